@@ -1,0 +1,65 @@
+package threads
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// EntryType names what a log entry records.
+type EntryType string
+
+// The types of log entry.
+const (
+	EntryMailIn         EntryType = "mail.in"
+	EntryMailTray       EntryType = "mail.tray"
+	EntryThreadMerged   EntryType = "thread.merged"
+	EntryReportApproved EntryType = "report.approved"
+	EntryReportReleased EntryType = "report.released"
+	EntryLetter         EntryType = "letter.approved"
+	EntryDelivery       EntryType = "letter.delivery"
+	EntryAnswer         EntryType = "item.answered"
+)
+
+// Entry is one line of the log. It carries no address, name or subject: what
+// must be provable about content is in Commit, a salted hash whose salt is kept
+// beside the content and is deleted with it.
+type Entry struct {
+	At      time.Time // UTC, milliseconds
+	Type    EntryType
+	Project string // key, "" if none
+	Subject string // id of what it is about
+	Ref     string // id of a second thing: the thread of a message, the report of a letter
+	Commit  string // hex, see Commit
+	State   string // a delivery's state, an answer's word
+}
+
+// Line is the canonical form of the entry, which the Merkle tree hashes: one
+// JSON object with its keys in this order and without a line end.
+func (e *Entry) Line() []byte {
+	line, err := json.Marshal(struct {
+		V       int    `json:"v"`
+		At      string `json:"at"`
+		Type    string `json:"type"`
+		Project string `json:"project,omitempty"`
+		Subject string `json:"subject,omitempty"`
+		Ref     string `json:"ref,omitempty"`
+		Commit  string `json:"commit,omitempty"`
+		State   string `json:"state,omitempty"`
+	}{1, e.At.UTC().Format("2006-01-02T15:04:05.000Z"), string(e.Type), e.Project, e.Subject, e.Ref, e.Commit, e.State})
+	if err != nil {
+		panic(fmt.Sprintf("threads: log entry of strings does not marshal: %v", err)) // cannot happen
+	}
+	return line
+}
+
+// Commit is hex SHA-256(salt ‖ value). Without the salt nobody can test a
+// guess of the value, so deleting the salt erases the value from the log too.
+func Commit(salt, value []byte) string {
+	h := sha256.New()
+	h.Write(salt)
+	h.Write(value)
+	return hex.EncodeToString(h.Sum(nil))
+}

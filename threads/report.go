@@ -1,0 +1,95 @@
+package threads
+
+import "time"
+
+// Report is a draft that was rendered, checked and approved.
+type Report struct {
+	ID         string      `json:"id"`
+	Project    string      `json:"project"`
+	Number     int         `json:"number"` // counts up in the project
+	Subject    string      `json:"subject"`
+	Period     string      `json:"period"` // "2026-W48", "2026-11" or "2026-11-16..2026-11-22"
+	Status     string      `json:"status"` // "green", "yellow", "red" or ""
+	Language   string      `json:"language"`
+	State      ReportState `json:"state"`
+	MessageID  string      `json:"message_id"`
+	Thread     string      `json:"thread"`
+	DraftSHA   string      `json:"draft_sha256"`
+	Draft      string      `json:"-"` // the Markdown as approved
+	Text       string      `json:"-"` // the text part
+	Points     []Point     `json:"points"`
+	ApprovedBy string      `json:"approved_by"`
+	ApprovedAt time.Time   `json:"approved_at"`
+	Deliveries []Delivery  `json:"deliveries"`
+}
+
+// ReportState is where a report stands as a whole.
+type ReportState string
+
+// The states of a report. A cancelled report was approved and then replaced or
+// withdrawn before anything of it went out.
+const (
+	ReportApproved  ReportState = "approved"
+	ReportQueued    ReportState = "queued"
+	ReportSent      ReportState = "sent"
+	ReportTrouble   ReportState = "trouble" // at least one recipient did not get it, or may not have
+	ReportCancelled ReportState = "cancelled"
+)
+
+// Letter is the exact mail for one recipient, fixed at approval. All letters of
+// a report have one Message-ID and differ only in their signed reply address.
+type Letter struct {
+	ID        string
+	Report    string
+	Project   string
+	Recipient Address
+	MessageID string
+	SHA       string // hex SHA-256 of Raw
+	Raw       []byte
+}
+
+// DeliveryState is where a letter stands on its way to its recipient.
+type DeliveryState string
+
+// The states of a delivery. Held waits for `report send`; unknown means that
+// the connection ended after the letter was given but before the server said
+// whether it took it (RFC 1047).
+const (
+	Held      DeliveryState = "held"
+	Queued    DeliveryState = "queued"
+	Sending   DeliveryState = "sending"
+	Taken     DeliveryState = "accepted"
+	Refused   DeliveryState = "refused"
+	Deferring DeliveryState = "deferred"
+	Unknown   DeliveryState = "unknown"
+	Bounced   DeliveryState = "bounced"
+	Cancelled DeliveryState = "cancelled"
+)
+
+// Delivery is the outbox row of one letter.
+type Delivery struct {
+	Letter    string        `json:"letter"`
+	Report    string        `json:"report"`
+	Recipient Address       `json:"recipient"`
+	State     DeliveryState `json:"state"`
+	Attempts  int           `json:"attempts"`
+	Next      time.Time     `json:"next,omitzero"`   // when to try again
+	Words     string        `json:"words,omitempty"` // the server's last words
+	Changed   time.Time     `json:"changed"`
+	Opened    bool          `json:"opened,omitempty"` // a read receipt came
+	Fence     int64         `json:"-"`                // the lease under which it may be settled
+}
+
+// Final reports whether nothing more will happen to the delivery by itself.
+func (s DeliveryState) Final() bool {
+	return s == Taken || s == Refused || s == Bounced || s == Cancelled
+}
+
+// Approval is what is written, in one transaction, when a manager approves a
+// report: the report, its letters, their outbox rows and the answers it gives.
+type Approval struct {
+	Report  Report
+	Letters []Letter
+	Answers []Answer
+	Filing  Filing // the report as a message in its thread
+}
