@@ -1,0 +1,42 @@
+package threads
+
+// ThreadQuery asks for a project's threads, the latest first. Before is the id
+// of the last thread of the page before, "" for the first page.
+type ThreadQuery struct {
+	Project string
+	Limit   int
+	Before  string
+}
+
+// ItemQuery asks for items, the latest first. An empty field does not
+// restrict; Open leaves only those that wait for an answer.
+type ItemQuery struct {
+	Project string
+	Message string
+	Thread  string
+	Kind    Kind
+	Open    bool
+	Limit   int
+}
+
+// SearchQuery asks for mail with these words, the latest first. Project ""
+// means all projects.
+type SearchQuery struct {
+	Text    string
+	Project string
+	Limit   int
+}
+
+// Hit is one mail found: a piece of its text as plain text, and the byte ranges
+// in it that fit the query.
+type Hit struct {
+	Message Message  `json:"message"`
+	Snippet string   `json:"snippet"`
+	Marks   [][2]int `json:"marks"`
+}
+
+// LogRow is one line of the log: Line is exactly what the tree hashes.
+type LogRow struct {
+	Index int64
+	Line  []byte
+}
