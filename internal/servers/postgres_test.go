@@ -1,0 +1,42 @@
+package servers_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"rapport/internal/servers"
+)
+
+func TestPostgresGivesEachCallItsOwnEmptyDatabase(t *testing.T) {
+	ctx := context.Background()
+	for range 2 {
+		conn, err := pgx.Connect(ctx, servers.Postgres(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(ctx)
+		if _, err := conn.Exec(ctx, "create table note (text text)"); err != nil {
+			t.Errorf("a fresh database is not empty: %v", err)
+		}
+	}
+}
+
+func TestPostgresOrdersTextByItsBytes(t *testing.T) {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, servers.Postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	var encoding, order string
+	err = conn.QueryRow(ctx, `select current_setting('server_encoding'), string_agg(x, '' order by x)
+		from unnest(array['b', 'a', 'B', 'ä', '中']) x`).Scan(&encoding, &order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if encoding != "UTF8" || order != "Babä中" {
+		t.Errorf("encoding %s and order %q, want UTF8 and Babä中", encoding, order)
+	}
+}
