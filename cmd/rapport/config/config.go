@@ -1,0 +1,137 @@
+// Package config reads Rapport's configuration: one strict YAML file and the
+// project files that it includes.
+//
+// Files come in; a Config, or all of its problems at once, each with file, line
+// and what to do, goes out. Secrets are never part of a Config: it knows the
+// file or the environment variable in which they lie, and no error and no print
+// of it shows one.
+package config
+
+import "time"
+
+// Config is everything that can be set. The zero value of a field means its
+// default, which Load fills in.
+type Config struct {
+	Store     Store     `yaml:"store"`
+	Agency    Agency    `yaml:"agency"`
+	People    []Person  `yaml:"people"`
+	Mailboxes []Mailbox `yaml:"mailboxes"`
+	SMTP      SMTP      `yaml:"smtp"`
+	Web       Web       `yaml:"web"`
+	Limits    Limits    `yaml:"limits"`
+	Projects  []Project `yaml:"projects"`
+	Include   []string  `yaml:"include"`
+
+	Dir string `yaml:"-"` // of the file: relative paths start here
+}
+
+// Store is where everything is kept.
+type Store struct {
+	URL          string `yaml:"url"`
+	PasswordFile string `yaml:"password_file"`
+	PasswordEnv  string `yaml:"password_env"`
+	Line         int    `yaml:"-"`
+}
+
+// Agency is us.
+type Agency struct {
+	Name         string   `yaml:"name"`
+	Addresses    []string `yaml:"addresses"`
+	ReplyKeyFile string   `yaml:"reply_key_file"`
+	Line         int      `yaml:"-"`
+}
+
+// Person is somebody with a login.
+type Person struct {
+	Login     string   `yaml:"login"`
+	Name      string   `yaml:"name"`
+	Addresses []string `yaml:"addresses"`
+	Role      string   `yaml:"role"`
+	Line      int      `yaml:"-"`
+}
+
+// Mailbox is an IMAP folder that is polled.
+type Mailbox struct {
+	Name           string        `yaml:"name"`
+	Server         Server        `yaml:"server"`
+	TLS            string        `yaml:"tls"`
+	CAFile         string        `yaml:"ca_file"`
+	AllowPlaintext bool          `yaml:"allow_plaintext"`
+	Username       string        `yaml:"username"`
+	PasswordFile   string        `yaml:"password_file"`
+	PasswordEnv    string        `yaml:"password_env"`
+	Folder         string        `yaml:"folder"`
+	Start          Start         `yaml:"start"`
+	After          string        `yaml:"after"`
+	Poll           time.Duration `yaml:"poll"`
+	Line           int           `yaml:"-"`
+}
+
+// SMTP is the server that takes our letters.
+type SMTP struct {
+	Server         Server `yaml:"server"`
+	TLS            string `yaml:"tls"`
+	CAFile         string `yaml:"ca_file"`
+	AllowPlaintext bool   `yaml:"allow_plaintext"`
+	Username       string `yaml:"username"`
+	PasswordFile   string `yaml:"password_file"`
+	PasswordEnv    string `yaml:"password_env"`
+	From           string `yaml:"from"`
+	Copy           string `yaml:"copy"`
+	DKIM           DKIM   `yaml:"dkim"`
+	Line           int    `yaml:"-"`
+}
+
+// DKIM signs letters where the mail server does not.
+type DKIM struct {
+	Domain   string `yaml:"domain"`
+	Selector string `yaml:"selector"`
+	KeyFile  string `yaml:"key_file"`
+	Line     int    `yaml:"-"`
+}
+
+// Web is the pages.
+type Web struct {
+	Listen string   `yaml:"listen"`
+	Hosts  []string `yaml:"hosts"`
+	Line   int      `yaml:"-"`
+}
+
+// Limits bound what one mail or letter may cost.
+type Limits struct {
+	Message    Size `yaml:"message"`
+	Attachment Size `yaml:"attachment"`
+	Letter     Size `yaml:"letter"`
+}
+
+// Project is one project of a client.
+type Project struct {
+	Key      string    `yaml:"key"`
+	Name     string    `yaml:"name"`
+	Client   string    `yaml:"client"`
+	Address  string    `yaml:"address"`
+	Language string    `yaml:"language"`
+	Zone     Zone      `yaml:"time_zone"`
+	Managers []string  `yaml:"managers"`
+	Domains  []string  `yaml:"domains"`
+	Contacts []Contact `yaml:"contacts"`
+	Report   Rhythm    `yaml:"report"`
+	Line     int       `yaml:"-"`
+	File     string    `yaml:"-"`
+}
+
+// Contact is a person at the client.
+type Contact struct {
+	Name        string   `yaml:"name"`
+	Addresses   []string `yaml:"addresses"`
+	GetsReports bool     `yaml:"gets_reports"`
+	Line        int      `yaml:"-"`
+}
+
+// Rhythm is how often a report is due.
+type Rhythm struct {
+	Every string  `yaml:"every"`
+	Day   Weekday `yaml:"day"`
+	At    string  `yaml:"at"`
+	Line  int     `yaml:"-"`
+}

@@ -1,0 +1,58 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+
+	"rapport/threads"
+)
+
+// Directory is everyone and every project in the words of the house.
+func (c *Config) Directory() *threads.Directory {
+	var projects []threads.Project
+	for _, p := range c.Projects {
+		project := threads.Project{
+			Key: p.Key, Name: p.Name, Client: p.Client, Domains: p.Domains, Address: p.Address,
+			Language: p.Language, Zone: p.Zone.Location, Managers: p.Managers,
+			Rhythm: threads.Rhythm{Every: p.Report.Every, Weekday: p.Report.Day.Day, At: p.Report.At},
+		}
+		for _, contact := range p.Contacts {
+			project.Contacts = append(project.Contacts, threads.Contact{
+				Name: contact.Name, Addresses: contact.Addresses, Report: contact.GetsReports,
+			})
+		}
+		projects = append(projects, project)
+	}
+	var people []threads.Person
+	for _, p := range c.People {
+		people = append(people, threads.Person{Login: p.Login, Name: p.Name, Addresses: p.Addresses, Role: p.Role})
+	}
+	ours := append([]string(nil), c.Agency.Addresses...)
+	if c.SMTP.From != "" {
+		ours = append(ours, c.SMTP.From)
+	}
+	return threads.NewDirectory(projects, people, ours)
+}
+
+// ReplyAddress is where answers to a project's reports go: the project's own
+// address, else our first one.
+func (c *Config) ReplyAddress(project string) string {
+	for _, p := range c.Projects {
+		if p.Key == project && p.Address != "" {
+			return p.Address
+		}
+	}
+	if len(c.Agency.Addresses) > 0 {
+		return c.Agency.Addresses[0]
+	}
+	return ""
+}
+
+func withPassword(raw, password string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.User == nil {
+		return "", fmt.Errorf("store.url has no user for the password; write it as postgres://user@host/database")
+	}
+	u.User = url.UserPassword(u.User.Username(), password)
+	return u.String(), nil
+}

@@ -1,0 +1,120 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// Load reads the file and the project files that it includes. The error is a
+// Problems if the files can be read but are wrong.
+func Load(path string) (*Config, error) {
+	src, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no configuration at %s; copy config.example.yaml there, or name another file with --config", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return Parse(path, src)
+}
+
+// Parse reads a configuration as if it stood in the file at path.
+func Parse(path string, src []byte) (*Config, error) {
+	c := &Config{Dir: filepath.Dir(path)}
+	problems := decode(path, src, reflect.ValueOf(c).Elem())
+	for i := range c.Projects {
+		c.Projects[i].File = path
+	}
+	for _, pattern := range c.Include {
+		more, found := include(c.path(pattern))
+		problems = append(problems, found...)
+		c.Projects = append(c.Projects, more...)
+	}
+	c.defaults()
+	if len(problems) == 0 { // a second opinion on values that were not read would only confuse
+		problems = check(c, path)
+	}
+	if len(problems) > 0 {
+		return nil, problems.sorted()
+	}
+	return c, nil
+}
+
+// include reads project files. A pattern that fits no file is a problem: a
+// project whose mail silently went to the tray would be worse.
+func include(pattern string) ([]Project, Problems) {
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		return nil, Problems{{File: pattern, Key: "include", Words: "fits no file", Fix: "mend the path, or remove the line"}}
+	}
+	var projects []Project
+	var problems Problems
+	for _, path := range paths {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			problems = append(problems, Problem{File: path, Words: "cannot be read: " + err.Error(), Fix: "make it readable for Rapport"})
+			continue
+		}
+		var file struct {
+			Projects []Project `yaml:"projects"`
+		}
+		problems = append(problems, decode(path, src, reflect.ValueOf(&file).Elem())...)
+		for _, p := range file.Projects {
+			p.File = path
+			projects = append(projects, p)
+		}
+	}
+	return projects, problems
+}
+
+// decode parses one file into v.
+func decode(path string, src []byte, v reflect.Value) Problems {
+	d := &decoder{file: path}
+	file, err := parser.ParseBytes(src, 0)
+	if err != nil {
+		return Problems{syntaxProblem(path, err)}
+	}
+	for i, doc := range file.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		if i > 0 {
+			d.problem(doc.Body, "", "is a second document", "remove the line \"---\"")
+			break
+		}
+		d.value(doc.Body, v, "")
+	}
+	return d.problems
+}
+
+var position = regexp.MustCompile(`^\[(\d+):\d+\] (.*)`)
+
+// syntaxProblem is what the parser says, without the lines that it quotes: a
+// neighbouring line may hold what is nobody's business.
+func syntaxProblem(path string, err error) Problem {
+	text := strings.TrimSpace(yaml.FormatError(err, false, false))
+	p := Problem{File: path, Words: text, Fix: "mend the YAML; indent with blanks, and put texts with special characters in quotes"}
+	if m := position.FindStringSubmatch(text); m != nil {
+		p.Line, _ = strconv.Atoi(m[1])
+		p.Words, _, _ = strings.Cut(m[2], "\n")
+	}
+	return p
+}
+
+// path resolves a path of the file against the file's own folder.
+func (c *Config) path(p string) string {
+	if p == "" || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(c.Dir, p)
+}

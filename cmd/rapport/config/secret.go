@@ -1,0 +1,44 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// readSecret reads a secret from a file or an environment variable. It is ""
+// without an error if neither is named.
+func readSecret(file, env string) (string, error) {
+	switch {
+	case file != "":
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return "", fmt.Errorf("the secret's file cannot be read: %w", err)
+		}
+		if secret := strings.TrimRight(string(b), "\r\n"); secret != "" {
+			return secret, nil
+		}
+		return "", fmt.Errorf("the secret's file %s is empty", file)
+	case env != "":
+		if secret := os.Getenv(env); secret != "" {
+			return secret, nil
+		}
+		return "", fmt.Errorf("the environment variable %s is not set", env)
+	}
+	return "", nil
+}
+
+// Password reads the mailbox's password as it is now.
+func (m Mailbox) Password() (string, error) { return readSecret(m.PasswordFile, m.PasswordEnv) }
+
+// Password reads the submission password as it is now.
+func (s SMTP) Password() (string, error) { return readSecret(s.PasswordFile, s.PasswordEnv) }
+
+// DatabaseURL is the store's URL, for PostgreSQL with its password put in.
+func (s Store) DatabaseURL() (string, error) {
+	password, err := readSecret(s.PasswordFile, s.PasswordEnv)
+	if err != nil || password == "" {
+		return s.URL, err
+	}
+	return withPassword(s.URL, password)
+}
