@@ -151,7 +151,7 @@ func (k *checker) smtp() {
 	if s.Copy != "" {
 		k.address(s.Line, "smtp.copy", s.Copy)
 	}
-	if d := s.DKIM; d != (DKIM{}) {
+	if d := s.DKIM; d != (DKIM{Line: d.Line}) {
 		k.needed(d.Line, "smtp.dkim.domain", d.Domain, "write the domain that signs")
 		k.needed(d.Line, "smtp.dkim.selector", d.Selector, "write the selector under which DNS has the key")
 		if _, err := readSecret(d.KeyFile, ""); err != nil || d.KeyFile == "" {
