@@ -1,0 +1,61 @@
+package mail
+
+import (
+	"strings"
+)
+
+// Line is one line of an HTML body as a reader would see it, with what the
+// markup said about it.
+type Line struct {
+	Text   string   // white space folded; "" for a blank line between paragraphs
+	Quote  int      // how many blockquotes it stands in
+	Marks  []string // what encloses it, by the names in htmlmarks.go; shared between lines, not to be changed
+	Color  string   // foreground of most of the text, "#rrggbb", "" if the markup sets none
+	Bullet string   // "-" or "1." if a list item begins here
+	Links  []string // targets of links whose text does not show them
+	Pre    bool     // the line came from preformatted text, white space as written
+}
+
+// String is the line as plain text, list marker included.
+func (l Line) String() string {
+	if l.Bullet != "" {
+		return l.Bullet + " " + l.Text
+	}
+	return l.Text
+}
+
+// Marked reports whether a node of that name encloses the line.
+func (l Line) Marked(name string) bool {
+	for _, m := range l.Marks {
+		if m == name {
+			return true
+		}
+	}
+	return false
+}
+
+// HTMLLines reads an HTML body, which is hostile input, as lines of text.
+// Hidden text, scripts and styles are left out. Time and memory grow with the
+// length of the input only, whatever its nesting.
+func HTMLLines(html string) []Line {
+	w := newWalker()
+	w.read(html)
+	return w.finish()
+}
+
+// HTMLText is the readable text of an HTML body: list items begin with a
+// marker, a table row is one line, quoted lines have their ">" marks.
+func HTMLText(html string) string {
+	var b strings.Builder
+	for _, l := range HTMLLines(html) {
+		if q := min(l.Quote, 20); q > 0 {
+			b.WriteString(strings.Repeat(">", q))
+			if l.Text != "" {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(l.String())
+		b.WriteByte('\n')
+	}
+	return strings.Trim(b.String(), "\n")
+}
