@@ -1,0 +1,53 @@
+// Package extract finds what a client's mail says: in goes one parsed mail with
+// the letters of ours that it may answer, out come the client's own new words
+// and the items in them.
+//
+// It promises that every item is an exact piece of the new text, that what was
+// cut from the mail is kept as a fold with its reason, that the same input
+// gives the same result, and that time grows with the mail's length only. It
+// uses no network, no clock and no state.
+package extract
+
+import (
+	"time"
+
+	"rapport/mail"
+	"rapport/threads"
+)
+
+// Input is one mail and what is known around it.
+type Input struct {
+	Mail     *mail.Message
+	Class    threads.Class
+	Sent     []threads.SentLetter // letters of ours that the mail may answer, the likeliest first
+	Zone     *time.Location       // the project's; nil means the offset of the mail's Date
+	Language string               // the client's, BCP 47 primary tag; may be ""
+}
+
+// Result is what was read. Items have Kind, Facet, Text, Start, End, Urgent,
+// Due, About, Report, Point, Sure and Why filled.
+type Result struct {
+	Language string // BCP 47 primary tag of the new text
+	NewText  string // the client's new words: UTF-8, "\n" line ends
+	Folds    []threads.Fold
+	Items    []threads.Item
+}
+
+// Read reads a mail. Machine mail has no items; of automatic replies the text
+// is kept, of bounces, receipts and list mail it is empty.
+func Read(in Input) Result {
+	text := readText(in)
+	out := Result{NewText: text.newText, Folds: text.folds}
+	out.Language = language(out.NewText, in.Language)
+	switch in.Class {
+	case threads.ClassBounce, threads.ClassDelay, threads.ClassReceipt, threads.ClassList, threads.ClassOwnCopy:
+		if out.NewText != "" {
+			out.Folds = []threads.Fold{{Reason: "machine mail", Text: in.Mail.Text}}
+			out.NewText = ""
+		}
+	case threads.ClassAutoReply, threads.ClassOutOfOffice:
+	default:
+		out.Items = readItems(in, out.Language, text)
+	}
+	return out
+}

@@ -1,0 +1,238 @@
+package extract
+
+import (
+	"strings"
+)
+
+// quoteNodes are the HTML nodes (mail.Line marks) inside of which everything
+// is quoted, or behind whose beginning it is.
+var quoteNodes = []string{"yahoo_quoted", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "includetail",
+	"ntes-mailmaster-quote", "zmail_extra", "divRplyFwdMsg", "appendonsend", "isReplyContent", "protonmail_quote"}
+
+// unmarked says how text without quote marks is quoted from some line on.
+type unmarked struct {
+	reason string // "" while nothing is quoted
+	known  bool   // lines of ours were recognised below: what stands between them is the client's
+}
+
+// cutQuotes marks everything that is quoted. known says that lines of our
+// letters have been recognised already.
+func cutQuotes(lines []line, subject string, known bool) {
+	headReason := cutQuote
+	if forwardSubject(subject) {
+		headReason = cutForwarded
+	}
+	lastOurs := -1
+	for i := range lines {
+		if lines[i].cut == cutLetter {
+			lastOurs = i
+		}
+	}
+	below := unmarked{}
+	for i := 0; i < len(lines); i++ {
+		l := &lines[i]
+		if l.cut != "" && !l.head {
+			if below.reason == cutQuote {
+				below.known = true
+			}
+			continue
+		}
+		if l.depth == 0 && below.reason != cutForwarded {
+			if end, reason, rest := quoteHead(lines, i, headReason); end > 0 {
+				start := ruleAbove(lines, i)
+				if n, ok := attribution(lines, end-1); ok && n < start {
+					start = n
+				}
+				for j := start; j < end; j++ {
+					lines[j].cut, lines[j].head = cutQuote, true
+					if reason == cutForwarded {
+						lines[j].cut = cutForwarded
+					}
+				}
+				if rest {
+					below = unmarked{reason: reason}
+				}
+				i = end - 1
+				continue
+			}
+		}
+		l.cut = quotedHow(lines, i, below, lastOurs, known)
+	}
+	keepAnswers(lines)
+}
+
+// quoteHead recognises what programs put above a quotation at line i: an
+// attribution, a header block or a separator. rest says that everything below
+// is quoted, for want of marks.
+func quoteHead(lines []line, i int, headReason string) (end int, reason string, rest bool) {
+	switch kind := separator(lines[i].text); kind {
+	case "forward":
+		return i + 1, cutForwarded, true
+	case "quote":
+		return i + 1, headReason, !markedBelow(lines, i+1)
+	}
+	if end := headerBlock(lines, i); end > 0 {
+		return end, headReason, headReason == cutForwarded || !markedBelow(lines, end)
+	}
+	for n := 0; n < maxAttribution && i+n < len(lines) && lines[i+n].depth == 0 && !lines[i+n].blank(); n++ {
+		if start, ok := attribution(lines, i+n); ok && start == i {
+			return i + n + 1, cutQuote, !markedBelow(lines, i+n+1)
+		}
+	}
+	return 0, "", false
+}
+
+// markedBelow reports whether the quotation below a head has marks of its own:
+// its first line does, or one soon after when the client has answered at once.
+func markedBelow(lines []line, i int) bool {
+	seen := 0
+	for ; i < len(lines) && seen < 12; i++ {
+		if lines[i].blank() {
+			continue
+		}
+		if lines[i].depth > 0 {
+			return true
+		}
+		if separator(lines[i].text) != "" {
+			return false
+		}
+		if _, ok := headerFieldOK(lines[i].text); !ok {
+			seen++
+		}
+	}
+	return false
+}
+
+func headerFieldOK(s string) (string, bool) {
+	f, _ := headerField(s)
+	return f, f != ""
+}
+
+// ruleAbove includes the rule and blank lines that stand above a head.
+func ruleAbove(lines []line, i int) int {
+	start := i
+	for j := i - 1; j >= 0 && j >= i-4; j-- {
+		l := &lines[j]
+		if l.cut != "" {
+			break
+		}
+		if dashes(l.text) || l.marked("hr", "appendonsend") && l.blank() {
+			start = j
+		} else if !l.blank() {
+			break
+		}
+	}
+	return start
+}
+
+// quotedHow is the reason for which line i is quoted, "" if it is the client's.
+func quotedHow(lines []line, i int, below unmarked, lastOurs int, known bool) string {
+	l := &lines[i]
+	switch {
+	case below.reason == cutForwarded:
+		return cutForwarded
+	case l.depth > 0:
+		if known && l.html != nil && betweenOurs(lines, i, lastOurs) {
+			return "" // typed inside the blockquote
+		}
+		return cutQuote
+	case below.known && i < lastOurs, below.known && below.reason == cutQuote:
+		return "" // between lines of ours, or below the last of them
+	case below.reason != "":
+		return below.reason
+	case l.marked("gmail_attr", "moz-cite-prefix"):
+		l.head = true
+		return cutQuote
+	case l.marked(quoteNodes...):
+		if known && betweenOurs(lines, i, lastOurs) {
+			return ""
+		}
+		return cutQuote
+	}
+	return ""
+}
+
+// betweenOurs: a line of ours stands shortly before and another one after.
+func betweenOurs(lines []line, i, lastOurs int) bool {
+	if i > lastOurs {
+		return false
+	}
+	for j := i - 1; j >= 0 && j > i-40; j-- {
+		if lines[j].cut == cutLetter {
+			return true
+		}
+	}
+	return false
+}
+
+// answerMarks stand before answers typed into a quotation without marks.
+var answerMarks = []string{"==>", "=>", "-->", "->", ">>", "→", "➔", "⇒", "===>", "<==", "答：", "答复：", "回复：", "批复：", "##", "@@"}
+
+// keepAnswers gives back to the client what is marked by colour or by an
+// arrow inside a quotation that has no marks.
+func keepAnswers(lines []line) {
+	ink := answerInk(lines)
+	for i := range lines {
+		l := &lines[i]
+		if l.cut != cutQuote || l.head || l.depth > 0 || l.blank() {
+			continue
+		}
+		if l.html != nil && l.html.Color != "" && ink[l.html.Color] {
+			l.cut = ""
+			continue
+		}
+		for _, m := range answerMarks {
+			if rest, ok := strings.CutPrefix(l.text, m); ok && letters(rest) != "" {
+				l.item = false
+				l.cut = ""
+				break
+			}
+		}
+	}
+}
+
+// answerInk is the set of colours in which the client may have answered: real
+// colours that are not most of the quoted text.
+func answerInk(lines []line) map[string]bool {
+	count, total := map[string]int{}, 0
+	for i := range lines {
+		l := &lines[i]
+		if l.html == nil || l.cut != cutQuote || l.head || l.depth > 0 || l.blank() {
+			continue
+		}
+		total++
+		if colored(l.html.Color) {
+			count[l.html.Color]++
+		}
+	}
+	ink := map[string]bool{}
+	for c, n := range count {
+		ink[c] = n*3 <= total*2
+	}
+	return ink
+}
+
+// colored reports whether "#rrggbb" is a colour and not black, white or grey.
+func colored(c string) bool {
+	if len(c) != 7 {
+		return false
+	}
+	v := [3]int{}
+	for i := range v {
+		v[i] = hexDigit(c[1+2*i])<<4 | hexDigit(c[2+2*i])
+	}
+	return max(v[0], v[1], v[2])-min(v[0], v[1], v[2]) >= 60
+}
+
+func hexDigit(b byte) int { return strings.IndexByte("0123456789abcdef", b) }
+
+// forwardSubject reports whether a subject says that the mail was forwarded.
+func forwardSubject(s string) bool {
+	low := strings.ToLower(strings.TrimSpace(s))
+	for _, p := range []string{"fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "vs:", "vb:", "转发:", "转发：", "轉寄:", "轉寄：", "fwd：", "fw：", "pd:", "továbbítás:", "転送:", "転送："} {
+		if strings.HasPrefix(low, p) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,226 @@
+package extract
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"rapport/threads"
+)
+
+// Example is one labelled sentence.
+type Example struct {
+	Kind     threads.Kind // or "none"
+	Facet    threads.Facet
+	Urgent   bool
+	Language string
+	Text     string
+}
+
+// ReadExamples reads a table of labelled sentences: kind, facet, urgent (0 or
+// 1), language and sentence, separated by tabs, with a header line or comments
+// that begin with #.
+func ReadExamples(name string, data []byte) ([]Example, error) {
+	var out []Example
+	n := 0
+	for l := range strings.Lines(string(data)) {
+		n++
+		l = strings.TrimRight(l, "\r\n")
+		if l == "" || l[0] == '#' || n == 1 && strings.HasPrefix(l, "kind\t") {
+			continue
+		}
+		f := strings.SplitN(l, "\t", 5)
+		if len(f) != 5 {
+			return nil, fmt.Errorf("%s:%d: a labelled sentence has five columns (kind, facet, urgent, language, sentence), this one has %d", name, n, len(f))
+		}
+		e := Example{threads.Kind(f[0]), threads.Facet(f[1]), f[2] == "1", f[3], f[4]}
+		if classOf(e.Kind) < 0 || facetOf(e.Facet) < 0 {
+			return nil, fmt.Errorf("%s:%d: %q or %q is no kind or facet; see the first line of the table for the words", name, n, f[0], f[1])
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+func classOf(k threads.Kind) int {
+	for i, c := range classes {
+		if c == k {
+			return i
+		}
+	}
+	return -1
+}
+
+func facetOf(f threads.Facet) int {
+	for i, c := range facets {
+		if c == f {
+			return i
+		}
+	}
+	return -1
+}
+
+// Training of the two classifiers: multinomial logistic regression by
+// stochastic descent with AdaGrad steps, averaged over the later rounds. Every
+// sum and product is rounded to a float64 at once, so that the weights are the
+// same bit by bit on every machine.
+const (
+	rounds   = 14
+	step     = 0.08
+	decay    = 1e-4
+	minPairs = 2   // sentences in which a pair of words must have been seen
+	topStep  = 127 // weights have 8 bits
+	minStep  = 2   // a feature whose weights are all smaller is left out
+)
+
+// Train makes the model of labelled sentences. The order of the examples is
+// part of the input: the same examples in the same order give the same model.
+func Train(examples []Example) *Model {
+	words, kinded := make([][]uint32, len(examples)), make([][]uint32, len(examples))
+	kinds, facet := make([]int, len(examples)), make([]int, len(examples))
+	var f features
+	for i, e := range examples {
+		f.of(e.Text, e.Language, ruleFlags(e.Text, e.Language))
+		words[i] = append([]uint32(nil), f.list...)
+		f.kinded(e.Kind)
+		kinded[i] = append([]uint32(nil), f.list...)
+		kinds[i], facet[i] = classOf(e.Kind), facetOf(e.Facet)
+		if e.Kind == none {
+			facet[i] = -1 // no item, no facet
+		}
+	}
+	return &Model{Kinds: train(words, kinds, len(classes)), Facets: train(kinded, facet, len(facets))}
+}
+
+// learner is one classifier under training. The bias is the row behind those
+// of the keys.
+type learner struct {
+	keys    []uint32
+	rows    [][]int32 // of each example
+	labels  []int
+	classes int
+
+	weights, squares, sums []float64
+	share                  []float64
+}
+
+// train trains one classifier; examples of label -1 are left out.
+func train(lists [][]uint32, labels []int, classes int) Linear {
+	l := &learner{classes: classes, share: make([]float64, classes)}
+	l.number(lists, labels)
+	n := (len(l.keys) + 1) * classes
+	l.weights, l.squares, l.sums = make([]float64, n), make([]float64, n), make([]float64, n)
+	order := make([]int, len(l.rows))
+	for i := range order {
+		order[i] = i
+	}
+	random := xorshift(1)
+	for round := range rounds {
+		random.shuffle(order)
+		for _, i := range order {
+			l.learn(l.rows[i], l.labels[i])
+		}
+		if round >= rounds/2 {
+			for i, w := range l.weights {
+				l.sums[i] += w
+			}
+		}
+	}
+	return l.quantise()
+}
+
+// number gives every feature its row.
+func (l *learner) number(lists [][]uint32, labels []int) {
+	seen := map[uint32]int{}
+	for i, list := range lists {
+		if labels[i] >= 0 {
+			for _, key := range list {
+				seen[key]++
+			}
+		}
+	}
+	for key, n := range seen {
+		if key&pairBit == 0 || n >= minPairs {
+			l.keys = append(l.keys, key)
+		}
+	}
+	slices.Sort(l.keys)
+	for i, list := range lists {
+		if labels[i] < 0 {
+			continue
+		}
+		var row []int32
+		for _, key := range list {
+			if at, ok := slices.BinarySearch(l.keys, key); ok {
+				row = append(row, int32(at))
+			}
+		}
+		l.rows, l.labels = append(l.rows, append(row, int32(len(l.keys)))), append(l.labels, labels[i])
+	}
+}
+
+// xorshift is a fixed row of numbers.
+type xorshift uint64
+
+func (x *xorshift) shuffle(order []int) { // Fisher and Yates
+	for i := len(order) - 1; i > 0; i-- {
+		*x ^= *x << 13
+		*x ^= *x >> 7
+		*x ^= *x << 17
+		j := int(uint64(*x) % uint64(i+1))
+		order[i], order[j] = order[j], order[i]
+	}
+}
+
+// learn takes one step for one example.
+func (l *learner) learn(rows []int32, label int) {
+	p := l.share
+	for c := range p {
+		p[c] = 0
+	}
+	for _, r := range rows {
+		for c := range p {
+			p[c] += l.weights[int(r)*l.classes+c]
+		}
+	}
+	softmax(p)
+	p[label]--
+	for _, r := range rows {
+		for c := range p {
+			i := int(r)*l.classes + c
+			g := p[c] + float64(decay*l.weights[i])
+			l.squares[i] += float64(g * g)
+			l.weights[i] -= float64(float64(step*g) / math.Sqrt(1e-3+l.squares[i]))
+		}
+	}
+}
+
+// quantise maps the summed weights to 8 bits, the largest to 127, and leaves
+// out features that say nothing.
+func (l *learner) quantise() Linear {
+	top := 0.0
+	for _, v := range l.sums {
+		top = max(top, v, -v)
+	}
+	out := Linear{Classes: l.classes, Scale: float64(top/topStep) / (rounds - rounds/2)}
+	if top == 0 {
+		top = 1
+	}
+	for r := 0; r <= len(l.keys); r++ {
+		row := make([]int8, l.classes)
+		tells := false
+		for c := range row {
+			row[c] = int8(math.Round(float64(l.sums[r*l.classes+c]*topStep) / top))
+			tells = tells || row[c] >= minStep || row[c] <= -minStep
+		}
+		switch {
+		case r == len(l.keys):
+			out.Bias = row
+		case tells:
+			out.Keys, out.Weights = append(out.Keys, l.keys[r]), append(out.Weights, row...)
+		}
+	}
+	out.index()
+	return out
+}
