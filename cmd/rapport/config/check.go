@@ -13,12 +13,13 @@ import (
 // checker looks for what a well-formed file may still get wrong.
 type checker struct {
 	c        *Config
-	file     string
+	at       place  // what the keys that follow are relative to
+	name     string // the same for people: "projects.ACME-WEB"
 	problems Problems
 }
 
 func check(c *Config, file string) Problems {
-	k := &checker{c: c, file: file}
+	k := &checker{c: c, at: place{file: file}}
 	k.store()
 	k.agency()
 	k.people()
@@ -29,31 +30,31 @@ func check(c *Config, file string) Problems {
 	return k.problems
 }
 
-func (k *checker) problem(line int, key, words, fix string) {
-	k.problems = append(k.problems, Problem{File: k.file, Line: line, Key: key, Words: words, Fix: fix})
+func (k *checker) problem(key, words, fix string) {
+	k.problems = append(k.problems, Problem{File: k.at.file, Line: k.c.lines.of(place{k.at.file, k.at.key + key}), Key: k.name + key, Words: words, Fix: fix})
 }
 
 // needed reports an empty value.
-func (k *checker) needed(line int, key, value, fix string) {
+func (k *checker) needed(key, value, fix string) {
 	if strings.TrimSpace(value) == "" {
-		k.problem(line, key, "is missing", fix)
+		k.problem(key, "is missing", fix)
 	}
 }
 
-func (k *checker) oneOf(line int, key, value string, words ...string) {
+func (k *checker) oneOf(key, value string, words ...string) {
 	for _, w := range words {
 		if value == w {
 			return
 		}
 	}
-	k.problem(line, key, fmt.Sprintf("%q is not possible", value), "use one of: "+strings.Join(words, ", "))
+	k.problem(key, fmt.Sprintf("%q is not possible", value), "use one of: "+strings.Join(words, ", "))
 }
 
 // address reports what is no plain mail address.
-func (k *checker) address(line int, key, address string) {
+func (k *checker) address(key, address string) {
 	a, err := mail.ParseAddress(address)
 	if err != nil || a.Address != address || a.Name != "" {
-		k.problem(line, key, fmt.Sprintf("%q is no mail address", address), "write it as name@example.com, without a name and brackets")
+		k.problem(key, fmt.Sprintf("%q is no mail address", address), "write it as name@example.com, without a name and brackets")
 	}
 }
 
@@ -61,20 +62,20 @@ func (k *checker) store() {
 	s := k.c.Store
 	if u, err := url.Parse(s.URL); err == nil && u.User != nil {
 		if _, has := u.User.Password(); has {
-			k.problem(s.Line, "store.url", "has a password in it", "take it out and set store.password_file or store.password_env")
+			k.problem("store.url", "has a password in it", "take it out and set store.password_file or store.password_env")
 		}
 	}
-	k.secret(s.Line, "store", s.PasswordFile, s.PasswordEnv, false)
+	k.secret("store", s.PasswordFile, s.PasswordEnv, false)
 }
 
 func (k *checker) agency() {
 	a := k.c.Agency
-	k.needed(a.Line, "agency.name", a.Name, "write the name under which clients know you")
+	k.needed("agency.name", a.Name, "write the name under which clients know you")
 	if len(a.Addresses) == 0 {
-		k.problem(a.Line, "agency.addresses", "is missing", "list the addresses at which clients write to you; the first one gets the answers to reports")
+		k.problem("agency.addresses", "is missing", "list the addresses at which clients write to you; the first one gets the answers to reports")
 	}
 	for i, address := range a.Addresses {
-		k.address(a.Line, fmt.Sprintf("agency.addresses[%d]", i), address)
+		k.address(fmt.Sprintf("agency.addresses[%d]", i), address)
 	}
 }
 
@@ -82,16 +83,16 @@ func (k *checker) people() {
 	seen := map[string]bool{}
 	for i, p := range k.c.People {
 		key := fmt.Sprintf("people[%d]", i)
-		k.needed(p.Line, key+".login", p.Login, "give a short name such as mara")
-		k.needed(p.Line, key+".name", p.Name, "write the name that clients read")
-		k.oneOf(p.Line, key+".role", p.Role, "admin", "manager", "auditor")
+		k.needed(key+".login", p.Login, "give a short name such as mara")
+		k.needed(key+".name", p.Name, "write the name that clients read")
+		k.oneOf(key+".role", p.Role, "admin", "manager", "auditor")
 		if login := strings.ToLower(p.Login); login != "" && seen[login] {
-			k.problem(p.Line, key+".login", fmt.Sprintf("%q is there twice", p.Login), "give each person a login of their own")
+			k.problem(key+".login", fmt.Sprintf("%q is there twice", p.Login), "give each person a login of their own")
 		} else {
 			seen[login] = true
 		}
 		for j, a := range p.Addresses {
-			k.address(p.Line, fmt.Sprintf("%s.addresses[%d]", key, j), a)
+			k.address(fmt.Sprintf("%s.addresses[%d]", key, j), a)
 		}
 	}
 }
@@ -100,38 +101,38 @@ func (k *checker) mailboxes() {
 	seen := map[string]bool{}
 	for i, m := range k.c.Mailboxes {
 		key := fmt.Sprintf("mailboxes[%d]", i)
-		k.needed(m.Line, key+".name", m.Name, "give it a short name; the archive remembers it by that")
-		k.needed(m.Line, key+".server", string(m.Server), "write the IMAP server with its port, such as imap.example.com:993")
-		k.needed(m.Line, key+".username", m.Username, "write the login, mostly the whole mail address")
-		k.tls(m.Line, key, m.TLS, m.AllowPlaintext)
-		k.secret(m.Line, key, m.PasswordFile, m.PasswordEnv, true)
+		k.needed(key+".name", m.Name, "give it a short name; the archive remembers it by that")
+		k.needed(key+".server", string(m.Server), "write the IMAP server with its port, such as imap.example.com:993")
+		k.needed(key+".username", m.Username, "write the login, mostly the whole mail address")
+		k.tls(key, m.TLS, m.AllowPlaintext)
+		k.secret(key, m.PasswordFile, m.PasswordEnv, true)
 		if !strings.HasPrefix(m.After, "move ") || strings.TrimSpace(m.After[5:]) == "" {
-			k.oneOf(m.Line, key+".after", m.After, "keep", "seen", "move FOLDER")
+			k.oneOf(key+".after", m.After, "keep", "seen", "move FOLDER")
 		}
 		if seen[m.Name] && m.Name != "" {
-			k.problem(m.Line, key+".name", fmt.Sprintf("%q is there twice", m.Name), "give each mailbox a name of its own")
+			k.problem(key+".name", fmt.Sprintf("%q is there twice", m.Name), "give each mailbox a name of its own")
 		}
 		seen[m.Name] = true
 	}
 }
 
-func (k *checker) tls(line int, key, mode string, allowed bool) {
-	k.oneOf(line, key+".tls", mode, "tls", "starttls", "none")
+func (k *checker) tls(key, mode string, allowed bool) {
+	k.oneOf(key+".tls", mode, "tls", "starttls", "none")
 	if mode == "none" && !allowed {
-		k.problem(line, key+".tls", "would send the password in the clear", "use tls or starttls; if you really mean it, add allow_plaintext: true")
+		k.problem(key+".tls", "would send the password in the clear", "use tls or starttls; if you really mean it, add allow_plaintext: true")
 	}
 }
 
 // secret looks whether a secret can be had, without keeping it.
-func (k *checker) secret(line int, key, file, env string, needed bool) {
+func (k *checker) secret(key, file, env string, needed bool) {
 	switch {
 	case file != "" && env != "":
-		k.problem(line, key, "has both password_file and password_env", "keep one of them")
+		k.problem(key, "has both password_file and password_env", "keep one of them")
 	case file == "" && env == "" && needed:
-		k.problem(line, key, "has no password", "set password_file: PATH, or password_env: NAME of an environment variable")
+		k.problem(key, "has no password", "set password_file: PATH, or password_env: NAME of an environment variable")
 	default:
 		if _, err := readSecret(file, env); err != nil {
-			k.problem(line, key, err.Error(), "create it, or mend the setting")
+			k.problem(key, err.Error(), "create it, or mend the setting")
 		}
 	}
 }
@@ -141,28 +142,28 @@ func (k *checker) smtp() {
 	if s == (SMTP{TLS: s.TLS}) {
 		return // reading only: no letters go out
 	}
-	k.needed(s.Line, "smtp.server", string(s.Server), "write the submission server with its port, such as smtp.example.com:465")
-	k.tls(s.Line, "smtp", s.TLS, s.AllowPlaintext)
-	k.secret(s.Line, "smtp", s.PasswordFile, s.PasswordEnv, s.Username != "")
-	k.needed(s.Line, "smtp.from", s.From, "write the address in the From line of reports")
+	k.needed("smtp.server", string(s.Server), "write the submission server with its port, such as smtp.example.com:465")
+	k.tls("smtp", s.TLS, s.AllowPlaintext)
+	k.secret("smtp", s.PasswordFile, s.PasswordEnv, s.Username != "")
+	k.needed("smtp.from", s.From, "write the address in the From line of reports")
 	if s.From != "" {
-		k.address(s.Line, "smtp.from", s.From)
+		k.address("smtp.from", s.From)
 	}
 	if s.Copy != "" {
-		k.address(s.Line, "smtp.copy", s.Copy)
+		k.address("smtp.copy", s.Copy)
 	}
-	if d := s.DKIM; d != (DKIM{Line: d.Line}) {
-		k.needed(d.Line, "smtp.dkim.domain", d.Domain, "write the domain that signs")
-		k.needed(d.Line, "smtp.dkim.selector", d.Selector, "write the selector under which DNS has the key")
+	if d := s.DKIM; d != (DKIM{}) {
+		k.needed("smtp.dkim.domain", d.Domain, "write the domain that signs")
+		k.needed("smtp.dkim.selector", d.Selector, "write the selector under which DNS has the key")
 		if _, err := readSecret(d.KeyFile, ""); err != nil || d.KeyFile == "" {
-			k.problem(d.Line, "smtp.dkim.key_file", "has no readable key", "write the path of the private key in PEM form")
+			k.problem("smtp.dkim.key_file", "has no readable key", "write the path of the private key in PEM form")
 		}
 	}
 }
 
 func (k *checker) web() {
 	if _, _, err := net.SplitHostPort(k.c.Web.Listen); err != nil {
-		k.problem(k.c.Web.Line, "web.listen", fmt.Sprintf("%q is no address with a port", k.c.Web.Listen), "write it as 127.0.0.1:8470")
+		k.problem("web.listen", fmt.Sprintf("%q is no address with a port", k.c.Web.Listen), "write it as 127.0.0.1:8470")
 	}
 }
 

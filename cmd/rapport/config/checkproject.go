@@ -26,86 +26,85 @@ func (k *checker) projects() {
 	seen := map[string]bool{}
 	for i := range k.c.Projects {
 		p := &k.c.Projects[i]
-		k.file = p.File
-		key := "projects." + p.Key
-		if p.Key == "" {
-			key = fmt.Sprintf("projects[%d]", i)
+		k.at, k.name = p.Place, p.Place.key
+		if p.Key != "" {
+			k.name = "projects." + p.Key
 		}
 		if !projectKey.MatchString(p.Key) {
-			k.problem(p.Line, key+".key", fmt.Sprintf("%q is no project key", p.Key), "use capitals, digits and dashes: ACME-WEB")
+			k.problem(".key", fmt.Sprintf("%q is no project key", p.Key), "use capitals, digits and dashes: ACME-WEB")
 		} else if seen[p.Key] {
-			k.problem(p.Line, key+".key", "is there twice", "give each project a key of its own; it stands in every subject")
+			k.problem(".key", "is there twice", "give each project a key of its own; it stands in every subject")
 		}
 		seen[p.Key] = true
-		k.needed(p.Line, key+".name", p.Name, "write what the project is called")
-		k.needed(p.Line, key+".client", p.Client, "write the client's name as people say it")
-		k.oneOf(p.Line, key+".language", p.Language, "en", "zh")
+		k.needed(".name", p.Name, "write what the project is called")
+		k.needed(".client", p.Client, "write the client's name as people say it")
+		k.oneOf(".language", p.Language, "en", "zh")
 		if p.Address != "" {
-			k.address(p.Line, key+".address", p.Address)
+			k.address(".address", p.Address)
 		}
-		k.managers(p, key)
-		k.domains(p, key)
-		k.contacts(p, key)
-		k.rhythm(p, key)
+		k.managers(p)
+		k.domains(p)
+		k.contacts(p)
+		k.rhythm(p)
 	}
 }
 
-func (k *checker) managers(p *Project, key string) {
+func (k *checker) managers(p *Project) {
 	for _, login := range p.Managers {
 		found := false
 		for _, person := range k.c.People {
 			found = found || strings.EqualFold(person.Login, login)
 		}
 		if !found {
-			k.problem(p.Line, key+".managers", fmt.Sprintf("nobody has the login %q", login), "add the person under people, or mend the name")
+			k.problem(".managers", fmt.Sprintf("nobody has the login %q", login), "add the person under people, or mend the name")
 		}
 	}
 }
 
-func (k *checker) domains(p *Project, key string) {
+func (k *checker) domains(p *Project) {
 	for _, d := range p.Domains {
 		switch {
 		case strings.ContainsAny(d, "@ /") || !strings.Contains(d, "."):
-			k.problem(p.Line, key+".domains", fmt.Sprintf("%q is no mail domain", d), "write what stands behind the @: example.com")
+			k.problem(".domains", fmt.Sprintf("%q is no mail domain", d), "write what stands behind the @: example.com")
 		case publicDomains[strings.ToLower(d)]:
-			k.problem(p.Line, key+".domains", fmt.Sprintf("%q gives addresses to everybody, so every stranger there would be of the project", d),
+			k.problem(".domains", fmt.Sprintf("%q gives addresses to everybody, so every stranger there would be of the project", d),
 				"list the client's single addresses under contacts instead")
 		}
 	}
 }
 
-func (k *checker) contacts(p *Project, key string) {
+func (k *checker) contacts(p *Project) {
 	if len(p.Contacts) == 0 && len(p.Domains) == 0 {
-		k.problem(p.Line, key+".contacts", "names nobody", "add at least one contact or domain, else no mail can be filed")
+		k.problem(".contacts", "names nobody", "add at least one contact or domain, else no mail can be filed")
 	}
 	owner := map[string]string{}
 	for i, c := range p.Contacts {
-		at := fmt.Sprintf("%s.contacts[%d]", key, i)
-		k.needed(c.Line, at+".name", c.Name, "write the person's name")
+		at := fmt.Sprintf(".contacts[%d]", i)
+		k.needed(at+".name", c.Name, "write the person's name")
 		if len(c.Addresses) == 0 {
-			k.problem(c.Line, at+".addresses", "is missing", "add at least one address")
+			k.problem(at+".addresses", "is missing", "add at least one address")
 		}
 		for _, a := range c.Addresses {
-			k.address(c.Line, at+".addresses", a)
+			k.address(at+".addresses", a)
 			low := strings.ToLower(a)
 			switch {
 			case owner[low] != "":
-				k.problem(c.Line, at+".addresses", fmt.Sprintf("%q belongs to %s already", a, owner[low]), "give each address to one contact")
+				k.problem(at+".addresses", fmt.Sprintf("%q belongs to %s already", a, owner[low]), "give each address to one contact")
 			case k.ours(a):
-				k.problem(c.Line, at+".addresses", fmt.Sprintf("%q is one of our own addresses", a), "a contact is a person at the client")
+				k.problem(at+".addresses", fmt.Sprintf("%q is one of our own addresses", a), "a contact is a person at the client")
 			}
 			owner[low] = c.Name
 		}
 	}
 }
 
-func (k *checker) rhythm(p *Project, key string) {
+func (k *checker) rhythm(p *Project) {
 	r := p.Report
 	if r.Every == "" {
 		return
 	}
-	k.oneOf(r.Line, key+".report.every", r.Every, "week", "two-weeks", "month")
+	k.oneOf(".report.every", r.Every, "week", "two-weeks", "month")
 	if _, err := time.Parse("15:04", r.At); err != nil {
-		k.problem(r.Line, key+".report.at", fmt.Sprintf("%q is no time of day", r.At), "write it as \"16:00\", in quotes")
+		k.problem(".report.at", fmt.Sprintf("%q is no time of day", r.At), "write it as \"16:00\", in quotes")
 	}
 }

@@ -22,7 +22,8 @@ type Config struct {
 	Projects  []Project `yaml:"projects"`
 	Include   []string  `yaml:"include"`
 
-	Dir string `yaml:"-"` // of the file: relative paths start here
+	Dir   string `yaml:"-"` // of the file: relative paths start here
+	lines lines
 }
 
 // Store is where everything is kept.
@@ -30,7 +31,6 @@ type Store struct {
 	URL          string `yaml:"url"`
 	PasswordFile string `yaml:"password_file"`
 	PasswordEnv  string `yaml:"password_env"`
-	Line         int    `yaml:"-"`
 }
 
 // Agency is us.
@@ -38,7 +38,6 @@ type Agency struct {
 	Name         string   `yaml:"name"`
 	Addresses    []string `yaml:"addresses"`
 	ReplyKeyFile string   `yaml:"reply_key_file"`
-	Line         int      `yaml:"-"`
 }
 
 // Person is somebody with a login.
@@ -47,7 +46,6 @@ type Person struct {
 	Name      string   `yaml:"name"`
 	Addresses []string `yaml:"addresses"`
 	Role      string   `yaml:"role"`
-	Line      int      `yaml:"-"`
 }
 
 // Mailbox is an IMAP folder that is polled.
@@ -64,7 +62,6 @@ type Mailbox struct {
 	Start          Start         `yaml:"start"`
 	After          string        `yaml:"after"`
 	Poll           time.Duration `yaml:"poll"`
-	Line           int           `yaml:"-"`
 }
 
 // SMTP is the server that takes our letters.
@@ -79,7 +76,6 @@ type SMTP struct {
 	From           string `yaml:"from"`
 	Copy           string `yaml:"copy"`
 	DKIM           DKIM   `yaml:"dkim"`
-	Line           int    `yaml:"-"`
 }
 
 // DKIM signs letters where the mail server does not.
@@ -87,14 +83,12 @@ type DKIM struct {
 	Domain   string `yaml:"domain"`
 	Selector string `yaml:"selector"`
 	KeyFile  string `yaml:"key_file"`
-	Line     int    `yaml:"-"`
 }
 
 // Web is the pages.
 type Web struct {
 	Listen string   `yaml:"listen"`
 	Hosts  []string `yaml:"hosts"`
-	Line   int      `yaml:"-"`
 }
 
 // Limits bound what one mail or letter may cost.
@@ -116,8 +110,7 @@ type Project struct {
 	Domains  []string  `yaml:"domains"`
 	Contacts []Contact `yaml:"contacts"`
 	Report   Rhythm    `yaml:"report"`
-	Line     int       `yaml:"-"`
-	File     string    `yaml:"-"`
+	Place    place     `yaml:"-"`
 }
 
 // Contact is a person at the client.
@@ -125,7 +118,6 @@ type Contact struct {
 	Name        string   `yaml:"name"`
 	Addresses   []string `yaml:"addresses"`
 	GetsReports bool     `yaml:"gets_reports"`
-	Line        int      `yaml:"-"`
 }
 
 // Rhythm is how often a report is due.
@@ -133,5 +125,4 @@ type Rhythm struct {
 	Every string  `yaml:"every"`
 	Day   Weekday `yaml:"day"`
 	At    string  `yaml:"at"`
-	Line  int     `yaml:"-"`
 }

@@ -146,7 +146,7 @@ func TestIncludedProjects(t *testing.T) {
 	}
 	write(t, dir, "projects/tea.yaml", "projects:\n  - key: TEA\n    name: App\n    client: Tea House\n    managers: [nobody]\n    domains: [tea.example]\n")
 	_, err = Load(path)
-	if want := filepath.Join(dir, "projects/tea.yaml") + ":2: projects.TEA.managers: nobody has the login"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := filepath.Join(dir, "projects/tea.yaml") + ":5: projects.TEA.managers: nobody has the login"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}
 	write(t, dir, "projects/tea.yaml", "projects:\n  - key: TEA\n    name: App\n    client: Tea House\n    managers: [Mara]\n    domains: [tea.example]\n")

@@ -18,6 +18,23 @@ import (
 type decoder struct {
 	file     string
 	problems Problems
+	lines    lines
+}
+
+// lines tell on which line of which file a key stands.
+type lines map[place]int
+
+type place struct{ file, key string }
+
+// of is the line of the key, or of the nearest one around it.
+func (l lines) of(p place) int {
+	for p.key != "" {
+		if n := l[p]; n > 0 {
+			return n
+		}
+		p.key = p.key[:max(strings.LastIndexAny(p.key, ".["), 0)]
+	}
+	return 0
 }
 
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
@@ -58,11 +75,9 @@ func (d *decoder) mapping(n ast.Node, v reflect.Value, key string) {
 		return
 	}
 	fields := fieldsOf(v.Type())
-	if line := v.FieldByName("Line"); line.IsValid() {
-		line.SetInt(int64(lineOf(n)))
-	}
 	for _, p := range pairs {
 		name := nameOf(p.Key)
+		d.lines[place{d.file, join(key, name)}] = lineOf(p.Key)
 		if at, known := fields[name]; known {
 			d.value(p.Value, v.Field(at), join(key, name))
 			continue
@@ -88,7 +103,9 @@ func (d *decoder) sequence(n ast.Node, v reflect.Value, key string) {
 	}
 	out := reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values))
 	for i, item := range seq.Values {
-		d.value(item, out.Index(i), fmt.Sprintf("%s[%d]", key, i))
+		at := fmt.Sprintf("%s[%d]", key, i)
+		d.lines[place{d.file, at}] = lineOf(item)
+		d.value(item, out.Index(i), at)
 	}
 	v.Set(out)
 }

@@ -30,15 +30,11 @@ func Load(path string) (*Config, error) {
 
 // Parse reads a configuration as if it stood in the file at path.
 func Parse(path string, src []byte) (*Config, error) {
-	c := &Config{Dir: filepath.Dir(path)}
-	problems := decode(path, src, reflect.ValueOf(c).Elem())
-	for i := range c.Projects {
-		c.Projects[i].File = path
-	}
+	c := &Config{Dir: filepath.Dir(path), lines: lines{}}
+	problems := c.decode(path, src, c)
+	placed(c.Projects, path)
 	for _, pattern := range c.Include {
-		more, found := include(c.path(pattern))
-		problems = append(problems, found...)
-		c.Projects = append(c.Projects, more...)
+		problems = append(problems, c.include(c.path(pattern))...)
 	}
 	c.defaults()
 	if len(problems) == 0 { // a second opinion on values that were not read would only confuse
@@ -52,12 +48,11 @@ func Parse(path string, src []byte) (*Config, error) {
 
 // include reads project files. A pattern that fits no file is a problem: a
 // project whose mail silently went to the tray would be worse.
-func include(pattern string) ([]Project, Problems) {
+func (c *Config) include(pattern string) Problems {
 	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
-		return nil, Problems{{File: pattern, Key: "include", Words: "fits no file", Fix: "mend the path, or remove the line"}}
+		return Problems{{File: pattern, Key: "include", Words: "fits no file", Fix: "mend the path, or remove the line"}}
 	}
-	var projects []Project
 	var problems Problems
 	for _, path := range paths {
 		src, err := os.ReadFile(path)
@@ -68,18 +63,23 @@ func include(pattern string) ([]Project, Problems) {
 		var file struct {
 			Projects []Project `yaml:"projects"`
 		}
-		problems = append(problems, decode(path, src, reflect.ValueOf(&file).Elem())...)
-		for _, p := range file.Projects {
-			p.File = path
-			projects = append(projects, p)
-		}
+		problems = append(problems, c.decode(path, src, &file)...)
+		placed(file.Projects, path)
+		c.Projects = append(c.Projects, file.Projects...)
 	}
-	return projects, problems
+	return problems
 }
 
-// decode parses one file into v.
-func decode(path string, src []byte, v reflect.Value) Problems {
-	d := &decoder{file: path}
+// placed notes where projects were written.
+func placed(projects []Project, path string) {
+	for i := range projects {
+		projects[i].Place = place{path, fmt.Sprintf("projects[%d]", i)}
+	}
+}
+
+// decode parses one file into the struct that v points at.
+func (c *Config) decode(path string, src []byte, v any) Problems {
+	d := &decoder{file: path, lines: c.lines}
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {
 		return Problems{syntaxProblem(path, err)}
@@ -92,7 +92,7 @@ func decode(path string, src []byte, v reflect.Value) Problems {
 			d.problem(doc.Body, "", "is a second document", "remove the line \"---\"")
 			break
 		}
-		d.value(doc.Body, v, "")
+		d.value(doc.Body, reflect.ValueOf(v).Elem(), "")
 	}
 	return d.problems
 }
