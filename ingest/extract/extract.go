@@ -31,7 +31,11 @@ type Result struct {
 	NewText  string // the client's new words: UTF-8, "\n" line ends
 	Folds    []threads.Fold
 	Items    []threads.Item
+	Remarks  []Span // the sentences that are no item, in order
 }
+
+// Span is a part of the new text, in bytes.
+type Span struct{ Start, End int }
 
 // Read reads a mail. Machine mail has no items; of automatic replies the text
 // is kept, of bounces, receipts and list mail it is empty.
@@ -47,7 +51,18 @@ func Read(in Input) Result {
 		}
 	case threads.ClassAutoReply, threads.ClassOutOfOffice:
 	default:
-		out.Items = readItems(in, out.Language, text)
+		out.Items, out.Remarks = readItems(in, out.Language, text)
+	}
+	return out
+}
+
+// Sentences splits a text into its sentences: list items and lines stand for
+// themselves, list markers are left out.
+func Sentences(text string) []Span {
+	r := reading{newText: text, pieces: []piece{{end: len(text)}}}
+	var out []Span
+	for _, s := range sentences(&r) {
+		out = append(out, Span{s.start, s.end})
 	}
 	return out
 }

@@ -46,21 +46,24 @@ type found struct {
 	why   string
 }
 
-func readItems(in Input, language string, text reading) []threads.Item {
+func readItems(in Input, language string, text reading) ([]threads.Item, []Span) {
 	f := &finder{in: in, language: language, text: text.newText, pieces: text.pieces, model: builtin(), written: in.Mail.Date}
 	if in.Zone != nil && !f.written.IsZero() {
 		f.written = f.written.In(in.Zone)
 	}
 	var before *found
+	var remarks []Span
 	for _, s := range sentences(&text) {
 		here := f.read(s)
 		f.context(here, before)
 		if here.kind != none {
 			f.add(here)
+		} else {
+			remarks = append(remarks, Span{here.start, here.end})
 		}
 		before = here
 	}
-	return f.items
+	return f.items, remarks
 }
 
 // none is the class of a sentence that is no item.
