@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/x509"
 	"fmt"
 	"os"
 	"strings"
@@ -41,4 +42,24 @@ func (s Store) DatabaseURL() (string, error) {
 		return s.URL, err
 	}
 	return withPassword(s.URL, password)
+}
+
+// Roots are the certificates to trust: the system's, and those in the file.
+// nil means the system's alone.
+func (c *Config) Roots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read ca_file: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("ca_file %s has no certificate in PEM form", file)
+	}
+	return pool, nil
 }
