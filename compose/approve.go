@@ -1,0 +1,191 @@
+package compose
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"rapport/threads"
+)
+
+// Approvals is what the archive does for an approval.
+type Approvals interface {
+	// Approve stores the report, its letters, their outbox rows and its answers in one transaction.
+	Approve(ctx context.Context, a threads.Approval) (threads.Report, error)
+	// Reports returns a project's reports, the latest first.
+	Reports(ctx context.Context, project string, limit int) ([]threads.Report, error)
+}
+
+// ApproverConfig is what an Approver works with.
+type ApproverConfig struct {
+	Archive Approvals
+	Key     threads.ReplyKey
+	Sign    []*DKIM
+	Limit   int // bytes of a letter; 0 means LetterLimit
+	Now     func() time.Time
+}
+
+// Approver turns a rendered report into letters that may be sent.
+type Approver struct{ cfg ApproverConfig }
+
+// NewApprover checks the configuration.
+func NewApprover(cfg ApproverConfig) (*Approver, error) {
+	if cfg.Archive == nil {
+		return nil, errors.New("approver: no archive")
+	}
+	if _, ok := cfg.Key.Letter(cfg.Key.Token("l0")); !ok {
+		return nil, errors.New("approver: no key for reply addresses")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Approver{cfg}, nil
+}
+
+// Order is a report as a manager wants it sent.
+type Order struct {
+	Report *Rendered
+	Draft  []byte          // the draft's whole file
+	By     string          // the manager's login
+	From   threads.Address // the manager's name with the address that clients see
+	Ours   string          // the address that takes answers; "" means From's
+	Zone   *time.Location  // of the letters' Date; nil means UTC
+	Alone  bool            // begin a conversation of its own instead of going on with the project's
+}
+
+// Preview is what will be sent if it is approved: the bytes, and the print
+// under which they are approved.
+type Preview struct {
+	Print   Print
+	Report  string // id
+	Letters []threads.Letter
+
+	series  Series
+	message string // id under which it will be filed
+}
+
+// seriesLength is how many reports of a project are looked at: twenty years of
+// weekly ones.
+const seriesLength = 1000
+
+// Preview builds the letters of an order as they would go out if they were
+// written at that moment; the zero time means now.
+func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview, error) {
+	if at.IsZero() {
+		at = a.cfg.Now()
+	}
+	at = at.UTC().Truncate(time.Second)
+	if o.Zone != nil {
+		at = at.In(o.Zone)
+	}
+	in := LetterInput{
+		At: at, From: o.From, ReplyTo: o.Ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit,
+	}
+	if !o.Alone {
+		past, err := a.cfg.Archive.Reports(ctx, o.Report.Project, seriesLength)
+		if err != nil {
+			return Preview{}, fmt.Errorf("look for the reports before this one: %w", err)
+		}
+		in.Series = SeriesOf(past, at)
+	}
+	letters, ids, err := build(o.Report, in)
+	if err != nil {
+		return Preview{}, err
+	}
+	return Preview{
+		Print: printLetters(at, letters), Report: ids.report, Letters: letters,
+		series: in.Series, message: ids.message,
+	}, nil
+}
+
+// A preview may be approved for a week. Its Date goes into the letters, and a
+// letter with an older one looks lost or forged.
+const (
+	oldest = 7 * 24 * time.Hour
+	ahead  = 5 * time.Minute // clocks differ
+)
+
+// Approve stores an order's letters as approved, held until they are released.
+// want is the print of the preview that the manager has seen: if the letters
+// built now differ from it in one byte, nothing is approved. "" approves the
+// letters as they are now. Approving the same preview again changes nothing and
+// returns the report that it has become.
+func (a *Approver) Approve(ctx context.Context, o Order, want string) (threads.Report, error) {
+	p, err := a.expected(ctx, o, want)
+	if err != nil {
+		return threads.Report{}, err
+	}
+	report, err := a.cfg.Archive.Approve(ctx, a.approval(o, p))
+	if errors.Is(err, threads.ErrConflict) {
+		if known, ok := a.known(ctx, o.Report.Project, p.Report); ok {
+			return known, nil
+		}
+	}
+	if err != nil {
+		return threads.Report{}, fmt.Errorf("approve the report of %s for %s: %w", o.Report.Project, o.Report.Period, err)
+	}
+	return report, nil
+}
+
+// expected builds the letters and holds them against the print.
+func (a *Approver) expected(ctx context.Context, o Order, want string) (Preview, error) {
+	if want == "" {
+		return a.Preview(ctx, o, time.Time{})
+	}
+	wanted, err := ParsePrint(want)
+	if err != nil {
+		return Preview{}, err
+	}
+	if age := a.cfg.Now().Sub(wanted.At); age > oldest || age < -ahead {
+		return Preview{}, fmt.Errorf("%w: the preview is of %s; look at a fresh one and approve that",
+			threads.ErrNotApproved, wanted.At.Format(time.RFC1123))
+	}
+	p, err := a.Preview(ctx, o, wanted.At)
+	if err != nil {
+		return Preview{}, err
+	}
+	if !p.Print.fits(wanted) {
+		return Preview{}, fmt.Errorf("%w: the letters are not those of the preview %s any more, something has changed since; they are now %s; look at them again and approve that",
+			threads.ErrNotApproved, want, p.Print)
+	}
+	return p, nil
+}
+
+// known finds the report that this very preview has already become: the id is
+// drawn from the letters' content. A cancelled one is no longer approved.
+func (a *Approver) known(ctx context.Context, project, id string) (threads.Report, bool) {
+	past, err := a.cfg.Archive.Reports(ctx, project, seriesLength)
+	if err != nil {
+		return threads.Report{}, false
+	}
+	for _, r := range past {
+		if r.ID == id && r.State != threads.ReportCancelled {
+			return r, true
+		}
+	}
+	return threads.Report{}, false
+}
+
+// approval is everything that is stored for a preview.
+func (a *Approver) approval(o Order, p Preview) threads.Approval {
+	r, now := o.Report, a.cfg.Now().UTC()
+	draft := sha256.Sum256(o.Draft)
+	approval := threads.Approval{
+		Report: threads.Report{
+			ID: p.Report, Project: r.Project, Subject: r.Subject, Period: r.Period, Status: r.Status, Language: r.Language,
+			State: threads.ReportApproved, MessageID: p.Letters[0].MessageID,
+			DraftSHA: hex.EncodeToString(draft[:]), Draft: string(o.Draft), Text: r.Text, Points: r.Points,
+			ApprovedBy: o.By, ApprovedAt: now,
+		},
+		Letters: p.Letters,
+		Filing:  filing(o, p),
+	}
+	for _, answer := range r.Answers {
+		answer.By, answer.At, answer.Report = o.By, now, p.Report
+		approval.Answers = append(approval.Answers, answer)
+	}
+	return approval
+}

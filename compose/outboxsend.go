@@ -1,0 +1,117 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rapport/threads"
+)
+
+// errDown stops a round: every other letter would meet the same trouble.
+var errDown = errors.New("the mail server does not work with us")
+
+// send hands one leased letter over and settles it. The lease is longer than
+// the time that the sender gets, so nobody else can have taken the letter
+// meanwhile.
+func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Letter) error {
+	limited, cancel := context.WithTimeout(ctx, o.cfg.Lease*3/4)
+	defer cancel()
+	out := o.cfg.Sender.Submit(limited, Submission{
+		From: o.cfg.Return(letter), To: letter.Recipient.Address, Copy: o.copyFor(letter), Raw: letter.Raw,
+	})
+	o.note(&d, out)
+	if ctx.Err() != nil && d.State == threads.Deferring {
+		d.Next = d.Changed // we are being stopped: that is not the letter's fault
+	}
+	o.log(d, out)
+	if err := o.settle(ctx, d); err != nil {
+		return fmt.Errorf("settle letter %s as %s: %w", d.Letter, d.State, err)
+	}
+	if out.Down {
+		return fmt.Errorf("%w: %s", errDown, out.Words)
+	}
+	return ctx.Err()
+}
+
+// copyFor is where our copy goes: nowhere if the letter goes there anyway.
+func (o *Outbox) copyFor(letter threads.Letter) string {
+	if sameMailbox(o.cfg.Copy, letter.Recipient.Address) {
+		return ""
+	}
+	return o.cfg.Copy
+}
+
+// note writes the outcome into the delivery. A deferred letter gets its next
+// time, or is given up after the last attempt; an outcome that a sender should
+// not have is unknown, the one state that claims nothing.
+func (o *Outbox) note(d *threads.Delivery, out Outcome) {
+	d.State, d.Words, d.Changed, d.Next = out.State, out.Words, o.cfg.Now(), time.Time{}
+	switch out.State {
+	case threads.Taken:
+		if out.CopyLost != "" {
+			d.Words += "; our copy was refused: " + out.CopyLost
+		}
+	case threads.Refused, threads.Unknown:
+	case threads.Deferring:
+		if d.Attempts >= o.cfg.Attempts {
+			d.State = threads.Refused
+			d.Words = fmt.Sprintf("given up after %d attempts; the last said: %s", d.Attempts, out.Words)
+			return
+		}
+		d.Next = d.Changed.Add(o.cfg.Backoff(d.Attempts))
+	default:
+		d.State = threads.Unknown
+		d.Words = fmt.Sprintf("the sender said %q: %s", out.State, out.Words)
+	}
+}
+
+// log tells the event without naming anybody.
+func (o *Outbox) log(d threads.Delivery, out Outcome) {
+	event := "outbox." + string(d.State)
+	if d.State == threads.Taken || d.State == threads.Deferring {
+		o.cfg.Log.Info(event, "letter", d.Letter, "report", d.Report, "attempt", d.Attempts, "copy", out.CopyLost == "")
+		return
+	}
+	o.cfg.Log.Warn(event, "letter", d.Letter, "report", d.Report, "attempt", d.Attempts)
+}
+
+const (
+	settleTries   = 5
+	settleTimeout = 30 * time.Second
+)
+
+// settle stores what became of the letter, also while the program is being
+// stopped: the server's word would be lost otherwise. If the database refuses
+// for good the lease runs out and the letter is unknown.
+func (o *Outbox) settle(ctx context.Context, d threads.Delivery) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	var err error
+	for try := range settleTries {
+		err = o.cfg.Archive.Settle(ctx, d)
+		if err == nil || errors.Is(err, threads.ErrFenced) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Duration(1<<try) * 50 * time.Millisecond):
+		}
+	}
+	if errors.Is(err, threads.ErrFenced) && d.State == threads.Taken {
+		return o.late(ctx, d, err)
+	}
+	return err
+}
+
+// late brings the server's word for a letter whose lease was over before we
+// could store it: that is proof, and it settles the unknown.
+func (o *Outbox) late(ctx context.Context, d threads.Delivery, fenced error) error {
+	err := o.cfg.Archive.Resolve(ctx, d.Letter, threads.Taken, d.Words)
+	if err != nil && !errors.Is(err, threads.ErrConflict) {
+		return errors.Join(fenced, err)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package compose
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/threads"
+)
+
+// Sent is a report that went out before, as later letters refer to it.
+type Sent struct {
+	MessageID string    // without angle brackets
+	At        time.Time // the Date of its letters
+}
+
+// Series are the reports before this one in the same conversation, oldest
+// first. An empty series begins a new conversation.
+type Series []Sent
+
+// keptReferences is how many ids References has beside the root. Some servers
+// cut long headers, and mail programs look at both ends only.
+const keptReferences = 10
+
+// SeriesOf picks the reports of a project that a letter written at that moment
+// follows, out of the archive's list. Later ones are left out, so that a letter
+// built again has the same bytes. A cancelled report was never sent.
+func SeriesOf(reports []threads.Report, at time.Time) Series {
+	var s Series
+	for _, r := range reports {
+		born, ok := threads.Born(r.ID) // made with the letter's Date
+		if !ok {
+			born = r.ApprovedAt
+		}
+		if r.State == threads.ReportCancelled || r.MessageID == "" || !born.Before(at.Truncate(time.Second)) {
+			continue
+		}
+		s = append(s, Sent{MessageID: r.MessageID, At: born})
+	}
+	slices.SortFunc(s, func(a, b Sent) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return strings.Compare(a.MessageID, b.MessageID)
+	})
+	return s
+}
+
+// references are the root and the latest ids of the series.
+func (s Series) references() []string {
+	var ids []string
+	for i, p := range s {
+		if i == 0 || i >= len(s)-keptReferences {
+			ids = append(ids, p.MessageID)
+		}
+	}
+	return ids
+}
+
+// fields are the headers that keep a series together: In-Reply-To and
+// References for Apple Mail, Gmail and everybody else (RFC 5322 section 3.6.4),
+// Thread-Topic and Thread-Index for Outlook.
+func (s Series) fields(subject, messageID string, at time.Time) map[string]string {
+	f := map[string]string{
+		"Thread-Topic": subject,
+		"Thread-Index": s.index(messageID, at),
+	}
+	if len(s) > 0 {
+		f["In-Reply-To"] = "<" + s[len(s)-1].MessageID + ">"
+		f["References"] = "<" + strings.Join(s.references(), "> <") + ">"
+	}
+	return f
+}
