@@ -37,46 +37,54 @@ func (h Header) All(name string) []string {
 	return all
 }
 
+// has reports whether a field of that name is there, even an empty one.
+func (h Header) has(name string) bool {
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxFields bounds the fields of one header section.
 const maxFields = 10000
 
-// readHeader reads the header section that raw begins with, at most limit
-// bytes of it, and returns what follows the blank line. A section that is not
-// ended by a blank line ends where its lines stop looking like fields.
+// readHeader reads the header section that raw begins with and returns what
+// follows the blank line. Of one field at most a quarter of limit is kept, of
+// all fields limit, so that a huge field does not hide those after it. A
+// section without a blank line ends where its lines stop looking like fields.
 func readHeader(raw []byte, limit int, faults *faultList) (Header, []byte) {
 	h := make(Header, 0, 16)
-	rest := raw
+	rest, kept := raw, 0
 	for len(rest) > 0 {
 		line, next := cutLine(rest)
-		if len(line) == 0 {
-			return h, next
-		}
-		at := len(raw) - len(rest)
 		switch {
-		case (line[0] == ' ' || line[0] == '\t') && len(h) > 0:
-			if blank(line) && !continues(next) {
-				faults.add("header-blank-line", "the header ends with a line of blanks only")
+		case len(line) == 0:
+			return h, next
+		case fieldName(line) > 0:
+			next = skipFolded(next)
+			lines := rest[:len(rest)-len(next)]
+			if len(lines) > limit/4 {
+				faults.add("header-too-long", "a header field is longer than the limit and was cut off")
+				lines = lines[:limit/4]
+			}
+			if kept += len(lines); kept > limit || len(h) >= maxFields {
+				faults.add("header-too-long", "the header is longer than the limit; its further fields were not read")
+				break
+			}
+			h = append(h, field(lines))
+		case blank(line):
+			if !goesOn(next) {
+				faults.add("header-blank-line", "the header is ended by a line of blanks, not by an empty line")
 				return h, next
 			}
-			h[len(h)-1].Value = "" // its continuation was read with it
-		case fieldName(line) > 0:
-			if at >= limit || len(h) >= maxFields {
-				faults.add("header-too-long", "the header is longer than the limit; its further fields were not read")
-				rest = skipField(next)
-				continue
-			}
-			end := len(raw) - len(skipField(next))
-			h = append(h, field(raw[at:min(end, limit)]))
-			if end > limit {
-				faults.add("header-too-long", "the header is longer than the limit; a field was cut off")
-			}
-			next = raw[end:]
 		case len(h) == 0 && mboxLine(line):
-			faults.add("mbox-line", "the mail begins with an mbox \"From \" line, which was left out")
-		case headerGoesOn(next):
+			faults.add("mbox-line", `the mail begins with an mbox "From " line, which was left out`)
+		case goesOn(next):
 			faults.add("header-line", "a line in the header is no field and was left out")
 		default:
-			faults.add("header-unended", "no blank line ends the header; the body begins at the first line that is no field")
+			faults.add("header-unended", "no empty line ends the header; the body begins at the first line that is no field")
 			return h, rest
 		}
 		rest = next
@@ -88,24 +96,34 @@ func readHeader(raw []byte, limit int, faults *faultList) (Header, []byte) {
 // 2.2.3 says that only the line ends go away.
 func field(lines []byte) Field {
 	n := fieldName(lines)
-	value := bytes.TrimRight(lines[bytes.IndexByte(lines, ':')+1:], "\r\n \t")
-	value = bytes.TrimLeft(value, "\r\n \t")
-	if bytes.IndexByte(value, '\n') >= 0 || bytes.IndexByte(value, '\r') >= 0 || bytes.IndexByte(value, 0) >= 0 {
-		value = bytes.Map(dropLineEnds, value)
+	value := bytes.Trim(lines[bytes.IndexByte(lines, ':')+1:], "\r\n \t")
+	return Field{Name: string(lines[:n]), Value: unfold(value)}
+}
+
+func unfold(value []byte) string {
+	if bytes.IndexByte(value, '\n') < 0 && bytes.IndexByte(value, '\r') < 0 && bytes.IndexByte(value, 0) < 0 {
+		return string(value)
 	}
-	return Field{Name: string(lines[:n]), Value: string(value)}
+	var b strings.Builder
+	b.Grow(len(value))
+	for _, c := range value {
+		if c != '\r' && c != '\n' && c != 0 {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // fieldName is the length of the field name that a line begins with, 0 if the
 // line is no field. Blanks before the colon are an obsolete form, RFC 5322
 // section 4.5.
 func fieldName(line []byte) int {
-	for i, c := range line {
+	for i, c := range line[:min(len(line), 200)] {
 		switch {
 		case c == ':':
 			return i
 		case c == ' ' || c == '\t':
-			rest := bytes.TrimLeft(line[i:], " \t")
+			rest := bytes.TrimLeft(line[i:min(len(line), 200)], " \t")
 			if len(rest) > 0 && rest[0] == ':' {
 				return i
 			}
@@ -117,11 +135,11 @@ func fieldName(line []byte) int {
 	return 0
 }
 
-// skipField is what follows the continuation lines that rest begins with.
-func skipField(rest []byte) []byte {
+// skipFolded is what follows the continuation lines that rest begins with.
+func skipFolded(rest []byte) []byte {
 	for len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') {
 		line, next := cutLine(rest)
-		if blank(line) && !continues(next) {
+		if blank(line) {
 			return rest
 		}
 		rest = next
@@ -129,38 +147,26 @@ func skipField(rest []byte) []byte {
 	return rest
 }
 
-// continues reports whether the header goes on after a line of blanks.
-func continues(rest []byte) bool {
+// goesOn reports whether the header goes on after a line that is no field.
+func goesOn(rest []byte) bool {
 	line, _ := cutLine(rest)
-	return len(line) > 0 && (fieldName(line) > 0 || line[0] == ' ' || line[0] == '\t')
-}
-
-// headerGoesOn reports whether the header goes on after a line that is no
-// field: the next line is one, or it ends the header.
-func headerGoesOn(rest []byte) bool {
-	line, _ := cutLine(rest)
-	return len(line) > 0 && fieldName(line) > 0 && bytes.IndexByte(line, ':') < 60
+	if len(line) == 0 {
+		return false
+	}
+	return fieldName(line) > 0 || (line[0] == ' ' || line[0] == '\t') && !blank(line)
 }
 
 func mboxLine(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
 }
 
-// cutLine splits off the first line, without its end: "\r\n", "\n" or "\r".
+// cutLine splits off the first line, without its end: "\r\n" or "\n".
 func cutLine(b []byte) (line, rest []byte) {
 	i := bytes.IndexByte(b, '\n')
 	if i < 0 {
-		return bytes.TrimSuffix(b, []byte("\r")), nil
+		return bytes.TrimRight(b, "\r"), nil
 	}
-	return bytes.TrimSuffix(b[:i], []byte("\r")), b[i+1:]
+	return bytes.TrimRight(b[:i], "\r"), b[i+1:]
 }
 
 func blank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
-
-// dropLineEnds is for bytes, which pass as runes unless they are not UTF-8.
-func dropLineEnds(r rune) rune {
-	if r == '\r' || r == '\n' || r == 0 {
-		return -1
-	}
-	return r
-}

@@ -1,74 +1,151 @@
 package mail
 
 import (
-	netmail "net/mail"
+	"bytes"
 	"strings"
-	"time"
 )
 
-// Parse reads a mail. It never fails.
+// withDefaults fills in what the caller left open.
+func (l Limits) withDefaults() Limits {
+	if l.Depth <= 0 {
+		l.Depth = 20
+	}
+	if l.Parts <= 0 {
+		l.Parts = 1000
+	}
+	if l.Header <= 0 {
+		l.Header = 1 << 20
+	}
+	if l.Text <= 0 {
+		l.Text = 2 << 20
+	}
+	if l.Part <= 0 {
+		l.Part = 25 << 20
+	}
+	return l
+}
+
+// Parse reads a mail. It never fails: what is wrong is in Faults. Bodies of
+// parts that were sent without an encoding share memory with raw.
 func Parse(raw []byte, l Limits) *Message {
-	var faults faultList
+	p := parser{limits: l.withDefaults()}
 	m := &Message{}
+	raw = p.trimStart(raw)
 	var body []byte
-	m.Header, body = readHeader(raw, 1<<20, &faults)
-	m.From, _ = AddressList(m.Header.Get("From"))
-	m.To, _ = AddressList(m.Header.Get("To"))
-	m.Cc, _ = AddressList(m.Header.Get("Cc"))
-	m.Subject = m.Header.Get("Subject")
-	m.Date, _ = netmail.ParseDate(m.Header.Get("Date"))
-	m.MessageID = strings.Trim(m.Header.Get("Message-ID"), "<> ")
-	m.Text, m.TextFrom = strings.ToValidUTF8(string(body), "\ufffd"), "plain"
-	m.Faults = faults.faults
+	m.Header, body = readHeader(raw, p.limits.Header, &p.faults)
+	root := p.newEntity(m.Header, body, "", 0, "text/plain")
+	s := p.read(root)
+	m.Text, m.TextFrom = s.text()
+	m.HTML = s.html
+	m.Parts = p.parts
+	p.readFields(m)
+	p.fillText(m, root)
+	m.Text = p.finishText(m.Text)
+	if m.Text == "" {
+		m.TextFrom = ""
+	}
+	m.Faults = p.faults.faults
 	return m
 }
 
-// AddressList reads the value of an address field.
-func AddressList(s string) ([]Address, []Fault) {
-	list, err := netmail.ParseAddressList(s)
-	if err != nil {
-		return nil, nil
+// trimStart takes off what stands before the first header field, and reads a
+// mail whose lines end in CR alone.
+func (p *parser) trimStart(raw []byte) []byte {
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if trimmed := bytes.TrimLeft(raw, "\r\n"); len(trimmed) < len(raw) {
+		if line, _ := cutLine(trimmed); fieldName(line) > 0 {
+			p.faults.add("header-late", "empty lines stand before the header")
+			raw = trimmed
+		}
 	}
-	var out []Address
-	for _, a := range list {
-		out = append(out, Address{a.Name, a.Address})
+	if head := raw[:min(len(raw), 4096)]; bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(raw, '\n') < 0 {
+		p.faults.add("line-ends", "the lines of the mail end in CR alone")
+		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
 	}
-	return out, nil
+	return raw
 }
 
-// Class is who wrote a mail, with the words of threads.Class.
-type Class string
-
-// Verdict is a class with the signal it was told by.
-type Verdict struct {
-	Class  Class
-	Reason string
+// readFields reads the header fields that Message has.
+func (p *parser) readFields(m *Message) {
+	h := m.Header
+	m.From = p.addresses(h, "From")
+	m.Sender = p.addresses(h, "Sender")
+	m.ReplyTo = p.addresses(h, "Reply-To")
+	m.To = p.addresses(h, "To")
+	m.Cc = p.addresses(h, "Cc")
+	m.Bcc = p.addresses(h, "Bcc")
+	m.Subject = cutText(fold(decodeWords(h.Get("Subject"), p.hint, &p.faults)), maxSubject)
+	m.MessageID = p.messageID(h)
+	m.InReplyTo = messageIDs(h.All("In-Reply-To"))
+	m.References = messageIDs(h.All("References"))
+	m.Date = p.date(h)
+	for _, name := range []string{"From", "Subject", "Date", "Message-ID"} {
+		if len(h.All(name)) > 1 {
+			p.faults.add("header-repeated", "the header has more than one "+name+" field; the first one counts")
+		}
+	}
+	if len(m.From) == 0 {
+		p.faults.add("from-missing", "the mail names no sender")
+	}
 }
 
-// Classify tells who or what wrote a mail.
-func Classify(m *Message) Verdict { return Verdict{"person", ""} }
+// maxSubject bounds a subject in bytes.
+const maxSubject = 8 << 10
 
-// Delivery is what a mail says about the delivery of another.
-type Delivery struct{ Recipient, Action, Status, Words, MessageID string }
-
-// Deliveries reads bounces, delays and receipts.
-func Deliveries(m *Message) []Delivery { return nil }
-
-// Forwarded is a mail that somebody passed on.
-type Forwarded struct {
-	From                   Address
-	Date                   time.Time
-	Subject, Text, Comment string
+// addresses reads all fields of that name; repeated ones are against the rules
+// but name people all the same. Of From only the first counts.
+func (p *parser) addresses(h Header, name string) []Address {
+	var all []Address
+	for _, value := range h.All(name) {
+		list := readAddresses(value, p.hint, &p.faults)
+		all = append(all, list...)
+		if len(all) >= maxAddresses || name == "From" && len(all) > 0 {
+			break
+		}
+	}
+	return all[:min(len(all), maxAddresses)]
 }
 
-// Forward reads the mail that m passes on.
-func Forward(m *Message) (Forwarded, bool) { return Forwarded{}, false }
+// fillText looks for words elsewhere when no body had any: a mail is never an
+// empty page while it has something to read.
+func (p *parser) fillText(m *Message, root entity) {
+	m.Text = p.invitations(m.Text)
+	m.Text = p.sealed(m.Text)
+	if strings.TrimSpace(m.Text) != "" {
+		return
+	}
+	for i := range p.parts {
+		part := &p.parts[i]
+		switch {
+		case part.Type == "message/rfc822":
+			m.Text, m.TextFrom = joinText(m.Text, attachedText(part.Body, p.limits)), "attached"
+		case strings.HasPrefix(part.Type, "text/plain") && part.Disposition != "attachment" && m.TextFrom == "":
+			text, _ := readText(part.Body, part.Charset, &p.faults)
+			m.Text, m.TextFrom = cleanLines(text), "plain"
+		case strings.HasPrefix(part.Type, "multipart/") && m.TextFrom == "":
+			text, _ := readText(part.Body, "", &p.faults)
+			m.Text, m.TextFrom = cleanLines(text), "plain"
+		}
+	}
+	m.Parts = p.parts
+}
 
-// BaseSubject is the subject without its reply and forward prefixes.
-func BaseSubject(s string) string { return s }
+func joinText(a, b string) string {
+	if strings.TrimSpace(a) == "" {
+		return b
+	}
+	return a + "\n\n" + b
+}
 
-// IsReply reports whether a subject has a reply prefix.
-func IsReply(s string) bool { return strings.HasPrefix(s, "Re:") }
-
-// IsForward reports whether a subject has a forward prefix.
-func IsForward(s string) bool { return strings.HasPrefix(s, "Fwd:") }
+// finishText bounds the text and makes sure of what the package promises.
+func (p *parser) finishText(text string) string {
+	text = strings.Trim(text, "\n")
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	if len(text) > p.limits.Text {
+		p.faults.add("text-too-long", "the text is longer than the limit; its end was cut off")
+		text = cutText(text, p.limits.Text)
+	}
+	return cleanLines(strings.ToValidUTF8(text, "\ufffd"))
+}
