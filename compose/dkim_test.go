@@ -67,14 +67,14 @@ func verify(t *testing.T, raw []byte) (errs []error) {
 	return errs
 }
 
-func signed(t *testing.T) []byte {
+func signedLetter(t *testing.T) []byte {
 	in := inSeries(t, 12)
 	in.Sign = signers().keys
 	return mustLetters(t, weekly(), in)[1].Raw
 }
 
 func TestSignaturesVerify(t *testing.T) {
-	raw := signed(t)
+	raw := signedLetter(t)
 	errs := verify(t, raw)
 	if len(errs) != 2 || errs[0] != nil || errs[1] != nil {
 		t.Errorf("two signatures were to verify: %v\n%.3000s", errs, raw)
@@ -87,7 +87,7 @@ func TestSignaturesVerify(t *testing.T) {
 }
 
 func TestASignatureBreaksWithEachSignedField(t *testing.T) {
-	raw := signed(t)
+	raw := signedLetter(t)
 	at := bytes.Index(raw, []byte("\r\nFrom:")) + 2
 	for _, name := range signedFields {
 		forged := append(bytes.Clone(raw[:at]), (name + ": <forged@evil.example>\r\n")...)
@@ -107,7 +107,7 @@ func TestASignatureBreaksWithEachSignedField(t *testing.T) {
 }
 
 func TestSignedLettersHaveTheSameBytesEachTime(t *testing.T) {
-	if !bytes.Equal(signed(t), signed(t)) {
+	if !bytes.Equal(signedLetter(t), signedLetter(t)) {
 		t.Error("two runs differ")
 	}
 }
