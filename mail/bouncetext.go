@@ -30,6 +30,15 @@ var (
 		"delivery delayed", "delayed", "delay", "warning: could not send message", "warning message only", "not yet been delivered", "not been delivered yet", "delivery attempts will continue", "will be retried", "will keep trying", "still being retried",
 		"verzögert", "noch nicht zugestellt", "retardé", "retrasad", "ritardat", "atrasad", "vertraagd", "opóźnion", "задерж", "延迟", "延遲", "遅延", "지연",
 	}
+	delaySentences  = []string{"warning message only", "not yet been delivered", "not been delivered yet", "delivery attempts will continue", "will keep trying"}
+	receiptSubjects = []string{
+		"read", "not read", "gelesen", "lu", "leído", "letto", "lida", "gelezen", "läst", "已读", "已讀", "開封済み", "開封確認", "읽음", "прочтено",
+		"return receipt", "read receipt", "empfangsbestätigung", "lesebestätigung",
+	}
+	receiptTexts = []string{
+		"was read on", "was read by", "was deleted without being read", "has been read", "wurde gelesen", "wurde am", "a été lu", "fue leído", "se leyó",
+		"è stato letto", "foi lida", "is gelezen", "被阅读", "已阅读", "已讀", "已读", "開封され", "読まれました", "읽었", "прочитано", "return receipt",
+	}
 )
 
 func containsAny(s string, phrases []string) bool {
@@ -44,12 +53,15 @@ func containsAny(s string, phrases []string) bool {
 // textBounce recognises a bounce or a delay notice without RFC 3464 parts: a
 // mail system or an empty return path says in words that mail did not arrive.
 func textBounce(c *clues) Verdict {
+	marked := c.h.has("X-Failed-Recipients") || c.h.has("X-MS-Exchange-Message-Is-Ndr")
+	system := c.daemon() || c.systemName()
+	if !marked && !system && !c.null {
+		return Verdict{}
+	}
 	text := strings.ToLower(ownWords(c.m.Text))
 	failed := containsAny(c.subject, failSubjects)
 	spoken := containsAny(text, failTexts)
-	late := containsAny(c.subject, delayTexts) || containsAny(text, []string{"warning message only", "not yet been delivered", "not been delivered yet", "delivery attempts will continue", "will keep trying"})
-	marked := c.h.has("X-Failed-Recipients") || c.h.has("X-MS-Exchange-Message-Is-Ndr")
-	system := c.daemon() || c.systemName()
+	late := containsAny(c.subject, delayTexts) || containsAny(text, delaySentences)
 	reason := ""
 	switch {
 	case marked:
@@ -81,9 +93,7 @@ func textReceipt(c *clues) Verdict {
 	if c.human || len(c.m.Text) > 2000 {
 		return Verdict{}
 	}
-	text := strings.ToLower(c.m.Text)
-	if startsWithAny(c.subject, []string{"read", "not read", "gelesen", "lu", "leído", "letto", "lida", "gelezen", "läst", "已读", "已讀", "開封済み", "開封確認", "읽음", "прочтено", "return receipt", "read receipt", "empfangsbestätigung", "lesebestätigung"}) &&
-		containsAny(text, []string{"was read on", "was read by", "was deleted without being read", "has been read", "wurde gelesen", "wurde am", "a été lu", "fue leído", "se leyó", "è stato letto", "foi lida", "is gelezen", "被阅读", "已阅读", "已讀", "已读", "開封され", "読まれました", "읽었", "прочитано", "return receipt"}) {
+	if startsWithAny(c.subject, receiptSubjects) && containsAny(strings.ToLower(c.m.Text), receiptTexts) {
 		return Verdict{ClassReceipt, "the subject and the words of a read receipt"}
 	}
 	return Verdict{}

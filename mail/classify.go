@@ -313,7 +313,12 @@ func (c *clues) daemon() bool {
 
 // noReply reports whether a local part says that nobody reads it.
 func noReply(local string) bool {
-	word := strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
+	word := strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == '.' {
+			return -1
+		}
+		return r
+	}, local)
 	for _, p := range []string{"noreply", "donotreply", "noresponse", "noresponder", "naoresponder", "nichtantworten", "keineantwort", "nepasrepondre", "dontreply"} {
 		if strings.HasPrefix(word, p) {
 			return true

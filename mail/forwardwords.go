@@ -45,6 +45,9 @@ func forwardMark(line string) int {
 	}
 	_, line = quoteDepth(line)
 	dashed := strings.Contains(line, "--") || strings.Contains(line, "__") || strings.Contains(line, "==")
+	if !dashed && !strings.ContainsAny(line, ":：") {
+		return noMark
+	}
 	core := strings.ToLower(fold(strings.Trim(line, "-_=*#|> \t\u00a0\u3000")))
 	colon := strings.HasSuffix(core, ":") || strings.HasSuffix(core, "：")
 	core = strings.TrimRight(core, ":： ")
