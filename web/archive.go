@@ -1,0 +1,66 @@
+package web
+
+import (
+	"context"
+
+	"rapport/threads"
+)
+
+// Archive is what the pages read. It has no method that writes.
+type Archive interface {
+	Threads
+	Messages
+	Items
+	Reports
+	Searcher
+	Mailboxes
+	Log
+}
+
+// Threads finds conversations.
+type Threads interface {
+	// Threads returns threads of a project, the latest first.
+	Threads(ctx context.Context, q threads.ThreadQuery) ([]threads.Thread, error)
+	// Thread returns a thread and its messages, oldest first, by its id or a unique beginning of it.
+	Thread(ctx context.Context, id string) (threads.Thread, []threads.Message, error)
+}
+
+// Messages finds single mails.
+type Messages interface {
+	// Message returns one message by its id, a unique beginning of it, or its Message-ID.
+	Message(ctx context.Context, id string) (threads.Message, error)
+	// Raw returns the exact bytes of the message with that id.
+	Raw(ctx context.Context, id string) ([]byte, error)
+	// Tray returns mail that is not filed, the latest first.
+	Tray(ctx context.Context, limit int) ([]threads.Message, error)
+}
+
+// Items finds what clients said.
+type Items interface {
+	Items(ctx context.Context, q threads.ItemQuery) ([]threads.Item, error)
+	Item(ctx context.Context, project string, number int) (threads.Item, error)
+}
+
+// Reports finds what we sent.
+type Reports interface {
+	Report(ctx context.Context, id string) (threads.Report, error)
+	Reports(ctx context.Context, project string, limit int) ([]threads.Report, error)
+	LetterRaw(ctx context.Context, id string) (threads.Letter, error)
+}
+
+// Searcher finds mail by its words, the latest first.
+type Searcher interface {
+	Search(ctx context.Context, q threads.SearchQuery) ([]threads.Hit, error)
+}
+
+// Mailboxes tells how far each mailbox was read.
+type Mailboxes interface {
+	Mailboxes(ctx context.Context) ([]threads.Cursor, error)
+	Positions(ctx context.Context, mailbox string, uidvalidity uint32) (int, error)
+}
+
+// Log reads the tamper-evident list of everything that happened.
+type Log interface {
+	Log(ctx context.Context, from int64, limit int) ([]threads.LogRow, error)
+	LogHead(ctx context.Context) (size int64, root []byte, err error)
+}

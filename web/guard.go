@@ -1,0 +1,52 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"strings"
+)
+
+// Content security policies. No page has a script, a style attribute or
+// anything from elsewhere; a frame with mail has even less.
+const (
+	pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	// The sandbox is repeated in the header, so that the mail stays in it when the
+	// frame's address is opened by itself. A link may open a new window.
+	mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; " +
+		"img-src 'self' data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+	filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
+)
+
+// guard sets the headers of every answer and refuses what no page is for.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", pagePolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if !s.ours(r.Host) {
+			http.Error(w, "Rapport's pages are served on this machine only. Open http://127.0.0.1 with the port that Rapport printed.",
+				http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// ours reports whether a request's Host is a loopback name. A page elsewhere
+// whose name was made to point at 127.0.0.1 (DNS rebinding) shows by its Host.
+func (s *Server) ours(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
+		return true
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || s.hosts[host] // RFC 6761 section 6.3
+}

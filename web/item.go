@@ -1,0 +1,148 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"rapport/threads"
+)
+
+// itemView is an item as a page shows it.
+type itemView struct {
+	threads.Item
+	Client string // whose item it is
+	URL    string // its place in the thread
+	Due    due
+	When   moment
+	Next   due    // the date of the answer's next step
+	Told   string // address of the report that carried the answer
+	Point  pointView
+	Loose  bool // its words are not marked in the text beside it
+}
+
+// pointView is the report point that an item is about.
+type pointView struct{ ID, URL string }
+
+// Label is the number under which people speak of the item.
+func (i itemView) Label() string { return i.Item.Label() }
+
+// Anchor is where the item's note stands beside its mail.
+func (i itemView) Anchor() string { return "n" + strconv.Itoa(i.Number) }
+
+// Answered reports whether there is an answer to show.
+func (i itemView) Answered() bool { return i.Answer != nil }
+
+// Waits reports whether the client waits for an answer.
+func (i itemView) Waits() bool { return i.State == threads.Open }
+
+// anchor is where the words of an item stand in its mail.
+func anchor(number int) string { return "f" + strconv.Itoa(number) }
+
+// itemView makes an item ready to be shown.
+func (v *visit) itemView(i threads.Item) itemView {
+	zone := v.zone(i.Project)
+	out := itemView{
+		Item: i, URL: "/t/" + i.Thread + "?at=" + i.Message + "#" + anchor(i.Number),
+		When: v.at(i.At, zone), Client: i.Project,
+	}
+	if p := v.dir.Project(i.Project); p != nil {
+		out.Client = p.Client
+	}
+	if i.State == threads.Open {
+		out.Due = v.due(i.Due, zone)
+	} else if i.Due != "" {
+		out.Due = v.civil(i.Due, zone)
+	}
+	if i.Answer != nil && i.Answer.Date != "" {
+		out.Next = v.civil(i.Answer.Date, zone)
+	}
+	if i.Answer != nil && i.Answer.Report != "" {
+		out.Told = "/r/" + i.Answer.Report
+	}
+	if i.Report != "" {
+		out.Point = pointView{i.Point, "/r/" + i.Report}
+		if i.Point != "" {
+			out.Point.URL += "#" + pointAnchor(i.Point)
+		}
+	}
+	return out
+}
+
+func (v *visit) itemViews(items []threads.Item) []itemView {
+	out := make([]itemView, len(items))
+	for i := range items {
+		out[i] = v.itemView(items[i])
+	}
+	return out
+}
+
+// byNeed sorts what is waited for most to the front: open before the rest, late
+// and urgent first, then by due date, then the oldest.
+func (v *visit) byNeed(items []threads.Item) {
+	slices.SortStableFunc(items, func(a, b threads.Item) int {
+		return cmp.Or(
+			cmp.Compare(v.need(&a), v.need(&b)),
+			cmp.Compare(cmp.Or(a.Due, "9999"), cmp.Or(b.Due, "9999")),
+			a.At.Compare(b.At),
+			cmp.Compare(a.Number, b.Number),
+		)
+	})
+}
+
+// need ranks an item: 0 is needed most.
+func (v *visit) need(i *threads.Item) int {
+	switch {
+	case i.State != threads.Open:
+		return 3
+	case v.late(i):
+		return 0
+	case i.Urgent:
+		return 1
+	}
+	return 2
+}
+
+// late reports whether an open item's due date is over where the client is.
+func (v *visit) late(i *threads.Item) bool {
+	return i.State == threads.Open && i.Due != "" && i.Due < v.now.In(v.zone(i.Project)).Format(time.DateOnly)
+}
+
+// kindCount is how many items of a kind there are.
+type kindCount struct {
+	Kind  threads.Kind
+	Count int
+	URL   string
+}
+
+// countKinds counts items by kind, in the order in which kinds are shown.
+func countKinds(items []threads.Item, url string) []kindCount {
+	counts := map[threads.Kind]int{}
+	for i := range items {
+		counts[items[i].Kind]++
+	}
+	var out []kindCount
+	for _, k := range threads.Kinds {
+		if counts[k] > 0 {
+			out = append(out, kindCount{k, counts[k], url + "&kind=" + string(k)})
+		}
+	}
+	return out
+}
+
+// item leads from an item's label to its place in the thread.
+func (v *visit) item() error {
+	number, err := threads.ParseLabel(v.PathValue("label"))
+	if err != nil {
+		return fmt.Errorf("%w: %w", threads.ErrNotFound, err)
+	}
+	i, err := v.s.archive.Item(v.Context(), v.PathValue("project"), number)
+	if err != nil {
+		return fmt.Errorf("read item %s of %s: %w", v.PathValue("label"), v.PathValue("project"), err)
+	}
+	http.Redirect(v.w, v.Request, v.itemView(i).URL, http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"rapport/threads"
+)
+
+// Bounds of a project's page.
+const (
+	threadsShown = 40
+	reportsShown = 12
+	itemsListed  = 30
+)
+
+type projectPage struct {
+	Page
+	Project *threads.Project
+	Card    projectCard
+	Open    []itemView
+	Threads []threadLine
+	Older   string // address of the page with older threads, "" if there are none
+	Later   string // address of the first page of threads, "" on it
+	Reports []reportLine
+}
+
+// threadLine is a thread in one line.
+type threadLine struct {
+	threads.Thread
+	URL  string
+	When moment
+}
+
+func (v *visit) project() error {
+	p := v.dir.Project(v.PathValue("project"))
+	if p == nil {
+		return fmt.Errorf("project %q: %w", v.PathValue("project"), threads.ErrNotFound)
+	}
+	page := projectPage{Page: v.page(p.Client+" · "+p.Name, "overview"), Project: p}
+	page.Zone = v.zone(p.Key).String()
+	card, open, err := v.projectCard(p)
+	if err != nil {
+		return err
+	}
+	v.byNeed(open)
+	page.Card, page.Open = card, v.itemViews(open[:min(len(open), itemsListed)])
+
+	before := v.FormValue("before")
+	list, err := v.s.archive.Threads(v.Context(), threads.ThreadQuery{Project: p.Key, Limit: threadsShown + 1, Before: before})
+	if err != nil {
+		return fmt.Errorf("read the threads of %s: %w", p.Key, err)
+	}
+	if len(list) > threadsShown {
+		list = list[:threadsShown]
+		page.Older = "/p/" + p.Key + "?before=" + list[threadsShown-1].ID + "#threads"
+	}
+	if before != "" {
+		page.Later = "/p/" + p.Key + "#threads"
+	}
+	for _, t := range list {
+		page.Threads = append(page.Threads, threadLine{t, "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
+	}
+	reports, err := v.s.archive.Reports(v.Context(), p.Key, reportsShown)
+	if err != nil {
+		return fmt.Errorf("read the reports of %s: %w", p.Key, err)
+	}
+	for _, r := range reports {
+		page.Reports = append(page.Reports, v.reportLine(r))
+	}
+	return v.render(http.StatusOK, "project", page)
+}

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"rapport/mail"
+	"rapport/threads"
+)
+
+type reportPage struct {
+	Page
+	Report  threads.Report
+	When    moment
+	Points  []pointLine
+	Others  []itemView // replies to the report that name no point
+	Given   []itemView // answers that the report carried to the client
+	Letters []letterView
+	Frame   string // address of the letter as sent, "" if it has no HTML
+	Text    string // shown where there is no frame
+	Thread  string
+}
+
+// pointLine is a point of the report and what the client said about it.
+type pointLine struct {
+	threads.Point
+	Anchor  string
+	Replies []itemView
+}
+
+// letterView is the letter to one recipient.
+type letterView struct {
+	threads.Delivery
+	When    moment
+	Next    moment
+	Raw     string
+	Trouble bool
+}
+
+// pointAnchor is where a point stands on its report's page.
+func pointAnchor(id string) string { return "point-" + strings.ToLower(id) }
+
+func (v *visit) report() error {
+	r, err := v.s.archive.Report(v.Context(), v.PathValue("report"))
+	if err != nil {
+		return fmt.Errorf("read report %s: %w", v.PathValue("report"), err)
+	}
+	items, err := v.s.archive.Items(v.Context(), threads.ItemQuery{Project: r.Project, Limit: itemsRead})
+	if err != nil {
+		return fmt.Errorf("read the items of %s: %w", r.Project, err)
+	}
+	zone := v.zone(r.Project)
+	page := reportPage{
+		Page:   v.page(subject(v.lang, r.Subject), "overview", v.projectCrumb(r.Project)),
+		Report: r, When: v.at(r.ApprovedAt, zone), Text: r.Text,
+	}
+	page.Zone = zone.String()
+	if r.Thread != "" {
+		page.Thread = "/t/" + r.Thread
+	}
+	v.replies(&page, items)
+	for _, d := range r.Deliveries {
+		page.Letters = append(page.Letters, letterView{
+			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw",
+			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
+		})
+	}
+	if len(r.Deliveries) > 0 {
+		letter, err := v.s.archive.LetterRaw(v.Context(), r.Deliveries[0].Letter)
+		if err != nil {
+			return fmt.Errorf("read the letter of report %s: %w", r.ID, err)
+		}
+		if mail.Parse(letter.Raw, mail.Limits{}).HTML != "" {
+			page.Frame = "/l/" + letter.ID + "/body"
+		}
+	}
+	return v.render(http.StatusOK, "report", page)
+}
+
+// replies puts each item of the client beside the point that it answers.
+func (v *visit) replies(page *reportPage, items []threads.Item) {
+	place := map[string]int{}
+	for _, p := range page.Report.Points {
+		if _, twice := place[p.ID]; !twice {
+			place[p.ID] = len(page.Points)
+			page.Points = append(page.Points, pointLine{Point: p, Anchor: pointAnchor(p.ID)})
+		}
+	}
+	for _, i := range items {
+		if i.Answer != nil && i.Answer.Report == page.Report.ID {
+			page.Given = append(page.Given, v.itemView(i))
+		}
+		if i.Report != page.Report.ID {
+			continue
+		}
+		if at, known := place[i.Point]; known {
+			page.Points[at].Replies = append(page.Points[at].Replies, v.itemView(i))
+		} else {
+			page.Others = append(page.Others, v.itemView(i))
+		}
+	}
+}
+
+// letter is the letter that the address names.
+func (v *visit) letter() (threads.Letter, error) {
+	l, err := v.s.archive.LetterRaw(v.Context(), v.PathValue("letter"))
+	if err != nil {
+		return l, fmt.Errorf("read letter %s: %w", v.PathValue("letter"), err)
+	}
+	return l, nil
+}
+
+func (v *visit) letterRaw() error {
+	l, err := v.letter()
+	if err != nil {
+		return err
+	}
+	v.file("message/rfc822", l.ID+".eml", l.Raw)
+	return nil
+}
+
+func (v *visit) letterBody() error {
+	l, err := v.letter()
+	if err != nil {
+		return err
+	}
+	return v.frame(l.Raw, "/l/"+l.ID+"/picture/")
+}
+
+func (v *visit) letterPicture() error {
+	l, err := v.letter()
+	if err != nil {
+		return err
+	}
+	return v.showPicture(l.Raw)
+}
