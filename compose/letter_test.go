@@ -14,7 +14,12 @@ import (
 	"rapport/threads"
 )
 
-var update = flag.Bool("update", false, "write the golden letters anew")
+// updating reports whether the goldens are to be written anew. The flag
+// belongs to the test of the rendered letters.
+func updating() bool {
+	f := flag.Lookup("update")
+	return f != nil && f.Value.String() == "true"
+}
 
 // friday is the moment of all letters in these tests.
 var friday = time.Date(2026, 11, 27, 16, 0, 0, 0, time.FixedZone("CET", 3600))
@@ -107,8 +112,8 @@ func TestLettersAreAsTheGoldensSay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			raw := mustLetters(t, c.report, c.in)[0].Raw
-			path := filepath.Join("testdata", "letters", name+".eml")
-			if *update {
+			path := filepath.Join("testdata", "raw", name+".eml")
+			if updating() {
 				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 					t.Fatal(err)
 				}
