@@ -25,6 +25,7 @@ type Dovecot struct {
 	TLSAddr string         // IMAP with TLS from the first byte
 	LMTP    string         // local delivery, RFC 2033
 	Pool    *x509.CertPool // trusts the certificate, which names 127.0.0.1 and localhost
+	CA      string         // the same certificate as a PEM file
 	SASL    string         // socket at which Postfix checks logins
 
 	dir    string
@@ -49,7 +50,7 @@ func StartDovecot(t testing.TB) *Dovecot {
 	d.SASL = filepath.Join(d.dir, "sasl")
 	d.config = filepath.Join(d.dir, "dovecot.conf")
 	d.cert = newCertificate(t, d.dir)
-	d.Pool = d.cert.pool
+	d.Pool, d.CA = d.cert.pool, d.cert.cert
 	d.configure(t)
 	d.writeUsers(t)
 	t.Cleanup(func() {

@@ -1,6 +1,8 @@
 package servers
 
 import (
+	"bytes"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"os"
@@ -9,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/emersion/go-smtp"
 )
 
 // Postfix is a running mail server. Mail for every domain under .example goes
@@ -18,6 +22,7 @@ type Postfix struct {
 	Addr    string         // SMTP with STARTTLS and, after it, AUTH with Dovecot's users
 	TLSAddr string         // the same with TLS from the first byte
 	Pool    *x509.CertPool // trusts the certificate, which names 127.0.0.1 and localhost
+	CA      string         // the same certificate as a PEM file
 
 	dir    string
 	config string
@@ -111,7 +116,8 @@ func StartPostfix(t testing.TB, d *Dovecot) *Postfix {
 		dir: tempDir(t, "smtp"), policy: newPolicy(t),
 	}
 	p.config = filepath.Join(p.dir, "conf")
-	p.Pool = newCertificate(t, p.dir).pool
+	cert := newCertificate(t, p.dir)
+	p.Pool, p.CA = cert.pool, cert.cert
 	t.Cleanup(func() {
 		logOnFailure(t, "Postfix", filepath.Join(p.dir, "log"))
 		if p.keeper != nil {
@@ -133,6 +139,20 @@ func StartPostfix(t testing.TB, d *Dovecot) *Postfix {
 // access(5) action: "550 5.1.1 no such user", "450 4.2.1 try later",
 // "421 4.3.0 going down"; "" accepts it again.
 func (p *Postfix) Answer(recipient, action string) { p.policy.set(recipient, action) }
+
+// Deliver sends a mail to an address behind the server, as another mail server
+// would: without a login.
+func (p *Postfix) Deliver(t testing.TB, from, to string, raw []byte) {
+	t.Helper()
+	c, err := smtp.DialStartTLS(p.Addr, &tls.Config{RootCAs: p.Pool, ServerName: "localhost"})
+	if err != nil {
+		t.Fatalf("connect to Postfix: %v", err)
+	}
+	defer c.Close()
+	if err := c.SendMail(from, []string{to}, bytes.NewReader(raw)); err != nil {
+		t.Fatalf("send to %s: %v", to, err)
+	}
+}
 
 // Log is the server's log so far.
 func (p *Postfix) Log() string { return tail(filepath.Join(p.dir, "log")) }
