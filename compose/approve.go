@@ -118,10 +118,17 @@ func (a *Approver) Approve(ctx context.Context, o Order, want string) (threads.R
 	if err != nil {
 		return threads.Report{}, err
 	}
+	known, err := a.known(ctx, o.Report.Project, p.Report)
+	if err != nil {
+		return threads.Report{}, err
+	}
+	if known != nil {
+		return *known, nil
+	}
 	report, err := a.cfg.Archive.Approve(ctx, a.approval(o, p))
-	if errors.Is(err, threads.ErrConflict) {
-		if known, ok := a.known(ctx, o.Report.Project, p.Report); ok {
-			return known, nil
+	if errors.Is(err, threads.ErrConflict) { // perhaps somebody approved the same preview at this moment
+		if known, _ := a.known(ctx, o.Report.Project, p.Report); known != nil {
+			return *known, nil
 		}
 	}
 	if err != nil {
@@ -154,19 +161,24 @@ func (a *Approver) expected(ctx context.Context, o Order, want string) (Preview,
 	return p, nil
 }
 
-// known finds the report that this very preview has already become: the id is
-// drawn from the letters' content. A cancelled one is no longer approved.
-func (a *Approver) known(ctx context.Context, project, id string) (threads.Report, bool) {
+// known finds the report that this very preview has already become: its id is
+// drawn from what the letters say. Once cancelled it cannot come back, since
+// its letters have a Message-ID that is spent.
+func (a *Approver) known(ctx context.Context, project, id string) (*threads.Report, error) {
 	past, err := a.cfg.Archive.Reports(ctx, project, seriesLength)
 	if err != nil {
-		return threads.Report{}, false
+		return nil, fmt.Errorf("look for the report: %w", err)
 	}
 	for _, r := range past {
-		if r.ID == id && r.State != threads.ReportCancelled {
-			return r, true
+		switch {
+		case r.ID != id:
+		case r.State == threads.ReportCancelled:
+			return nil, fmt.Errorf("%w: what was approved with this preview was cancelled; look at a fresh one and approve that", threads.ErrConflict)
+		default:
+			return &r, nil
 		}
 	}
-	return threads.Report{}, false
+	return nil, nil
 }
 
 // approval is everything that is stored for a preview.

@@ -146,6 +146,13 @@ func TestApprovingTwiceIsApprovingOnce(t *testing.T) {
 	if _, err := d.Approve(t.Context(), weeklyOrder(), ""); !errors.Is(err, threads.ErrConflict) {
 		t.Errorf("other letters for the same period: %v", err)
 	}
+	d.archive.reports[0].State = threads.ReportCancelled
+	if _, err := d.Approve(t.Context(), weeklyOrder(), p.Print.String()); !errors.Is(err, threads.ErrConflict) {
+		t.Errorf("a preview that was cancelled: %v", err)
+	}
+	if _, err := d.Approve(t.Context(), weeklyOrder(), ""); err != nil {
+		t.Errorf("a fresh preview after that: %v", err)
+	}
 }
 
 func TestPrintsOfOtherDaysAndOtherMakeAreRefused(t *testing.T) {

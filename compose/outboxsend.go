@@ -100,17 +100,23 @@ func (o *Outbox) settle(ctx context.Context, d threads.Delivery) error {
 		case <-time.After(time.Duration(1<<try) * 50 * time.Millisecond):
 		}
 	}
-	if errors.Is(err, threads.ErrFenced) && d.State == threads.Taken {
+	if errors.Is(err, threads.ErrFenced) {
 		return o.late(ctx, d, err)
 	}
 	return err
 }
 
-// late brings the server's word for a letter whose lease was over before we
-// could store it: that is proof, and it settles the unknown.
+// late brings what we know of a letter whose lease was over before we could
+// store it: that the server took it, or that it certainly did not.
 func (o *Outbox) late(ctx context.Context, d threads.Delivery, fenced error) error {
-	err := o.cfg.Archive.Resolve(ctx, d.Letter, threads.Taken, d.Words)
-	if err != nil && !errors.Is(err, threads.ErrConflict) {
+	state, ok := map[threads.DeliveryState]threads.DeliveryState{
+		threads.Taken: threads.Taken, threads.Deferring: threads.Queued,
+	}[d.State]
+	if !ok {
+		return fenced
+	}
+	err := o.cfg.Archive.Resolve(ctx, d.Letter, state, d.Words)
+	if err != nil && !errors.Is(err, threads.ErrConflict) { // conflict: another proof came first
 		return errors.Join(fenced, err)
 	}
 	return nil
