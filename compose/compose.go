@@ -97,6 +97,7 @@ type Rendered struct {
 	Answers  []threads.Answer // what the report tells the client, by the items' ids
 	To, Cc   []threads.Address
 	Files    []File
+	ReplyTo  string // our address behind the buttons of HTML, see ReplyVia
 }
 
 // File is an attachment, or a picture that the HTML shows by its ContentID.

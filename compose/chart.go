@@ -1,0 +1,153 @@
+package compose
+
+import (
+	"math"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// chartBlock compares a few numbers, with those of the last report beside them.
+//
+//	title: Orders a day
+//	unit: orders
+//	values:
+//	  - label: Bath
+//	    value: 42
+//	    was: 31
+type chartBlock struct {
+	line  int
+	title []inline
+	unit  string
+	rows  []chartRow
+}
+
+type chartRow struct {
+	line       int
+	label      []inline
+	value, was float64
+	has        bool
+	hasWas     bool
+}
+
+const maxBars = 40
+
+func (b *chartBlock) at() int { return b.line }
+
+func (b *chartBlock) passages() []passage {
+	out := passagesAt(b.line, b.title)
+	for _, r := range b.rows {
+		out = append(out, passagesAt(r.line, r.label)...)
+	}
+	return out
+}
+
+func readChart(r *blockReader, root ast.Node) block {
+	b := &chartBlock{line: r.line}
+	if root == nil {
+		r.rows(nil, "chart", nil)
+		return b
+	}
+	r.yaml.mapping(root, fields{
+		"title": r.running(&b.title), "unit": r.yaml.text(&b.unit),
+		"values": func(n ast.Node) {
+			r.yaml.list(n, func(n ast.Node) {
+				row := chartRow{line: r.yaml.lineOf(n)}
+				ok := r.yaml.mapping(n, fields{"label": r.running(&row.label), "value": r.yaml.number(&row.value, &row.has), "was": r.yaml.number(&row.was, &row.hasWas)})
+				if !ok {
+					return
+				}
+				line := r.yaml.lineOf(n)
+				r.need(len(row.label) > 0, line, "label")
+				r.need(row.has, line, "value")
+				if row.value < 0 || row.was < 0 {
+					r.find(Error, "bad-number", line, "a bar cannot be shorter than nothing", "show the numbers as a table")
+					return
+				}
+				b.rows = append(b.rows, row)
+			})
+		},
+	})
+	if len(b.rows) > maxBars {
+		r.find(Error, "chart-size", r.line, "nobody reads a chart with so many bars", "show at most 40 values, or attach a table")
+		b.rows = b.rows[:maxBars]
+	}
+	r.need(len(b.rows) > 0, r.line, "values")
+	return b
+}
+
+// amount is a value with its unit.
+func (b *chartBlock) amount(v float64) string {
+	if b.unit == "" {
+		return number(v)
+	}
+	if b.unit == "%" || !cjk(firstRune(b.unit)) {
+		return number(v) + " " + b.unit
+	}
+	return number(v) + b.unit
+}
+
+func (b *chartBlock) before(w *words, r *chartRow) string {
+	if !r.hasWas {
+		return ""
+	}
+	return w.say("chart.was", b.amount(r.was))
+}
+
+func (b *chartBlock) largest() float64 {
+	most := 0.0
+	for _, r := range b.rows {
+		most = max(most, r.value, r.was)
+	}
+	return math.Max(most, 1e-9)
+}
+
+func (b *chartBlock) setPoints(p *pointer) {
+	for i := range b.rows {
+		r := &b.rows[i]
+		p.add(joined(p.plain(r.label), b.amount(r.value), b.before(p.words, r)))
+	}
+}
+
+func (b *chartBlock) writeText(t *textWriter) {
+	if len(b.title) > 0 {
+		t.running(b.title)
+	}
+	var rows [][]string
+	most := b.largest()
+	for i := range b.rows {
+		r := &b.rows[i]
+		rows = append(rows, []string{bar(r.value/most, textBar), t.plain(r.label), b.amount(r.value), b.before(t.words, r)})
+	}
+	t.grid(nil, rows, []alignment{alignNone, alignNone, alignRight})
+}
+
+func (b *chartBlock) writeHTML(h *htmlWriter) {
+	if len(b.title) > 0 {
+		h.raw(`<p style="margin:0 0 8px">`)
+		h.strong(b.title)
+		h.raw("</p>\n")
+	}
+	h.startRows()
+	most := b.largest()
+	for i := range b.rows {
+		r := &b.rows[i]
+		h.raw(`<tr><td valign="top" style="padding:4px 0">`)
+		h.inlines(r.label)
+		h.raw(" <strong>")
+		h.esc(b.amount(r.value))
+		h.raw("</strong> ")
+		if was := b.before(h.words, r); was != "" {
+			h.small(was)
+		}
+		h.bar(r.value / most)
+		h.endRow()
+	}
+	h.endRows()
+}
+
+func firstRune(s string) rune {
+	for _, c := range s {
+		return c
+	}
+	return 0
+}

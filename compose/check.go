@@ -1,0 +1,173 @@
+package compose
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/threads"
+)
+
+// CheckInput is what a draft is checked against.
+type CheckInput struct {
+	Project   *threads.Project
+	Past      Past
+	Directory *threads.Directory // every project, to find what belongs to another client
+	Now       time.Time
+	Jargon    []string // words of the project's own that a client does not know
+}
+
+// rule looks for one kind of trouble.
+type rule struct {
+	codes  []string
+	silent bool // the draft may silence it with a reason
+	look   func(*checker)
+}
+
+// rules are the checks before sending, each in a small function.
+func rules() []rule {
+	return []rule{
+		{[]string{"section-empty"}, true, emptySections},
+		{[]string{"answer-missing"}, true, missingAnswers},
+		{[]string{"placeholder"}, true, placeholders},
+		{[]string{"picture-alt"}, false, picturesWithoutWords},
+		{[]string{"link-scheme", "link-text"}, true, links},
+		{[]string{"recipient-none", "recipient-foreign"}, false, recipients},
+		{[]string{"other-client", "other-project"}, true, otherClients},
+		{[]string{"period-sent"}, true, periodSent},
+		{[]string{"punctuation"}, true, punctuation},
+		{[]string{"long-sentence"}, true, longSentences},
+		{[]string{"jargon"}, true, jargon},
+	}
+}
+
+// checker is one draft under examination.
+type checker struct {
+	CheckInput
+	*words
+	draft    *Draft
+	doc      *document
+	rendered *Rendered
+	passages []passage
+	lines    [][]byte
+	findings []Finding
+}
+
+// Check looks at a rendered draft before it is sent. Errors block, warnings
+// tell; the front matter can silence most codes with a reason. It adds to what
+// ReadDraft and Render have found.
+func Check(d *Draft, r *Rendered, in CheckInput) []Finding {
+	doc, _ := readBody(d)
+	c := &checker{CheckInput: in, words: wordsOf(r.Language, in.Now.Year()), draft: d, doc: doc, rendered: r, passages: passages(doc), lines: bytes.Split(d.Source, []byte("\n"))}
+	known := map[string]bool{}
+	for _, rule := range rules() {
+		before := len(c.findings)
+		rule.look(c)
+		for _, code := range rule.codes {
+			known[code] = rule.silent
+			if rule.silent && d.Front.Silence[code] != "" {
+				c.findings = slices.DeleteFunc(c.findings, func(f Finding) bool { return f.Code == code })
+			}
+		}
+		if len(c.findings)-before > maxPerRule {
+			c.findings = c.findings[:before+maxPerRule]
+		}
+	}
+	c.silenced(known)
+	slices.SortStableFunc(c.findings, func(a, b Finding) int { return a.Line - b.Line })
+	return c.findings
+}
+
+// maxPerRule keeps a report readable: whoever mends twenty places finds the rest.
+const maxPerRule = 20
+
+// silenced finds codes in the front matter that silence nothing.
+func (c *checker) silenced(known map[string]bool) {
+	for code := range c.draft.Front.Silence {
+		if can, is := known[code]; !is || !can {
+			words := "there is no finding " + clip(code, 40)
+			if is {
+				words = code + " cannot be silenced: the letter would be wrong"
+			}
+			c.find(Warning, "silence-unknown", c.locate(1, code), words, "remove it from silence:")
+		}
+	}
+}
+
+func (c *checker) find(severity Severity, code string, line int, words, proposal string) {
+	c.findings = append(c.findings, Finding{severity, code, c.draft.Path, line, words, proposal})
+}
+
+// locate is the line on which words stand, at or a few lines below line.
+func (c *checker) locate(line int, words string) int {
+	for i := max(line, 1); i <= len(c.lines) && i < line+20; i++ {
+		if bytes.Contains(c.lines[i-1], []byte(words)) {
+			return i
+		}
+	}
+	return line
+}
+
+// emptySections: a heading with nothing below it promises what is not there.
+func emptySections(c *checker) {
+	for i, b := range c.doc.blocks {
+		h, ok := b.(*heading)
+		if !ok {
+			continue
+		}
+		var next *heading
+		if i+1 < len(c.doc.blocks) {
+			next, ok = c.doc.blocks[i+1].(*heading)
+			ok = ok && next.level <= h.level
+		}
+		if i+1 == len(c.doc.blocks) || ok {
+			c.find(Error, "section-empty", h.line, fmt.Sprintf("the section %q is empty", clip(c.plain(h.text), 60)), "write what there is to say, or remove the heading")
+		}
+	}
+}
+
+// missingAnswers: a client who is owed an answer gets it, or is told when.
+func missingAnswers(c *checker) {
+	given := map[int]bool{}
+	line := 0
+	for _, b := range answersOf(c.doc.blocks) {
+		line = b.line
+		for _, a := range b.rows {
+			given[a.number] = true
+		}
+	}
+	for i := range c.Past.Open {
+		item := &c.Past.Open[i]
+		if item.State != threads.Open || item.Answer != nil || !item.Kind.Owed() || given[item.Number] {
+			continue
+		}
+		c.find(Error, "answer-missing", line, fmt.Sprintf("%s waits for an answer: “%s”", item.Label(), clip(strings.Join(strings.Fields(item.Text), " "), 80)),
+			"add to an answers block:  - item: "+item.Label()+"  with answer: and reason:")
+	}
+}
+
+// periodSent: two reports for one time confuse everybody.
+func periodSent(c *checker) {
+	for _, r := range c.Past.Reports {
+		if r.Period == c.draft.Front.Period && r.State != threads.ReportCancelled && r.Period != "" {
+			c.find(Error, "period-sent", c.locate(1, "period:"), fmt.Sprintf("there is a report for %s already: %s", r.Period, clip(r.Subject, 60)),
+				"correct period:, or cancel the other report while it waits")
+			return
+		}
+	}
+}
+
+// recipients: reports go to people of the project, and to us.
+func recipients(c *checker) {
+	if len(c.rendered.To) == 0 {
+		c.find(Error, "recipient-none", c.locate(1, "project:"), "nobody would get this letter", "name recipients in to:, or mark contacts of the project with gets_reports: true")
+	}
+	for _, a := range append(slices.Clone(c.rendered.To), c.rendered.Cc...) {
+		if c.Project.Belongs(a.Address) || c.Directory != nil && c.Directory.IsOurs(a.Address) {
+			continue
+		}
+		c.find(Error, "recipient-foreign", c.locate(1, a.Address), a.Address+" is not of this project", "add the contact to the project in the configuration, or remove the address")
+	}
+}

@@ -1,0 +1,130 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"rapport/threads"
+)
+
+// term is a name that belongs to another client.
+type term struct {
+	text string
+	what string // what it is, for people
+	code string
+}
+
+// otherClients: nothing of one client is shown to another, not even that it is
+// one. Names that belong to this project too are no trouble.
+func otherClients(c *checker) {
+	if c.Directory == nil {
+		return
+	}
+	own := map[string]bool{}
+	for _, t := range termsOf(c.Project) {
+		own[strings.ToLower(t.text)] = true
+	}
+	said := map[string]bool{}
+	for i := range c.Directory.Projects {
+		p := &c.Directory.Projects[i]
+		if strings.EqualFold(p.Key, c.Project.Key) {
+			continue
+		}
+		for _, t := range termsOf(p) {
+			if own[strings.ToLower(t.text)] || said[t.text] || c.Project.Belongs(t.text) {
+				continue
+			}
+			if line, where, found := c.mentions(t.text); found {
+				said[t.text] = true
+				severity := Error
+				if t.code == "other-project" {
+					severity = Warning
+				}
+				c.find(severity, t.code, line, fmt.Sprintf("%s is %s of another project%s", t.text, t.what, where), "remove it; nothing of one client is shown to another")
+			}
+		}
+	}
+}
+
+// termsOf are the names by which a project, its client and people are known.
+// A project's plain name, such as "Web shop", is no secret by itself.
+func termsOf(p *threads.Project) []term {
+	out := []term{{p.Client, "the client", "other-client"}, {p.Key, "the key", "other-client"}}
+	code := "other-project"
+	if len(strings.Fields(p.Name)) > 2 || p.Client != "" && strings.Contains(p.Name, p.Client) {
+		code = "other-client"
+	}
+	out = append(out, term{p.Name, "the name", code}, term{p.Address, "an address of ours", "other-client"})
+	for _, d := range p.Domains {
+		out = append(out, term{d, "a domain", "other-client"})
+	}
+	for _, k := range p.Contacts {
+		out = append(out, term{k.Name, "a contact", "other-client"})
+		for _, a := range k.Addresses {
+			out = append(out, term{a, "an address", "other-client"})
+		}
+	}
+	kept := out[:0]
+	for _, t := range out {
+		if utf8.RuneCountInString(t.text) >= 2 && len(t.text) >= 4 {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// mentions looks for a name in all that a client would see: subject, text,
+// links, and the names of files.
+func (c *checker) mentions(name string) (line int, where string, found bool) {
+	if hasName(c.rendered.Subject, name) {
+		return c.locate(1, name), " (in the subject)", true
+	}
+	for _, f := range c.rendered.Files {
+		if hasName(f.Name, name) {
+			return c.locate(1, f.Name), " (in the name of a file)", true
+		}
+	}
+	for _, p := range c.passages {
+		if hasName(c.plain(p.text), name) {
+			return c.locate(p.line, name), "", true
+		}
+	}
+	eachInline(c.doc, func(n *inline) {
+		if (n.kind == link || n.kind == picture) && !found && hasName(n.text, name) {
+			line, where, found = n.line, " (in a link)", true
+		}
+	})
+	if !found && hasName(c.rendered.Text, name) { // code, or what a block adds
+		return 0, "", true
+	}
+	return line, where, found
+}
+
+// hasName finds a name as whole words, letter case aside; between Chinese
+// characters there are no word ends.
+func hasName(s, name string) bool {
+	low, want := strings.ToLower(s), strings.ToLower(name)
+	for from := 0; ; {
+		i := strings.Index(low[from:], want)
+		if i < 0 {
+			return false
+		}
+		i += from
+		before, _ := utf8.DecodeLastRuneInString(low[:i])
+		after, _ := utf8.DecodeRuneInString(low[i+len(want):])
+		first, _ := utf8.DecodeRuneInString(want)
+		last, _ := utf8.DecodeLastRuneInString(want)
+		if !glued(before, first) && !glued(last, after) {
+			return true
+		}
+		from = i + len(want)
+	}
+}
+
+// glued reports whether two characters belong to one word.
+func glued(a, b rune) bool {
+	word := func(r rune) bool { return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !cjk(r) }
+	return word(a) && word(b)
+}

@@ -1,0 +1,47 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+)
+
+// vagueLinks are texts that do not say where a link leads; a screen reader's
+// list of links shows nothing else.
+var vagueLinks = []string{"here", "click here", "click", "link", "this link", "this", "more", "read more", "see here", "这里", "点击这里", "点击", "此处", "链接", "点此", "请点击", "查看", "更多"}
+
+// links: only addresses that are safe to open, with words that say what they are.
+func links(c *checker) {
+	eachInline(c.doc, func(n *inline) {
+		if n.kind != link {
+			return
+		}
+		label := strings.ToLower(strings.Trim(c.plain(n.kids), " .,:!。，：！"))
+		switch {
+		case !goodLink(n.text):
+			proposal := "write an https:// address or mailto:"
+			if strings.HasPrefix(strings.ToLower(n.text), "http://") {
+				proposal = "write https://" + clip(n.text[len("http://"):], 80)
+			}
+			c.find(Error, "link-scheme", n.line, fmt.Sprintf("the link %s is neither https nor mailto", clip(n.text, 80)), proposal)
+		case label == "":
+			c.find(Warning, "link-text", n.line, "a link without words to "+clip(n.text, 80), "write what it leads to between the brackets")
+		default:
+			for _, v := range vagueLinks {
+				if label == v {
+					c.find(Warning, "link-text", n.line, fmt.Sprintf("the link text %q does not say where it leads", clip(label, 30)), "name what one sees there: “preview of the shop pages”")
+					return
+				}
+			}
+		}
+	})
+}
+
+// picturesWithoutWords: who cannot see a picture reads its words, and the text
+// part has nothing else of it.
+func picturesWithoutWords(c *checker) {
+	eachInline(c.doc, func(n *inline) {
+		if n.kind == picture && strings.TrimSpace(c.plain(n.kids)) == "" {
+			c.find(Error, "picture-alt", n.line, "the picture "+clip(n.text, 60)+" has no words", "say between the brackets what it shows: ![The calendar with eight events]("+clip(n.text, 40)+")")
+		}
+	})
+}

@@ -1,0 +1,260 @@
+package compose
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/util"
+)
+
+// htmlWriter writes the HTML part from the tree: one column of tables and
+// paragraphs whose styles stand at the elements.
+type htmlWriter struct {
+	*words
+	b      strings.Builder
+	ground shade // what is written on
+	files  map[string]*pictureFile
+	reply  string // our address behind the buttons, "" for none
+	key    string // the project's
+}
+
+// raw writes HTML.
+func (h *htmlWriter) raw(parts ...string) {
+	for _, p := range parts {
+		h.b.WriteString(p)
+	}
+}
+
+// esc writes text.
+func (h *htmlWriter) esc(s string) {
+	last := 0
+	for i := 0; i < len(s); i++ {
+		var e string
+		switch s[i] {
+		case '&':
+			e = "&amp;"
+		case '<':
+			e = "&lt;"
+		case '>':
+			e = "&gt;"
+		case '"':
+			e = "&quot;"
+		default:
+			continue
+		}
+		h.b.WriteString(s[last:i])
+		h.b.WriteString(e)
+		last = i + 1
+	}
+	h.b.WriteString(s[last:])
+}
+
+// The spacing of paragraphs. Line height is set once, on the paper.
+const (
+	paragraphStyle = "margin:0 0 16px"
+	tightStyle     = "margin:0 0 6px"
+)
+
+func (h *htmlWriter) blocks(blocks []block, style string) {
+	for _, b := range blocks {
+		h.block(b, style)
+	}
+}
+
+// block writes one block; style is that of its paragraphs.
+func (h *htmlWriter) block(b block, style string) {
+	switch b := b.(type) {
+	case *heading:
+		h.heading(b)
+	case *paragraph:
+		h.raw(`<p style="`, style, `">`)
+		h.inlines(b.text)
+		h.raw("</p>\n")
+	case *list:
+		h.list(b)
+	case *table:
+		h.table(b)
+	case *code:
+		h.code(b)
+	case *quotation:
+		h.raw(`<blockquote class="li" style="margin:0 0 16px;padding:0 0 0 16px;border-left:3px solid `, lineColor, `">`)
+		h.blocks(b.blocks, tightStyle)
+		h.raw("</blockquote>\n")
+	case *divider:
+		h.raw(`<hr class="li" style="margin:28px 0;border:0;border-top:1px solid `, lineColor, `">`, "\n")
+	case reportBlock:
+		b.writeHTML(h)
+	}
+}
+
+// heading writes a heading. The letter's own title is its only level 1.
+func (h *htmlWriter) heading(b *heading) {
+	level, style := "2", "margin:36px 0 14px;font-size:20px;font-weight:600"
+	if b.level > 2 {
+		level, style = "3", "margin:24px 0 8px;font-size:16px;font-weight:600"
+	}
+	h.raw("<h", level, ` style="`, style, `">`)
+	h.inlines(b.text)
+	h.raw("</h", level, ">\n")
+}
+
+func (h *htmlWriter) list(l *list) {
+	style := tightStyle
+	if l.loose {
+		style = "margin:0 0 12px"
+	}
+	boxes := len(l.items) > 0
+	for _, it := range l.items {
+		boxes = boxes && it.task != noBox
+	}
+	end := "</ul>\n"
+	switch {
+	case l.ordered:
+		h.raw(`<ol style="margin:0 0 16px;padding:0 0 0 26px"`)
+		if l.start != 1 {
+			h.raw(` start="`, strconv.Itoa(l.start), `"`)
+		}
+		h.raw(">\n")
+		end = "</ol>\n"
+	case boxes: // the box stands where the bullet would
+		h.raw(`<ul style="margin:0 0 16px;padding:0 0 0 4px;list-style-type:none">`, "\n")
+	default:
+		h.raw(`<ul style="margin:0 0 16px;padding:0 0 0 22px">`, "\n")
+	}
+	for _, it := range l.items {
+		h.raw(`<li style="`, style, `">`)
+		switch it.task {
+		case emptyBox:
+			h.raw("☐ ")
+		case tickedBox:
+			h.raw("☑ ")
+		}
+		h.itemBlocks(it.blocks)
+		h.raw("</li>\n")
+	}
+	h.raw(end)
+}
+
+// itemBlocks writes the text of a list item without a paragraph around it.
+func (h *htmlWriter) itemBlocks(blocks []block) {
+	for i, b := range blocks {
+		p, ok := b.(*paragraph)
+		switch {
+		case ok && i == 0:
+			h.inlines(p.text)
+		case ok:
+			h.raw(`<p style="margin:8px 0 0">`)
+			h.inlines(p.text)
+			h.raw("</p>")
+		default:
+			if i > 0 {
+				h.raw("\n")
+			}
+			h.block(b, tightStyle)
+		}
+	}
+}
+
+func (h *htmlWriter) table(t *table) {
+	h.raw(`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px;font-size:15px">`, "\n<tr>")
+	for i, c := range t.head {
+		h.cell("th", ` scope="col"`, alignAt(t.align, i), c)
+	}
+	h.raw("</tr>\n")
+	for _, r := range t.rows {
+		h.raw("<tr>")
+		for i, c := range r.cells {
+			h.cell("td", "", alignAt(t.align, i), c)
+		}
+		h.raw("</tr>\n")
+	}
+	h.raw("</table>\n")
+}
+
+func (h *htmlWriter) cell(tag, scope string, a alignment, c cell) {
+	align := ""
+	switch {
+	case a == alignRight:
+		align = ` align="right"`
+	case a == alignCenter:
+		align = ` align="center"`
+	case tag == "th":
+		align = ` align="left"`
+	}
+	h.raw("<", tag, scope, align, ` valign="top" class="li" style="padding:8px 10px 8px 0;border-bottom:1px solid `, lineColor, `">`)
+	h.inlines(c)
+	h.raw("</", tag, ">")
+}
+
+// code is wrapped by us: <pre> keeps a long line as wide as it is.
+func (h *htmlWriter) code(c *code) {
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr><td class="`, panelShade.class, `" bgcolor="`, panelShade.ground, `" style="padding:12px 16px;`, panelShade.colors(), `"><pre style="margin:0;font-family:`, monoFonts, `;font-size:13px;white-space:pre-wrap">`)
+	for i, l := range hardWrap(c.lines, 72) {
+		if i > 0 {
+			h.raw("\n")
+		}
+		h.esc(l)
+	}
+	h.raw("</pre></td></tr></table>\n")
+}
+
+func (h *htmlWriter) inlines(in []inline) {
+	for i := range in {
+		h.inline(&in[i])
+	}
+}
+
+func (h *htmlWriter) inline(n *inline) {
+	switch n.kind {
+	case plainText:
+		h.esc(n.text)
+	case strongText:
+		h.wrap("strong", n.kids)
+	case emphasis:
+		h.wrap("em", n.kids)
+	case struckText:
+		h.wrap("s", n.kids)
+	case verbatim:
+		h.raw(`<code style="font-family:`, monoFonts, `">`)
+		h.esc(n.text)
+		h.raw("</code>")
+	case link:
+		h.link(n)
+	case picture:
+		h.picture(n)
+	case lineBreak:
+		h.raw("<br>\n")
+	case noteMark:
+		h.raw("<sup>[", n.text, "]</sup>")
+	}
+}
+
+func (h *htmlWriter) wrap(tag string, kids []inline) {
+	h.raw("<", tag, ">")
+	h.inlines(kids)
+	h.raw("</", tag, ">")
+}
+
+// link writes only addresses that may leave the house; what else was asked for
+// is a finding of the check, and here plain text.
+func (h *htmlWriter) link(n *inline) {
+	if !goodLink(n.text) {
+		h.inlines(n.kids)
+		return
+	}
+	s := linkShade
+	if h.ground.class == panelShade.class {
+		s = panelLink
+	}
+	h.raw(`<a class="`, s.class, `" href="`)
+	h.esc(string(util.URLEscape([]byte(n.text), true)))
+	h.raw(`" style="`, s.colors(), `">`)
+	h.inlines(n.kids)
+	h.raw("</a>")
+}
+
+// goodLink reports whether a link may stand in a letter.
+func goodLink(url string) bool {
+	low := strings.ToLower(url)
+	return strings.HasPrefix(low, "https://") && len(url) > len("https://") || strings.HasPrefix(low, "mailto:") && strings.Contains(url, "@")
+}

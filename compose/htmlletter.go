@@ -1,0 +1,121 @@
+package compose
+
+// furniture is what stands around the manager's words.
+type furniture struct {
+	subject   string
+	over      string // above the title: the client and the project
+	title     []inline
+	status    string // shown below the title, "" if a status block tells it
+	asked     string // what we need from the client, in a sentence
+	preheader string // what mail lists show behind the subject
+	signature string
+	reply     string
+	foot      string
+	notes     []note
+}
+
+// letter writes the whole HTML document.
+func (h *htmlWriter) letter(f *furniture, blocks []block) {
+	h.head(f.subject)
+	// lang and dir stand on the wrapper too: a third of mail programs replace <body>.
+	h.raw(`<body class="`, pageShade.class, `" bgcolor="`, pageShade.ground, `" style="margin:0;padding:0;`, pageShade.colors(), `">`, "\n")
+	if f.preheader != "" {
+		h.raw(`<div style="display:none;max-height:0;overflow:hidden">`)
+		h.esc(f.preheader)
+		h.raw("</div>\n")
+	}
+	h.raw(`<table role="presentation" lang="`, h.language, `" dir="ltr" width="100%" cellpadding="0" cellspacing="0" border="0" class="`, pageShade.class, `" bgcolor="`, pageShade.ground, `"><tr><td align="center" class="og" style="padding:28px 12px">`, "\n")
+	h.raw(`<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`, "\n")
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px">`, "\n")
+	h.raw(`<tr><td height="4" class="ba" bgcolor="`, barColor, `" style="font-size:0;line-height:0">&nbsp;</td></tr>`, "\n")
+	h.raw(`<tr><td align="left" class="`, paperShade.class, ` pd" bgcolor="`, paperShade.ground, `" style="padding:36px 40px;font-family:`, fonts, `;font-size:16px;line-height:1.6;word-break:break-word;`, paperShade.colors(), `">`, "\n")
+	h.ground = paperShade
+	h.top(f)
+	h.blocks(blocks, paragraphStyle)
+	h.bottom(f)
+	h.raw("</td></tr>\n")
+	h.raw(`<tr><td align="center" class="`, pageShade.class, `" bgcolor="`, pageShade.ground, `" style="padding:16px 20px;font-family:`, fonts, `;font-size:12px;`, pageShade.colors(), `">`)
+	h.esc(f.foot)
+	h.raw("</td></tr>\n</table>\n<!--[if mso]></td></tr></table><![endif]-->\n</td></tr></table>\n</body>\n</html>\n")
+}
+
+func (h *htmlWriter) head(subject string) {
+	h.raw("<!doctype html>\n<html lang=\"", h.language, "\" dir=\"ltr\">\n<head>\n<meta charset=\"utf-8\">\n",
+		`<meta name="viewport" content="width=device-width,initial-scale=1">`, "\n",
+		`<meta name="color-scheme" content="light dark">`, "\n",
+		`<meta name="supported-color-schemes" content="light dark">`, "\n",
+		`<meta name="format-detection" content="telephone=no,date=no,address=no,email=no">`, "\n",
+		`<meta name="x-apple-disable-message-reformatting">`, "\n<title>")
+	h.esc(subject)
+	h.raw("</title>\n<style>", styleSheet(), "</style>\n", outlookSheet, "\n</head>\n")
+}
+
+// top is the letter's head: whose project, which time, how it stands, and
+// what the client is asked for.
+func (h *htmlWriter) top(f *furniture) {
+	h.muted(f.over, "margin:0 0 4px;font-size:13px")
+	h.raw(`<h1 style="margin:0 0 20px;font-size:26px;line-height:1.3;font-weight:600">`)
+	h.inlines(f.title)
+	h.raw("</h1>\n")
+	if f.status != "" {
+		h.raw(`<p style="margin:0 0 16px">`)
+		h.chip(statusMark(f.status), h.say("status."+f.status), statusShade(f.status))
+		h.raw("</p>\n")
+	}
+	if f.asked != "" {
+		h.open(panelShade, "14px 18px")
+		h.raw(`<strong>`)
+		h.esc(f.asked)
+		h.raw(`</strong>`)
+		h.close()
+	}
+}
+
+// bottom is the manager's name, how to answer, and the footnotes.
+func (h *htmlWriter) bottom(f *furniture) {
+	if len(f.notes) > 0 {
+		h.raw(`<hr class="li" style="margin:28px 0 12px;border:0;border-top:1px solid `, lineColor, `">`, "\n")
+		for _, n := range f.notes {
+			h.raw(`<p style="margin:0 0 6px;font-size:14px">[`, noteNumber(n), `] `)
+			h.itemBlocks(n.blocks)
+			h.raw("</p>\n")
+		}
+	}
+	if f.signature != "" {
+		h.raw(`<p style="margin:28px 0 0;font-weight:600">`)
+		h.esc(f.signature)
+		h.raw("</p>\n")
+	}
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="li `, mutedShade.class, `" style="padding:16px 0 0;border-top:1px solid `, lineColor, `;font-size:14px;`, mutedShade.colors(), `">`)
+	h.esc(f.reply)
+	h.raw("</td></tr></table>\n")
+}
+
+// muted writes a line that steps back.
+func (h *htmlWriter) muted(s, style string) {
+	shade := mutedShade
+	if h.ground.class == panelShade.class {
+		shade = hintShade
+	}
+	h.raw(`<p class="`, shade.class, `" style="`, style, ";", shade.colors(), `">`)
+	h.esc(s)
+	h.raw("</p>\n")
+}
+
+// chip writes a word on a coloured ground with a mark: never colour alone.
+func (h *htmlWriter) chip(mark, word string, s shade) {
+	h.raw(`<span class="`, s.class, `" style="`, s.colors(), `;font-size:14px;font-weight:600;border-radius:4px;white-space:nowrap">&nbsp;`, mark, `&nbsp;`)
+	h.esc(word)
+	h.raw(`&nbsp;</span>`)
+}
+
+// open begins a panel, close ends it.
+func (h *htmlWriter) open(s shade, padding string) {
+	h.ground = s
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="`, s.class, `" bgcolor="`, s.ground, `" style="padding:`, padding, `;border-radius:6px;`, s.colors(), `">`)
+}
+
+func (h *htmlWriter) close() {
+	h.ground = paperShade
+	h.raw("</td></tr></table>\n", `<div style="font-size:0;line-height:16px">&nbsp;</div>`, "\n")
+}

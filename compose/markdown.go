@@ -1,0 +1,224 @@
+package compose
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdownParser is CommonMark with tables, task lists, struck text, footnotes
+// and bare links. It has no state, so one is enough.
+var markdownParser = sync.OnceValue(func() parser.Parser {
+	inlines := parser.DefaultInlineParsers()
+	for i, p := range inlines {
+		if p.Priority == 500 { // the parser of * and _
+			inlines[i] = util.Prioritized(emphasisParser{}, 500)
+		}
+	}
+	inlines = append(inlines,
+		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+		util.Prioritized(extension.NewFootnoteParser(), 101),
+		util.Prioritized(struckParser{}, 500),
+		util.Prioritized(extension.NewLinkifyParser(), 999))
+	return parser.NewParser(
+		parser.WithBlockParsers(append(parser.DefaultBlockParsers(), util.Prioritized(extension.NewFootnoteBlockParser(), 999))...),
+		parser.WithInlineParsers(inlines...),
+		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(), util.Prioritized(extension.NewTableParagraphTransformer(), 200))...),
+		parser.WithASTTransformers(util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
+		parser.WithEscapedSpace(),
+	)
+})
+
+// reader turns goldmark's tree into ours.
+type reader struct {
+	path     string
+	source   []byte
+	line     int   // of the file on which source begins
+	ends     []int // offsets of the line ends in source
+	findings []Finding
+	now      int // the line that is being read
+}
+
+// readBody reads a draft's Markdown.
+func readBody(d *Draft) (*document, []Finding) {
+	r := newReader(d.Path, d.Body, d.Line)
+	root := markdownParser().Parse(text.NewReader(r.source))
+	doc := &document{}
+	doc.blocks = r.blocks(root, &doc.notes)
+	for i, b := range doc.blocks {
+		if h, ok := b.(*heading); ok && h.level == 1 {
+			if i == 0 {
+				doc.title, doc.line, doc.blocks = h.text, h.line, doc.blocks[1:]
+			}
+			break
+		}
+	}
+	return doc, r.findings
+}
+
+func newReader(path string, source []byte, line int) *reader {
+	r := &reader{path: path, source: source, line: line, now: line}
+	for i, c := range source {
+		if c == '\n' {
+			r.ends = append(r.ends, i)
+		}
+	}
+	return r
+}
+
+// lineOf is the line of the file on which a byte of the source stands.
+func (r *reader) lineOf(offset int) int { return r.line + sort.SearchInts(r.ends, offset) }
+
+func (r *reader) find(severity Severity, code string, line int, words, proposal string) {
+	r.findings = append(r.findings, Finding{severity, code, r.path, line, words, proposal})
+}
+
+func (r *reader) blocks(parent ast.Node, notes *[]note) []block {
+	var out []block
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		if l, ok := n.(*east.FootnoteList); ok {
+			r.notes(l, notes)
+			continue
+		}
+		if b := r.block(n, notes); b != nil {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// block reads one block; nil if nothing of it is to be rendered.
+func (r *reader) block(n ast.Node, notes *[]note) block {
+	if lines := n.Lines(); n.Type() == ast.TypeBlock && lines != nil && lines.Len() > 0 {
+		r.now = r.lineOf(lines.At(0).Start)
+	}
+	line := r.now
+	switch n := n.(type) {
+	case *ast.Heading:
+		return &heading{line, n.Level, r.inlines(n)}
+	case *ast.Paragraph, *ast.TextBlock:
+		text := r.inlines(n)
+		if len(text) == 0 {
+			return nil
+		}
+		return &paragraph{line: line, text: text}
+	case *ast.List:
+		return r.list(n, notes)
+	case *ast.Blockquote:
+		inside := r.blocks(n, notes)
+		return &quotation{first(inside, line), inside}
+	case *ast.FencedCodeBlock:
+		return r.fenced(n)
+	case *ast.CodeBlock:
+		return &code{line, r.codeLines(n)}
+	case *ast.ThematicBreak:
+		return &divider{line}
+	case *east.Table:
+		return r.table(n)
+	case *ast.HTMLBlock:
+		r.find(Error, "raw-html", line, "raw HTML is not sent: mail programs drop or distort it", "write it as Markdown, or remove it; put text with < into `backticks`")
+	}
+	return nil
+}
+
+func first(blocks []block, line int) int {
+	if len(blocks) > 0 {
+		return blocks[0].at()
+	}
+	return line
+}
+
+func (r *reader) list(n *ast.List, notes *[]note) block {
+	l := &list{ordered: n.IsOrdered(), start: n.Start, loose: !n.IsTight}
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		it := listItem{blocks: r.blocks(item, notes)}
+		it.line = first(it.blocks, r.now)
+		if tb := item.FirstChild(); tb != nil {
+			if box, ok := tb.FirstChild().(*east.TaskCheckBox); ok {
+				it.task = emptyBox
+				if box.IsChecked {
+					it.task = tickedBox
+				}
+			}
+		}
+		l.items = append(l.items, it)
+	}
+	l.line = r.now
+	if len(l.items) > 0 {
+		l.line = l.items[0].line
+	}
+	return l
+}
+
+func (r *reader) table(n *east.Table) block {
+	t := &table{line: r.now}
+	for _, a := range n.Alignments {
+		t.align = append(t.align, map[east.Alignment]alignment{east.AlignLeft: alignLeft, east.AlignCenter: alignCenter, east.AlignRight: alignRight}[a])
+	}
+	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
+		var cells []cell
+		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
+			if lines := c.Lines(); lines != nil && lines.Len() > 0 {
+				r.now = r.lineOf(lines.At(0).Start)
+			}
+			cells = append(cells, r.inlines(c))
+		}
+		if _, head := row.(*east.TableHeader); head {
+			t.head, t.line = cells, r.now
+		} else {
+			t.rows = append(t.rows, tableRow{line: r.now, cells: cells})
+		}
+	}
+	return t
+}
+
+func (r *reader) notes(l *east.FootnoteList, notes *[]note) {
+	for n := l.FirstChild(); n != nil; n = n.NextSibling() {
+		if f, ok := n.(*east.Footnote); ok {
+			*notes = append(*notes, note{f.Index, r.blocks(f, notes)})
+		}
+	}
+}
+
+// fenced reads a fenced code block: a report block if its first word says so.
+func (r *reader) fenced(n *ast.FencedCodeBlock) block {
+	name := strings.ToLower(string(n.Language(r.source)))
+	line := r.now
+	if n.Info != nil {
+		line = r.lineOf(n.Info.Segment.Start)
+	}
+	read, ok := reportBlocks()[name]
+	if !ok {
+		if near := nearest(name, reportBlocks()); near != "" && len(name) > 3 {
+			r.find(Warning, "block-unknown", line, "there is no report block "+clip(name, 20)+"; it will be shown as code", "did you mean "+near+"?")
+		}
+		return &code{line, r.codeLines(n)}
+	}
+	var src bytes.Buffer
+	for i := range n.Lines().Len() {
+		s := n.Lines().At(i)
+		src.Write(s.Value(r.source))
+	}
+	in := &blockReader{reader: r, yaml: yamlReader{path: r.path, line: line}, line: line}
+	b := read(in, in.yaml.document(src.Bytes()))
+	r.findings = append(r.findings, in.yaml.findings...)
+	r.now = line
+	return b
+}
+
+func (r *reader) codeLines(n ast.Node) []string {
+	var out []string
+	for i := range n.Lines().Len() {
+		s := n.Lines().At(i)
+		out = append(out, strings.ReplaceAll(strings.TrimRight(string(s.Value(r.source)), "\n"), "\t", "    "))
+	}
+	return out
+}

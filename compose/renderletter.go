@@ -1,0 +1,117 @@
+package compose
+
+import (
+	"strconv"
+	"strings"
+
+	"rapport/threads"
+)
+
+// preheaderLength is how much of it mail lists show behind the subject.
+const preheaderLength = 90
+
+// furnish makes what stands around the manager's words.
+func furnish(d *Draft, doc *document, in RenderInput, w *words, p *threads.Project, period Period, points *pointer, out *Rendered) *furniture {
+	f := &furniture{
+		subject: out.Subject,
+		over:    strings.Join(notEmpty(p.Client, p.Name), " · "),
+		title:   doc.title,
+		asked:   askedFor(points.asked, w),
+		reply:   w.say("reply"),
+		foot:    strings.Join(notEmpty("["+p.Key+"]", period.words(w)), " · "),
+		notes:   doc.notes,
+	}
+	if len(f.title) == 0 {
+		f.title = plainInline(w.say("title", w.say(kindOf(p, period)), period.words(w)))
+	} else {
+		f.over = strings.Join(notEmpty(p.Client, p.Name, period.words(w)), " · ")
+	}
+	if !hasStatus(doc.blocks) {
+		f.status = out.Status
+	}
+	if !signed(doc.blocks, in.Manager.Name, w) {
+		f.signature = in.Manager.Name
+	}
+	f.preheader = preheader(f, doc, w)
+	return f
+}
+
+func notEmpty(parts ...string) []string {
+	var out []string
+	for _, s := range parts {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func hasStatus(blocks []block) bool {
+	for _, b := range blocks {
+		if s, ok := b.(*statusBlock); ok && s.state != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// signed reports whether the draft already ends with the manager's name.
+func signed(blocks []block, name string, w *words) bool {
+	if len(blocks) == 0 || name == "" {
+		return false
+	}
+	p, ok := blocks[len(blocks)-1].(*paragraph)
+	first, _, _ := strings.Cut(name, " ")
+	return ok && (strings.Contains(w.plain(p.text), name) || strings.HasSuffix(strings.TrimSpace(w.plain(p.text)), first))
+}
+
+// askedFor says in one sentence what the client is asked for.
+func askedFor(asked []*asked, w *words) string {
+	var parts []string
+	for _, a := range asked {
+		s := a.label
+		if a.by != "" {
+			s += w.say("asked.by", w.day(a.by))
+		}
+		parts = append(parts, s)
+	}
+	list := strings.Join(parts, w.say("asked.and"))
+	switch len(parts) {
+	case 0:
+		return ""
+	case 1:
+		return w.say("asked.one", list)
+	}
+	return w.say("asked.many", strconv.Itoa(len(parts)), list)
+}
+
+// preheader is what is asked, else the first thing that is said. It repeats
+// words that the letter shows, so that a reply that quotes it is still
+// recognised.
+func preheader(f *furniture, doc *document, w *words) string {
+	if f.asked != "" {
+		return clipWords(f.asked, preheaderLength)
+	}
+	for _, b := range doc.blocks {
+		switch b := b.(type) {
+		case *statusBlock:
+			if len(b.summary) > 0 {
+				return clipWords(w.plain(b.summary), preheaderLength)
+			}
+		case *paragraph:
+			if b.point != "" {
+				return clipWords(w.plain(b.text), preheaderLength)
+			}
+		}
+	}
+	return ""
+}
+
+// clipWords shortens s to at most n columns, at the end of a word.
+func clipWords(s string, n int) string {
+	s = strings.ReplaceAll(s, "\n", " ")
+	if displayWidth(s) <= n {
+		return s
+	}
+	return wrap(s, n-1)[0] + "…"
+}

@@ -1,0 +1,141 @@
+package compose
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+	"text/template"
+	"time"
+
+	"rapport/templates"
+	"rapport/threads"
+)
+
+// SkeletonInput is what a new draft begins with.
+type SkeletonInput struct {
+	Project  *threads.Project
+	Manager  threads.Person
+	Past     Past
+	Now      time.Time
+	Period   string // "" for the one that is running
+	Language string // "" for the project's
+	Template string // the project's own skeleton; "" for the one of its language
+}
+
+// skeleton is what a skeleton template may name.
+type skeleton struct {
+	Key, Period, PeriodWords string
+	Status, Greeting         string
+	Today, NextWeek          string
+	Owed                     []owed
+	Promises                 []string
+	Progress                 []carriedWork
+	Milestones               []carriedMilestone
+	Risks                    []carriedRisk
+}
+
+// owed is an item of the client's that waits for our answer.
+type owed struct {
+	Label, Kind, Day string
+	Urgent           bool
+	Lines            []string // the client's words, safe to stand in a comment
+}
+
+// NewDraft writes the draft that `report new` begins with: the answers owed
+// with the client's words above them, what the last report promised, and its
+// figures to compare with. What the manager has to fill in stands in [[ ]] or
+// is empty, and the check finds it.
+func NewDraft(in SkeletonInput) ([]byte, error) {
+	now := in.Now
+	if in.Project.Zone != nil {
+		now = now.In(in.Project.Zone)
+	}
+	if in.Period == "" {
+		in.Period = CurrentPeriod(in.Project.Rhythm, now)
+	}
+	period, err := ParsePeriod(in.Period)
+	if err != nil {
+		return nil, fmt.Errorf("begin a report: %w", err)
+	}
+	w := wordsOf(primary(in.Language, in.Project.Language), now.Year())
+	s := skeleton{
+		Key: in.Project.Key, Period: in.Period, PeriodWords: period.words(w), Status: "green",
+		Greeting: greeting(in.Project, w), Today: now.Format(time.DateOnly), NextWeek: now.AddDate(0, 0, 7).Format(time.DateOnly),
+	}
+	for _, item := range in.Past.Open {
+		if item.State == threads.Open && item.Answer == nil {
+			s.Owed = append(s.Owed, owedItem(&item, in.Project, w))
+		}
+	}
+	if len(in.Past.Reports) > 0 {
+		s.carry(&in.Past.Reports[0], w)
+	}
+	text := in.Template
+	if text == "" {
+		own, err := fs.ReadFile(templates.Skeletons(), "report."+w.language+".md")
+		if err != nil {
+			return nil, fmt.Errorf("begin a report: %w", err)
+		}
+		text = string(own)
+	}
+	t, err := template.New("skeleton").Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("read the skeleton of %s: %w", in.Project.Key, err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, s); err != nil {
+		return nil, fmt.Errorf("fill in the skeleton of %s: %w", in.Project.Key, err)
+	}
+	return out.Bytes(), nil
+}
+
+// greeting names the contacts who get the report.
+func greeting(p *threads.Project, w *words) string {
+	var names []string
+	for _, a := range p.Recipients() {
+		name := a.Name
+		if w.language != "zh" {
+			name, _, _ = strings.Cut(name, " ")
+		}
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, w.say("asked.and"))
+}
+
+func owedItem(item *threads.Item, p *threads.Project, w *words) owed {
+	at := item.At
+	if p.Zone != nil {
+		at = at.In(p.Zone)
+	}
+	o := owed{Label: item.Label(), Kind: w.say("kind." + string(item.Kind)), Day: w.day(at.Format(time.DateOnly)), Urgent: item.Urgent}
+	for _, line := range wrap(strings.Join(strings.Fields(item.Text), " "), textColumns-4) {
+		o.Lines = append(o.Lines, oneLine(line))
+	}
+	return o
+}
+
+// oneLine makes sure that a client's words cannot leave their comment: no line
+// end of any script is left in them.
+func oneLine(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f || c == 0x85 || c == 0x2028 || c == 0x2029 {
+			return ' '
+		}
+		return c
+	}, s)
+}
+
+// quoted is a string as YAML reads it back, whatever is in it.
+func quoted(s string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		return `""` // a string always encodes
+	}
+	return strings.TrimSpace(b.String())
+}
