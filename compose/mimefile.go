@@ -59,18 +59,23 @@ func nameParameter(key, name string) string {
 	if plainName(name) && len(name) <= sectionLength {
 		return ";\r\n " + key + `="` + name + `"`
 	}
-	encoded := "utf-8''" + encodeName(name)
-	if len(encoded) <= sectionLength {
-		return ";\r\n " + key + "*=" + encoded
+	const charset = "utf-8''"
+	sections := []string{charset}
+	for _, r := range name {
+		// A section ends between characters: Python decodes each by itself.
+		c, last := encodeRune(r), len(sections)-1
+		if len(sections[last])+len(c) > sectionLength {
+			sections = append(sections, c)
+		} else {
+			sections[last] += c
+		}
+	}
+	if len(sections) == 1 {
+		return ";\r\n " + key + "*=" + sections[0]
 	}
 	var b strings.Builder
-	for n := 0; encoded != ""; n++ {
-		cut := min(sectionLength, len(encoded))
-		for cut < len(encoded) && (encoded[cut-1] == '%' || encoded[cut-2] == '%') {
-			cut-- // never inside %E4
-		}
-		fmt.Fprintf(&b, ";\r\n %s*%d*=%s", key, n, encoded[:cut])
-		encoded = encoded[cut:]
+	for n, section := range sections {
+		fmt.Fprintf(&b, ";\r\n %s*%d*=%s", key, n, section)
 	}
 	return b.String()
 }
@@ -85,17 +90,15 @@ func plainName(name string) bool {
 	return true
 }
 
-// encodeName percent-encodes all but letters, digits and a few harmless signs
+// encodeRune percent-encodes all but letters, digits and a few harmless signs
 // (attribute-char of RFC 2231 section 7).
-func encodeName(name string) string {
+func encodeRune(r rune) string {
+	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._~", r) {
+		return string(r)
+	}
 	var b strings.Builder
-	for i := range len(name) {
-		c := name[i]
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0 {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
+	for _, c := range []byte(string(r)) {
+		fmt.Fprintf(&b, "%%%02X", c)
 	}
 	return b.String()
 }
