@@ -15,7 +15,7 @@ type features struct {
 }
 
 const (
-	pairBit   = 1 // two or three words in a row
+	pairBit   = 1 // two words
 	hashSeed  = 14695981039346656037
 	hashPrime = 1099511628211
 )
@@ -45,7 +45,7 @@ func hashString(h uint64, s string) uint64 {
 func hashRune(h uint64, r rune) uint64 { return (h ^ uint64(r)) * hashPrime }
 
 // of fills f with the features of a sentence: its words, their beginnings,
-// pairs and triples of them, how it begins and ends, its length, language and
+// pairs of them, how it begins and ends, its length, language and
 // the rule flags it raises.
 func (f *features) of(s, language string, flags []string) {
 	f.list = f.list[:0]
@@ -69,8 +69,8 @@ func (f *features) of(s, language string, flags []string) {
 		if i > 0 {
 			f.pair(h1*31 + t.hash + 3)
 		}
-		if i > 1 && t.han {
-			f.pair(h2*961 + h1*31 + t.hash + 4)
+		if i > 1 && !t.han { // two words with any other between them
+			f.pair(h2*17 + t.hash + 4)
 		}
 		h2, h1 = h1, t.hash
 	}

@@ -66,8 +66,24 @@ func readItems(in Input, language string, text reading) ([]threads.Item, []Span)
 	return f.items, remarks
 }
 
+// Mails hold more sentences that are no item than the labelled ones do, and a
+// claimed decision must be right: what the model says is weighed by that.
+const (
+	noneBias    = 0.3 // added to the score of "none"
+	minDecision = 0.4 // share below which a sentence by itself is no decision
+	plainBias   = 0.6
+	sureShare   = 0.6 // share from which a kind is sure
+)
+
 // none is the class of a sentence that is no item.
 const none threads.Kind = "none"
+
+// plainWords are the flags whose words are hardly used for anything else. They
+// weigh more than the few sentences that the model has seen them in.
+var plainWords = []struct {
+	flag string
+	kind threads.Kind
+}{{"fault", threads.Problem}, {"delight", threads.Praise}, {"unease", threads.Concern}}
 
 // read classifies one sentence by itself.
 func (f *finder) read(s sentence) *found {
@@ -75,10 +91,16 @@ func (f *finder) read(s sentence) *found {
 	out.flags = ruleFlags(out.text, f.language)
 	f.features.of(out.text, f.language, out.flags)
 	f.model.Kinds.scores(&f.features, out.share[:])
+	out.share[0] += noneBias
+	for _, w := range plainWords {
+		if out.has(w.flag) && !out.has("solved") && !out.has("hypothetical") && !out.has("hearsay") {
+			out.share[classOf(w.kind)] += plainBias
+		}
+	}
 	softmax(out.share[:])
 	top := best(out.share[:])
 	out.kind = classes[top]
-	out.sure = out.share[top] >= 0.6
+	out.sure = out.share[top] >= sureShare
 	if !out.sure {
 		out.why = "the wording is not clear"
 	}
@@ -135,8 +157,10 @@ func (f *finder) decision(o *found) {
 	if o.has("condition") {
 		o.unsure("the decision has a condition")
 	}
-	if o.share[classOf(threads.Decision)] < 0.45 && f.about(o) == "" {
-		o.unsure("it may be no decision")
+	if o.share[classOf(threads.Decision)] < minDecision && f.about(o) == "" {
+		o.share[classOf(threads.Decision)] = 0
+		o.kind = classes[best(o.share[:])]
+		o.unsure("it may be a decision")
 	}
 }
 

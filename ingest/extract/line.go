@@ -32,6 +32,10 @@ type line struct {
 	head  bool   // of an attribution or header block: quoted, but no words of ours
 	point *threads.Point
 	sent  *threads.SentLetter // the letter it is a line of
+
+	known  *sentText // where it was found
+	place  int
+	behind bool // the client wrote it behind a line of ours
 }
 
 func (l *line) blank() bool { return l.text == "" }
@@ -104,7 +108,7 @@ func quoteMarks(s string) (depth int, rest string) {
 		switch {
 		case strings.HasPrefix(t, ">"):
 			t = t[1:]
-		case strings.HasPrefix(t, "|") && depth == 0 && !strings.HasSuffix(t, "|") && strings.HasPrefix(t, "| "):
+		case depth == 0 && (t == "|" || strings.HasPrefix(t, "| ") && !strings.HasSuffix(t, "|")):
 			t = t[1:] // Lotus, some Android programs
 		default:
 			if depth == 0 {

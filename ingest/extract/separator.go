@@ -9,6 +9,7 @@ import (
 // mail: "-----Original Message-----", "------------------ 原始邮件 ------------------",
 // "Begin forwarded message:". It returns "quote", "forward" or "".
 func separator(s string) string {
+	s = strings.ReplaceAll(s, "&nbsp;", " ") // QQ writes the entity into its plain text
 	if len(s) > 160 || len(s) < 4 {
 		return ""
 	}
@@ -23,7 +24,7 @@ func separator(s string) string {
 		if i := strings.Index(key, "forwardedby"); i == 0 { // Lotus Notes
 			return "forward"
 		}
-		// QQ writes &nbsp; and names around the words.
+		// QQ writes names around the words.
 		for _, w := range []string{"原始邮件", "转发邮件", "原邮件"} {
 			if strings.Contains(key, w) && runes(key) <= runes(w)+6 {
 				kind = phrases().separators[letters(w)]

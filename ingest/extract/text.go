@@ -108,7 +108,7 @@ func (a *assembly) closeFold() {
 func (a *assembly) keep(lines []line, i int) {
 	a.closeFold()
 	l := &lines[i]
-	if len(a.read.pieces) == 0 || a.quote >= 0 || l.point != nil {
+	if len(a.read.pieces) == 0 || a.quote >= 0 || l.behind {
 		a.closePiece(false)
 		if a.gap && a.out.Len() > 0 {
 			a.out.WriteByte('\n')
@@ -116,7 +116,7 @@ func (a *assembly) keep(lines []line, i int) {
 		p := piece{start: a.out.Len(), point: l.point, sent: l.sent}
 		if a.quote >= 0 {
 			p.about, p.point, p.sent = answered(lines, a.quote)
-		} else if l.point != nil {
+		} else if l.point != nil { // behind our words on one line
 			p.about = l.point.Text
 		}
 		a.read.pieces = append(a.read.pieces, p)

@@ -69,9 +69,9 @@ const (
 	rounds   = 14
 	step     = 0.08
 	decay    = 1e-4
-	minPairs = 2   // sentences in which a pair of words must have been seen
-	topStep  = 127 // weights have 8 bits
-	minStep  = 2   // a feature whose weights are all smaller is left out
+	minPairs = 2  // sentences in which a pair of words must have been seen
+	topStep  = 63 // the largest weight; 127 gains nothing and makes the model larger
+	minStep  = 2  // a feature whose weights are all smaller is left out
 )
 
 // Train makes the model of labelled sentences. The order of the examples is
@@ -196,7 +196,7 @@ func (l *learner) learn(rows []int32, label int) {
 	}
 }
 
-// quantise maps the summed weights to 8 bits, the largest to 127, and leaves
+// quantise maps the summed weights to small numbers and leaves
 // out features that say nothing.
 func (l *learner) quantise() Linear {
 	top := 0.0

@@ -1,0 +1,58 @@
+package extract
+
+import (
+	"strings"
+	"testing"
+
+	"rapport/threads"
+)
+
+// TestAnswersFindTheirPoint answers letters of ours inline in many mail
+// programs: every answer must be matched to its point, and only the client's
+// words be left.
+func TestAnswersFindTheirPoint(t *testing.T) {
+	answers, matched, mails, exact := 0, 0, 0, 0
+	for i := range testLetters {
+		l := &testLetters[i]
+		points := l.points()
+		for _, p := range mailPrograms {
+			got := Read(Input{Mail: l.message(p), Class: threads.ClassPerson, Sent: []threads.SentLetter{l.sent()}, Language: l.language})
+			mails++
+			if folded(got.NewText) == folded(l.newText()) {
+				exact++
+			} else {
+				t.Logf("letter %d, %s: new text\n%q\nwant\n%q", i, p.name, folded(got.NewText), folded(l.newText()))
+			}
+			for k, a := range l.answers {
+				if a == "" {
+					continue
+				}
+				answers++
+				if it, ok := itemOf(got, a); ok && it.Point == points[k].ID && it.Report == "r1" {
+					matched++
+				} else {
+					t.Logf("letter %d, %s: %q is about %q (%s), want %s: %s", i, p.name, a, it.About, it.Point, points[k].ID, it.Kind)
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d answers matched to their point, %d of %d new texts exact", matched, answers, exact, mails)
+	if float64(matched) < 0.98*float64(answers) {
+		t.Errorf("%d of %d answers matched to their point", matched, answers)
+	}
+	if float64(exact) < 0.95*float64(mails) {
+		t.Errorf("%d of %d new texts exact", exact, mails)
+	}
+}
+
+func folded(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// itemOf is the item whose words the answer holds.
+func itemOf(r Result, answer string) (threads.Item, bool) {
+	for _, it := range r.Items {
+		if strings.Contains(folded(answer), folded(it.Text)) {
+			return it, true
+		}
+	}
+	return threads.Item{}, false
+}
