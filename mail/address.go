@@ -40,6 +40,7 @@ type addressReader struct {
 	comment string
 	angle   string // what stood in angle brackets
 	hasAddr bool   // angle brackets were there
+	named   int    // length of the phrase before them
 	group   bool
 
 	noQuote, noComment bool // no closing one comes any more
@@ -94,6 +95,10 @@ func (r *addressReader) quote() {
 		switch c := r.s[i]; {
 		case c == '"':
 			text := b.String()
+			if strings.HasPrefix(r.s[i+1:], "@") && !r.hasAddr {
+				r.quotedLocal(text, i+1)
+				return
+			}
 			if strayQuote(text) {
 				r.faults.add("address-quote", "a quote in an address field does not belong to a name")
 				r.at++
@@ -113,6 +118,16 @@ func (r *addressReader) quote() {
 	r.noQuote = true
 	r.faults.add("address-quote", "a quote in an address field is never closed")
 	r.at++
+}
+
+// quotedLocal reads the domain behind a quoted local part.
+func (r *addressReader) quotedLocal(local string, at int) {
+	end := at + len(r.s[at:])
+	if n := strings.IndexAny(r.s[at:], " \t,;<>("); n >= 0 {
+		end = at + n
+	}
+	r.angle, r.hasAddr, r.named = `"`+local+`"`+r.s[at:end], true, r.phrase.Len()
+	r.at = end
 }
 
 func strayQuote(text string) bool {
@@ -171,9 +186,11 @@ func (r *addressReader) angleAddr() {
 		inner = inner[i+1:]
 	}
 	if r.hasAddr && cleanAddress(r.angle) != "" && cleanAddress(inner) != "" {
+		name := r.phrase.String()[r.named:]
 		r.flush() // no comma between two addresses
+		r.phrase.WriteString(name)
 	}
-	r.angle, r.hasAddr = inner, true
+	r.angle, r.hasAddr, r.named = inner, true, r.phrase.Len()
 }
 
 // nameGoesOn reports whether the comma just read stands inside an unquoted
@@ -190,12 +207,16 @@ func (r *addressReader) nameGoesOn() bool {
 
 func (r *addressReader) reset() {
 	r.phrase.Reset()
-	r.quoted, r.comment, r.angle, r.hasAddr = false, "", "", false
+	r.quoted, r.comment, r.angle, r.hasAddr, r.named = false, "", "", false, 0
 }
 
 // flush ends one address.
 func (r *addressReader) flush() {
-	phrase := strings.TrimSpace(r.phrase.String())
+	phrase := r.phrase.String()
+	if before := phrase[:r.named]; strings.TrimSpace(before) != "" {
+		phrase = before
+	}
+	phrase = strings.TrimSpace(phrase)
 	comment, angle, hasAddr := r.comment, r.angle, r.hasAddr
 	r.reset()
 	if phrase == "" && !hasAddr {

@@ -82,7 +82,7 @@ func readUTF7(b []byte) string {
 		out.Write(b[:i])
 		b = b[i+1:]
 		n := 0
-		for n < len(b) && base64Value[b[n]] < 64 {
+		for n < len(b) && base64Value[b[n]] < 64 && b[n] != '-' && b[n] != '_' {
 			n++
 		}
 		if n == 0 {

@@ -53,7 +53,7 @@ func fit(name, text string, b []byte) float64 {
 	if name == "windows-1252" {
 		return fitLatin(b)
 	}
-	var n, common, kana, halfKana, upper int
+	var n, common, kana, halfKana, odd int
 	last := ' '
 	for _, r := range text {
 		if r < 0x80 {
@@ -72,9 +72,11 @@ func fit(name, text string, b []byte) float64 {
 			common++ // punctuation
 		case isCommon(name, r):
 			common++
-			if isCyrillic(r) && unicode.IsUpper(r) && unicode.IsLower(last) {
-				upper++
+			if last < 0x80 && letter(byte(last)) {
+				odd++ // Cyrillic inside a Latin word
 			}
+		case isCyrillic(r) && unicode.IsUpper(r) && unicode.IsLower(last):
+			odd++
 		}
 		last = r
 	}
@@ -93,7 +95,7 @@ func fit(name, text string, b []byte) float64 {
 			return 0.15 // a name of two rare characters
 		}
 	case "windows-1251", "koi8-r":
-		common -= 2 * upper
+		common -= 2 * odd
 	}
 	return max(0, float64(common)/float64(n))
 }

@@ -47,7 +47,8 @@ func decodeWords(s, hint string, faults *faultList) string {
 type word struct {
 	charset string
 	data    []byte
-	end     int // where it ends in the value
+	base64  string // the text, if it is base64
+	end     int    // where it ends in the value
 	broken  bool
 }
 
@@ -56,22 +57,33 @@ type word struct {
 type wordRun struct {
 	charset string
 	data    []byte
+	base64  []byte // the texts of the words joined, while all are base64
 }
 
 func (r *wordRun) add(w word, out *strings.Builder, faults *faultList) {
 	if r.data != nil && !strings.EqualFold(r.charset, w.charset) {
 		r.flush(out, faults)
 	}
-	r.charset = w.charset
-	r.data = append(r.data, w.data...)
 	if r.data == nil {
-		r.data = []byte{}
+		r.data, r.base64, r.charset = []byte{}, []byte{}, w.charset
+	}
+	r.data = append(r.data, w.data...)
+	if r.base64 != nil && w.base64 != "" {
+		r.base64 = append(r.base64, w.base64...)
+	} else {
+		r.base64 = nil
 	}
 }
 
 func (r *wordRun) flush(out *strings.Builder, faults *faultList) {
 	if r.data == nil {
 		return
+	}
+	// Some programs encode first and split then, inside the base64 quantum.
+	if len(r.base64) > 0 && charsetName(r.charset) == "utf-8" && !utf8.Valid(r.data) {
+		if joined := decodeBase64(r.base64, nil); utf8.Valid(joined) {
+			r.data = joined
+		}
 	}
 	text, _ := readText(r.data, r.charset, faults)
 	out.WriteString(text)
@@ -112,6 +124,7 @@ func readWord(s string, i int) (word, bool) {
 		w.data = decodeQ(text)
 	case 'b':
 		text, w.end, w.broken = base64End(s, start)
+		w.base64 = text
 		w.data = decodeBase64([]byte(text), nil)
 	default:
 		return word{}, false
