@@ -13,14 +13,17 @@ type EntryType string
 
 // The types of log entry.
 const (
-	EntryMailIn         EntryType = "mail.in"
-	EntryMailTray       EntryType = "mail.tray"
-	EntryThreadMerged   EntryType = "thread.merged"
-	EntryReportApproved EntryType = "report.approved"
-	EntryReportReleased EntryType = "report.released"
-	EntryLetter         EntryType = "letter.approved"
-	EntryDelivery       EntryType = "letter.delivery"
-	EntryAnswer         EntryType = "item.answered"
+	EntryMailIn          EntryType = "mail.in"
+	EntryMailOut         EntryType = "mail.out"
+	EntryMailTray        EntryType = "mail.tray"
+	EntryThreadMerged    EntryType = "thread.merged"
+	EntryReportApproved  EntryType = "report.approved"
+	EntryReportReleased  EntryType = "report.released"
+	EntryReportCancelled EntryType = "report.cancelled"
+	EntryLetter          EntryType = "letter.approved"
+	EntryDelivery        EntryType = "letter.delivery"
+	EntryItem            EntryType = "item.found"
+	EntryAnswer          EntryType = "item.answered"
 )
 
 // Entry is one line of the log. It carries no address, name or subject: what

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"rapport/threads"
+)
+
+// evidence is a canonical value, of which the log has a salted hash: one JSON
+// object with its keys in this order. Whoever has the row and its salt can make
+// it again and compare.
+func evidence(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("store: evidence of strings and numbers does not marshal: %v", err)) // cannot happen
+	}
+	return b
+}
+
+// digest is one hash over several texts, none of which can run into the next.
+func digest(texts ...string) string {
+	h := sha256.New()
+	for _, t := range texts {
+		fmt.Fprintf(h, "%d:", len(t))
+		h.Write([]byte(t))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// mailEntry records a mail. Its commitment covers the raw bytes, the times that
+// are not in them, where it came from, and what was read from it.
+func mailEntry(p *prepared) threads.Entry {
+	m := &p.Message
+	_, zone := m.Date.Zone()
+	value := evidence(struct {
+		V         int    `json:"v"`
+		SHA256    string `json:"sha256"`
+		Size      int64  `json:"size"`
+		Direction string `json:"direction"`
+		Class     string `json:"class"`
+		Sent      int64  `json:"sent"`
+		Zone      int    `json:"zone"`
+		Received  int64  `json:"received"`
+		Source    string `json:"source"`
+		Fields    string `json:"fields"`
+	}{1, m.RawSHA, m.Size, string(m.Direction), string(m.Class), ms(m.Date), zone, ms(m.Received), cleanText(p.Source),
+		digest(m.MessageID, m.From.Name, m.From.Address, m.Subject, p.detail, m.NewText, m.Text)})
+	e := threads.Entry{Type: threads.EntryMailIn, Project: m.Project, Subject: m.ID, Ref: m.Thread, Commit: threads.Commit(p.salt, value)}
+	switch {
+	case m.Direction == threads.Out:
+		e.Type = threads.EntryMailOut
+	case m.Project == "":
+		e.Type = threads.EntryMailTray
+	}
+	return e
+}
+
+// itemEntry records an item as it was found. Its salt is its message's.
+func itemEntry(i *threads.Item, salt []byte) threads.Entry {
+	value := evidence(struct {
+		V       int    `json:"v"`
+		Number  int    `json:"number"`
+		Message string `json:"message"`
+		Kind    string `json:"kind"`
+		Facet   string `json:"facet"`
+		Start   int    `json:"start"`
+		End     int    `json:"end"`
+		Said    int64  `json:"said"`
+		Words   string `json:"words"`
+	}{1, i.Number, i.Message, string(i.Kind), string(i.Facet), i.Start, i.End, ms(i.At),
+		digest(i.Text, i.Due, i.About, i.Report, i.Point)})
+	return threads.Entry{Type: threads.EntryItem, Project: i.Project, Subject: i.ID, Ref: i.Message,
+		State: string(i.Kind), Commit: threads.Commit(salt, value)}
+}
+
+// answerEntry records an answer.
+func answerEntry(project string, n int, a *threads.Answer, salt []byte) threads.Entry {
+	value := evidence(struct {
+		V      int    `json:"v"`
+		N      int    `json:"n"`
+		Given  int64  `json:"given"`
+		Report string `json:"report"`
+		Words  string `json:"words"`
+	}{1, n, ms(a.At), a.Report, digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)})
+	return threads.Entry{Type: threads.EntryAnswer, Project: project, Subject: a.Item, Ref: a.Report,
+		State: string(a.Word), Commit: threads.Commit(salt, value)}
+}
+
+// reportEntry records a report's approval.
+func reportEntry(r *threads.Report, points string, salt []byte) threads.Entry {
+	value := evidence(struct {
+		V        int    `json:"v"`
+		Number   int    `json:"number"`
+		Draft    string `json:"draft"`
+		Approved int64  `json:"approved"`
+		Fields   string `json:"fields"`
+	}{1, r.Number, r.DraftSHA, ms(r.ApprovedAt),
+		digest(r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.Draft, r.Text, points, r.ApprovedBy)})
+	return threads.Entry{Type: threads.EntryReportApproved, Project: r.Project, Subject: r.ID, Commit: threads.Commit(salt, value)}
+}
+
+// letterEntry records a letter of a report: its bytes and whom it is for.
+func letterEntry(l *threads.Letter, salt []byte) threads.Entry {
+	value := evidence(struct {
+		V         int    `json:"v"`
+		SHA256    string `json:"sha256"`
+		Recipient string `json:"recipient"`
+	}{1, l.SHA, digest(l.Recipient.Name, l.Recipient.Address)})
+	return threads.Entry{Type: threads.EntryLetter, Project: l.Project, Subject: l.ID, Ref: l.Report, Commit: threads.Commit(salt, value)}
+}

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+)
+
+// dialect is all in which SQLite and PostgreSQL differ, but for the index of
+// words (searchsqlite.go, searchpostgres.go). Every other statement is one text
+// for both, with $1, $2 … as placeholders.
+type dialect struct {
+	name     string
+	goose    goose.Dialect
+	postgres bool
+	lock     string // makes a select hold its rows until the end of the transaction
+	skip     string // the same, passing by rows that another transaction holds
+
+	index  func(t *tx, ord int64, words string) error                                // adds a message to the index of words
+	lookup func(t *tx, clauses []clause, project string, limit int) ([]int64, error) // the latest messages that fit
+}
+
+// SQLite has one writer at a time, so its rows need no locks.
+var (
+	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3,
+		index: indexSQLite, lookup: lookupSQLite}
+	postgres = &dialect{name: "postgres", goose: goose.DialectPostgres, postgres: true,
+		lock: " for update", skip: " for update skip locked",
+		index: indexPostgres, lookup: lookupPostgres}
+)
+
+// text makes our SQL ready for the database. SQLite reads $2 as a name and
+// numbers names by their first appearance, which would swap arguments without
+// an error; ?2 is the second argument there.
+func (d *dialect) text(sql string) string {
+	if d.postgres {
+		return sql
+	}
+	return strings.ReplaceAll(sql, "$", "?")
+}
+
+// in is the condition that column is one of the list given as placeholder n.
+func (d *dialect) in(column string, n int) string {
+	if d.postgres {
+		return fmt.Sprintf("%s = any($%d)", column, n)
+	}
+	return fmt.Sprintf("%s in (select value from json_each($%d))", column, n)
+}
+
+// list is a list as one argument.
+func list[T string | int64](d *dialect, values []T) any {
+	if values == nil {
+		values = []T{}
+	}
+	if d.postgres {
+		return values
+	}
+	b, _ := json.Marshal(values) // strings and numbers always marshal
+	return string(b)
+}
+
+// again reports whether a transaction failed only because another one came
+// first: it lost a race for a unique value, or a deadlock was broken. The same
+// transaction, run again, sees what the other has written.
+func again(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch pg.Code {
+		case "23505", "40001", "40P01": // unique_violation, serialization_failure, deadlock_detected
+			return true
+		}
+	}
+	if lite, ok := errors.AsType[sqlite3.Error](err); ok {
+		return lite.Code == sqlite3.ErrBusy
+	}
+	return false
+}

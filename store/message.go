@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"rapport/threads"
+)
+
+// detail are the fields of a message that are read with it and never asked for.
+type detail struct {
+	InReplyTo   []string             `json:"in_reply_to,omitempty"`
+	References  []string             `json:"references,omitempty"`
+	Sender      *threads.Address     `json:"sender,omitempty"`
+	To          []threads.Address    `json:"to,omitempty"`
+	Cc          []threads.Address    `json:"cc,omitempty"`
+	ClassReason string               `json:"class_reason,omitempty"`
+	Language    string               `json:"language,omitempty"`
+	Folds       []threads.Fold       `json:"folds,omitempty"`
+	Attachments []threads.Attachment `json:"attachments,omitempty"`
+	Faults      []threads.Fault      `json:"faults,omitempty"`
+	Evidence    []threads.Evidence   `json:"evidence,omitempty"`
+	Tray        *threads.Tray        `json:"tray,omitempty"`
+}
+
+// detailOf takes the detail out of a message.
+func detailOf(m *threads.Message) detail {
+	return detail{m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
+		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray}
+}
+
+// putInto gives the detail back to a message.
+func (d *detail) putInto(m *threads.Message) {
+	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = d.InReplyTo, d.References, d.Sender, d.To, d.Cc
+	m.ClassReason, m.Language, m.Folds, m.Attachments = d.ClassReason, d.Language, d.Folds, d.Attachments
+	m.Faults, m.Evidence, m.Tray = d.Faults, d.Evidence, d.Tray
+}
+
+// tidy makes the message's searchable text fit for both databases, and its
+// times such that they can be shown: a Date beyond year 9999 is no date.
+func tidy(m *threads.Message, at time.Time) {
+	for _, s := range []*string{&m.Project, &m.MessageID, &m.Subject, &m.From.Name, &m.From.Address, &m.Text, &m.NewText} {
+		*s = cleanText(*s)
+	}
+	if unusable(m.Received) {
+		m.Received = m.Date
+	}
+	if unusable(m.Received) {
+		m.Received = at
+	}
+	if unusable(m.Date) {
+		m.Date = m.Received
+	}
+	m.Received = m.Received.UTC()
+	if m.Direction == "" {
+		m.Direction = threads.In
+	}
+	if m.Class == "" {
+		m.Class = threads.ClassPerson
+	}
+}
+
+func unusable(t time.Time) bool { return t.Year() < 1970 || t.Year() > 9999 || t.UnixMilli() <= 0 }
+
+const messageColumns = `id, project, thread, direction, sha, size, message_id, from_name, from_address,
+	sent_at, sent_zone, received, class, subject, detail, new_text, body_text`
+
+func scanMessage(row scanner) (m threads.Message, err error) {
+	var sent, received int64
+	var zone int
+	var rest string
+	err = row.Scan(&m.ID, &m.Project, &m.Thread, &m.Direction, &m.RawSHA, &m.Size, &m.MessageID, &m.From.Name, &m.From.Address,
+		&sent, &zone, &received, &m.Class, &m.Subject, &rest, &m.NewText, &m.Text)
+	if err != nil {
+		return m, err
+	}
+	m.Date, m.Received = zoned(sent, zone), moment(received)
+	var d detail
+	if err := fromJSON(rest, &d); err != nil {
+		return m, fmt.Errorf("message %s: %w", m.ID, err)
+	}
+	d.putInto(&m)
+	return m, nil
+}
+
+// insertMessage writes the row of a message that is complete.
+func (t *tx) insertMessage(p *prepared) error {
+	m := &p.Message
+	_, zone := m.Date.Zone()
+	_, err := t.exec(`insert into message (id, ord, project, thread, direction, sha, size, message_id, from_name, from_address,
+		sent_at, sent_zone, received, class, filed_at, source, salt, subject, detail, new_text, body_text)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		m.ID, p.ord, m.Project, m.Thread, string(m.Direction), m.RawSHA, m.Size, m.MessageID, m.From.Name, m.From.Address,
+		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.detail, m.NewText, m.Text)
+	if err != nil {
+		return fmt.Errorf("store message %s: %w", m.ID, err)
+	}
+	return nil
+}
+
+// message reads one by its id.
+func (t *tx) message(id string) (threads.Message, error) {
+	found, err := collect(t, scanMessage, `select `+messageColumns+` from message where id = $1`, id)
+	if err == nil && len(found) == 0 {
+		err = threads.ErrNotFound
+	}
+	if err != nil {
+		return threads.Message{}, fmt.Errorf("read message %s: %w", id, err)
+	}
+	return found[0], nil
+}
+
+// Message returns one message by its id, a unique beginning of it, or its
+// Message-ID. Of several with the same Message-ID it is the one filed first.
+func (s *Store) Message(ctx context.Context, id string) (m threads.Message, err error) {
+	err = s.view(ctx, func(t *tx) error {
+		found, err := t.find("message", threads.MessagePrefix, id)
+		if errors.Is(err, threads.ErrNotFound) {
+			found, err = t.findMessageID(id)
+		}
+		if err != nil {
+			return err
+		}
+		m, err = t.message(found)
+		return err
+	})
+	return m, err
+}
+
+func (t *tx) findMessageID(messageID string) (string, error) {
+	id := strings.Trim(strings.TrimSpace(messageID), "<>")
+	if id == "" {
+		return "", fmt.Errorf("message %q: %w", messageID, threads.ErrNotFound)
+	}
+	found, err := collect(t, scalar[string], `select id from message where message_id = $1 order by id limit 1`, id)
+	if err == nil && len(found) == 0 {
+		err = threads.ErrNotFound
+	}
+	if err != nil {
+		return "", fmt.Errorf("message <%s>: %w", id, err)
+	}
+	return found[0], nil
+}
+
+// Tray returns mail that is not filed, the latest first.
+func (s *Store) Tray(ctx context.Context, limit int) ([]threads.Message, error) {
+	mails, err := read(ctx, s, scanMessage, `select `+messageColumns+` from message where project = '' order by ord desc limit $1`, atMost(limit))
+	if err != nil {
+		return nil, fmt.Errorf("read the tray: %w", err)
+	}
+	return mails, nil
+}
+
+// KnownIDs returns what the archive holds under these Message-IDs, what was
+// filed first in front.
+func (s *Store) KnownIDs(ctx context.Context, messageIDs []string) ([]threads.Known, error) {
+	if len(messageIDs) == 0 {
+		return nil, nil
+	}
+	known, err := read(ctx, s, func(row scanner) (k threads.Known, err error) {
+		return k, row.Scan(&k.MessageID, &k.Message, &k.Thread, &k.Project, &k.Direction)
+	}, `select message_id, id, thread, project, direction from message
+		where message_id <> '' and `+s.dialect.in("message_id", 1)+` order by id`, list(s.dialect, cleanList(messageIDs)))
+	if err != nil {
+		return nil, fmt.Errorf("look up Message-IDs: %w", err)
+	}
+	return known, nil
+}
+
+// ordShift leaves room for a counter below the milliseconds; with it, year 9999
+// still fits into 63 bits.
+const ordShift = 15
+
+// nextOrd is the first free place in time at or after received.
+func (t *tx) nextOrd(received time.Time) (int64, error) {
+	for first := ms(received) << ordShift; ; first += 1 << ordShift {
+		end, last := first+1<<ordShift, int64(0)
+		err := t.one(`select coalesce(max(ord), 0) from message where ord >= $1 and ord < $2`, []any{first, end}, &last)
+		if err != nil {
+			return 0, fmt.Errorf("find a place in time: %w", err)
+		}
+		if ord := max(first, last+1); ord < end {
+			return ord, nil
+		}
+	}
+}
+
+// ordTime is the time of a place.
+func ordTime(ord int64) time.Time { return moment(ord >> ordShift) }

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"path"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// overlay is the migrations of one database: those of both, and its own.
+type overlay struct{ own string }
+
+// Open finds name among the common migrations, then among its own.
+func (o overlay) Open(name string) (fs.File, error) {
+	if name == "." {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid} // Glob below serves the listing
+	}
+	f, err := migrations.Open(path.Join("migrations/common", name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return migrations.Open(path.Join("migrations", o.own, name))
+	}
+	return f, err
+}
+
+// Glob lists the names of both folders (fs.GlobFS).
+func (o overlay) Glob(pattern string) ([]string, error) {
+	var out []string
+	for _, dir := range []string{"common", o.own} {
+		paths, err := fs.Glob(migrations, path.Join("migrations", dir, pattern))
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range paths {
+			out = append(out, path.Base(p))
+		}
+	}
+	return out, nil
+}
+
+// migrate brings the database to the form that this program knows. It refuses
+// a database that a newer program has changed: writing into it with old habits
+// could damage it.
+func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
+	options := []goose.ProviderOption{
+		goose.WithDisableGlobalRegistry(true),
+		goose.WithSlog(slog.New(slog.NewTextHandler(io.Discard, nil))),
+	}
+	if d.postgres {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return fmt.Errorf("prepare the lock for migrations: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(d.goose, db, overlay{d.name}, options...)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	current, target, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the version of the database: %w", err)
+	}
+	if current > target {
+		return fmt.Errorf("the database has version %d, this program knows only %d: use a newer rapport", current, target)
+	}
+	if _, err = provider.Up(ctx); err != nil && !d.postgres {
+		_, err = provider.Up(ctx) // another process was doing the same: what it has done is done
+	}
+	if err != nil {
+		return fmt.Errorf("bring the database to version %d: %w", target, err)
+	}
+	return nil
+}

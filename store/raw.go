@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/klauspost/compress/zstd"
+
+	"rapport/threads"
+)
+
+// maxRaw bounds what a stored mail may be when unpacked.
+const maxRaw = 1 << 30
+
+// packer compresses raw mail: zstd level 3 without a dictionary, since a lost
+// dictionary would be a lost archive.
+type packer struct {
+	enc *zstd.Encoder
+	dec *zstd.Decoder
+}
+
+func newPacker() (*packer, error) {
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.EncoderLevelFromZstd(3)),
+		zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return nil, err
+	}
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(maxRaw))
+	if err != nil {
+		return nil, err
+	}
+	return &packer{enc, dec}, nil
+}
+
+func (p *packer) pack(raw []byte) []byte { return p.enc.EncodeAll(raw, nil) }
+
+// unpack gives back the bytes whose SHA-256 is sha, or an error: damaged bytes
+// never leave the store as if they were whole.
+func (p *packer) unpack(sha string, body []byte) ([]byte, error) {
+	raw, err := p.dec.DecodeAll(body, nil)
+	if err != nil {
+		return nil, fmt.Errorf("raw mail %s is damaged: %w", sha, err)
+	}
+	if shaOf(raw) != sha {
+		return nil, fmt.Errorf("raw mail %s is damaged: its bytes have another SHA-256", sha)
+	}
+	return raw, nil
+}
+
+func shaOf(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// putRaw stores packed bytes unless they are there already.
+func (t *tx) putRaw(sha string, size int, packed []byte) error {
+	_, err := t.exec(`insert into raw (sha, size, body) values ($1, $2, $3) on conflict (sha) do nothing`, sha, size, packed)
+	if err != nil {
+		return fmt.Errorf("store raw mail %s: %w", sha, err)
+	}
+	return nil
+}
+
+// getRaw reads the exact bytes.
+func (t *tx) getRaw(sha string) ([]byte, error) {
+	var body []byte
+	if err := t.one(`select body from raw where sha = $1`, []any{sha}, &body); err != nil {
+		return nil, fmt.Errorf("read raw mail %s: %w", sha, err)
+	}
+	return t.packer.unpack(sha, body)
+}
+
+// Raw returns the exact bytes of a message, by its id or a unique beginning of it.
+func (s *Store) Raw(ctx context.Context, id string) (raw []byte, err error) {
+	err = s.view(ctx, func(t *tx) error {
+		id, err := t.find("message", threads.MessagePrefix, id)
+		if err != nil {
+			return err
+		}
+		var sha string
+		if err := t.one(`select sha from message where id = $1`, []any{id}, &sha); err != nil {
+			return fmt.Errorf("read message %s: %w", id, err)
+		}
+		raw, err = t.getRaw(sha)
+		return err
+	})
+	return raw, err
+}
+
+// HasRaw tells which message has exactly the bytes with this SHA-256.
+func (s *Store) HasRaw(ctx context.Context, sha string) (message string, ok bool, err error) {
+	err = s.view(ctx, func(t *tx) error {
+		return t.one(`select id from message where sha = $1`, []any{sha}, &message)
+	})
+	if errors.Is(err, threads.ErrNotFound) {
+		return "", false, nil
+	}
+	return message, err == nil, err
+}

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"rapport/threads"
+)
+
+// maxIndexed bounds how much of a mail's text is found by search.
+const maxIndexed = 4 << 20
+
+// searchRow is a message for the index.
+type searchRow struct {
+	message string
+	ord     int64
+	words   string
+}
+
+// indexedWords are the words by which a message is found: of its subject, the
+// names and addresses, its text and the names of its attachments, with a wall
+// between them that no phrase crosses.
+func indexedWords(m *threads.Message) string {
+	text := m.Text
+	if text == "" {
+		text = m.NewText
+	}
+	b := make([]byte, 0, 256+min(len(text), maxIndexed)*5/4)
+	b = append(append(b, scope(m.Project)...), ' ')
+	add := func(s string) {
+		b = append(b, ": "...)
+		split(s, func(word []byte, _ kind, _, _ int) { b = append(append(b, word...), ' ') })
+	}
+	person := func(a threads.Address) { add(a.Name + " " + a.Address) }
+	add(m.Subject)
+	person(m.From)
+	if m.Sender != nil {
+		person(*m.Sender)
+	}
+	for _, a := range m.To {
+		person(a)
+	}
+	for _, a := range m.Cc {
+		person(a)
+	}
+	for _, a := range m.Attachments {
+		add(a.Name)
+	}
+	add(text[:min(len(text), maxIndexed)])
+	return string(b)
+}
+
+// index adds the rows to the index of words. A row that fails is put on the
+// list of repairs: it never costs a mail. The rows go in in their order, in
+// which SQLite can add them to one segment.
+func (t *tx) index(rows []searchRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	sort.Slice(rows, func(a, b int) bool { return rows[a].ord < rows[b].ord })
+	err := t.attempt(func() error {
+		for _, r := range rows {
+			if err := t.dialect.index(t, r.ord, r.words); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil || t.ctx.Err() != nil {
+		return t.ctx.Err()
+	}
+	for _, r := range rows {
+		err := t.attempt(func() error { return t.dialect.index(t, r.ord, r.words) })
+		if err == nil {
+			continue
+		}
+		t.log.Warn("search.failed", "message", r.message, "error", err)
+		_, err = t.exec(`insert into search_repair (message, why) values ($1, $2) on conflict (message) do update set why = excluded.why`, r.message, err.Error())
+		if err != nil {
+			return fmt.Errorf("note that message %s is not indexed: %w", r.message, err)
+		}
+	}
+	return nil
+}
+
+// attempt runs do so that its failure leaves the transaction as it was.
+func (t *tx) attempt(do func() error) error {
+	if _, err := t.sql.ExecContext(t.ctx, "savepoint attempt"); err != nil {
+		return err
+	}
+	err := do()
+	if err != nil {
+		if _, err := t.sql.ExecContext(t.ctx, "rollback to savepoint attempt"); err != nil {
+			return err
+		}
+	}
+	if _, err := t.sql.ExecContext(t.ctx, "release savepoint attempt"); err != nil {
+		return err
+	}
+	return err
+}
+
+// Repair indexes mail whose index rows failed, and tells for how many it
+// worked. It is run when the store is opened.
+func (s *Store) Repair(ctx context.Context) (int, error) {
+	ids, err := read(ctx, s, scalar[string], `select message from search_repair order by message limit 1000`)
+	if err != nil {
+		return 0, fmt.Errorf("read the list of repairs: %w", err)
+	}
+	done := 0
+	for _, id := range ids {
+		err := s.write(ctx, func(t *tx) error { return t.repair(id) })
+		if err != nil {
+			s.log.Warn("search.failed", "message", id, "error", err)
+			continue
+		}
+		done++
+	}
+	return done, ctx.Err()
+}
+
+func (t *tx) repair(id string) error {
+	if _, err := t.exec(`delete from search_repair where message = $1`, id); err != nil {
+		return err
+	}
+	m, err := t.message(id)
+	if err != nil {
+		return err
+	}
+	var ord int64
+	if err := t.one(`select ord from message where id = $1`, []any{id}, &ord); err != nil {
+		return err
+	}
+	return t.dialect.index(t, ord, indexedWords(&m))
+}
+
+// Search finds mail that has all words of the query, the latest first.
+func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threads.Hit, err error) {
+	clauses := parseQuery(q.Text)
+	if len(clauses) == 0 {
+		return nil, nil
+	}
+	err = s.view(ctx, func(t *tx) error {
+		ords, err := t.dialect.lookup(t, clauses, q.Project, atMost(q.Limit))
+		if err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		found, err := collect(t, scanMessage, `select `+messageColumns+` from message where `+t.dialect.in("ord", 1)+` order by ord desc`, list(t.dialect, ords))
+		if err != nil {
+			return fmt.Errorf("read the mail found: %w", err)
+		}
+		for _, m := range found {
+			snippet, marks := snippet(&m, clauses)
+			hits = append(hits, threads.Hit{Message: m, Snippet: snippet, Marks: marks})
+		}
+		return nil
+	})
+	return hits, err
+}
+
+// atMost is a limit that was asked for, or the usual one.
+func atMost(limit int) int {
+	if limit <= 0 {
+		return 100
+	}
+	return limit
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A tsvector has at most 1 MB, positions below 16,384 and 255 of them for one
+// word; partWords words of at most maxWord bytes keep well inside. Two parts
+// overlap by the longest phrase, so that none is cut.
+const (
+	partWords   = 4000
+	partOverlap = maxClauseWords
+)
+
+// indexPostgres adds a message as one row, or as several if it is long.
+func indexPostgres(t *tx, ord int64, words string) error {
+	all := strings.Fields(words)
+	parts := cut(all[1:], partWords, partOverlap)
+	for n, part := range parts {
+		_, err := t.exec(`insert into search (ord, part, parts, words) values ($1, $2, $3, $4::tsvector)`,
+			ord, n, len(parts), vector(all[0], part))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cut makes pieces of at most size elements, each of which begins with the last
+// overlap elements of the one before.
+func cut[T any](all []T, size, overlap int) [][]T {
+	var out [][]T
+	for len(all) > size {
+		out = append(out, all[:size])
+		all = all[size-overlap:]
+	}
+	return append(out, all)
+}
+
+// vector writes a tsvector: the scope without a place, and each word with its
+// places. A wall takes a place, so that no phrase crosses it.
+func vector(scope string, words []string) string {
+	at := map[string][]int{}
+	for i, w := range words {
+		if w != ":" {
+			at[w] = append(at[w], i+1)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("'" + scope + "'")
+	for word, places := range at {
+		b.WriteString(" '" + word + "'")
+		for i, p := range places {
+			b.WriteByte(":,"[min(i, 1)])
+			b.WriteString(strconv.Itoa(p))
+		}
+	}
+	return b.String()
+}
+
+// lookupPostgres finds the mail of which one part fits the whole query, and the
+// long mail whose parts fit it together.
+func lookupPostgres(t *tx, clauses []clause, project string, limit int) ([]int64, error) {
+	var single []string
+	if project != "" {
+		single = append(single, "'"+scope(project)+"'")
+	}
+	for _, c := range clauses {
+		single = append(single, c.tsquery())
+	}
+	args := []any{strings.Join(single, " & "), limit}
+	var together []string
+	for _, q := range single {
+		args = append(args, q)
+		together = append(together, fmt.Sprintf(`select ord from search where parts > 1 and words @@ $%d::tsquery`, len(args)))
+	}
+	ords, err := collect(t, scalar[int64], `select ord from (
+		select ord from search where words @@ $1::tsquery
+		union (`+strings.Join(together, " intersect ")+`)) found order by ord desc limit $2`, args...)
+	return slices.Clip(ords), err
+}
+
+// tsquery is the clause in PostgreSQL's language. Words have letters and digits
+// only, so nothing in them can end the string.
+func (c clause) tsquery() string {
+	s := "'" + strings.Join(c.words, "' <-> '") + "'"
+	if c.prefix {
+		s += ":*"
+	}
+	return "(" + s + ")"
+}

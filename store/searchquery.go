@@ -1,0 +1,81 @@
+package store
+
+import (
+	"encoding/hex"
+	"strings"
+)
+
+// Bounds of a query; what is beyond them is left out.
+const (
+	maxQuery       = 1000 // bytes
+	maxClauses     = 16
+	maxClauseWords = 64
+)
+
+// clause is one thing that a mail must contain: words in a row, the last of
+// them perhaps only begun.
+type clause struct {
+	words  []string
+	prefix bool
+}
+
+// parseQuery reads what a person typed. Words must all be in the mail, in any
+// order; "words in quotes", ISSUE-12 or 三个字 must be there in a row; deploy* is
+// the beginning of a word. Nothing is an error; a query without words is empty.
+func parseQuery(text string) []clause {
+	text = cleanText(text)
+	if len(text) > maxQuery {
+		text = strings.ToValidUTF8(text[:maxQuery], "")
+	}
+	var out []clause
+	for _, piece := range pieces(text) {
+		if c := parseClause(piece); len(c.words) > 0 && len(out) < maxClauses {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// quotes makes the quotes of all keyboards alike.
+var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "＂", `"`, "「", `"`, "」", `"`)
+
+// pieces cuts a query at its blanks, but for those within quotes. A quote that
+// is never closed goes to the end.
+func pieces(text string) []string {
+	var out []string
+	for i, part := range strings.Split(quotes.Replace(text), `"`) {
+		if i%2 == 1 {
+			out = append(out, part)
+		} else {
+			out = append(out, strings.Fields(part)...)
+		}
+	}
+	return out
+}
+
+// parseClause reads one word or phrase.
+func parseClause(text string) clause {
+	var c clause
+	var kinds []kind
+	split(text, func(word []byte, k kind, _, _ int) {
+		if len(c.words) < maxClauseWords {
+			c.words = append(c.words, string(word))
+			kinds = append(kinds, k)
+		}
+	})
+	n := len(c.words)
+	switch {
+	case n == 0:
+	case kinds[n-1] == tail && n > 1 && kinds[n-2] == pair:
+		c.words = c.words[:n-1] // the run may go on in the mail
+	case kinds[n-1] == tail:
+		c.prefix = true // it may begin a pair in the mail
+	case kinds[n-1] == plain && strings.HasSuffix(text, "*") && len(c.words[n-1]) > 1:
+		c.prefix = true
+	}
+	return c
+}
+
+// scope is the word by which the mail of one project is found. It has a colon,
+// which no word of a text has. The tray is a project of no name.
+func scope(project string) string { return "project:" + hex.EncodeToString([]byte(project)) }

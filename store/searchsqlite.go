@@ -1,0 +1,33 @@
+package store
+
+import "strings"
+
+// indexSQLite adds a message to the FTS5 table, whose rowid is the message's ord.
+func indexSQLite(t *tx, ord int64, words string) error {
+	_, err := t.exec(`insert into search (rowid, words) values ($1, $2)`, ord, words)
+	return err
+}
+
+// lookupSQLite asks FTS5, which walks its lists from the end, so that the
+// latest are found without reading the others.
+func lookupSQLite(t *tx, clauses []clause, project string, limit int) ([]int64, error) {
+	var all []string
+	if project != "" {
+		all = append(all, `"`+scope(project)+`"`)
+	}
+	for _, c := range clauses {
+		all = append(all, c.fts5())
+	}
+	return collect(t, scalar[int64], `select rowid from search where search match $1 order by rowid desc limit $2`,
+		strings.Join(all, " AND "), limit)
+}
+
+// fts5 is the clause in FTS5's language. Words have letters and digits only,
+// so nothing in them can end the string.
+func (c clause) fts5() string {
+	s := `"` + strings.Join(c.words, " ") + `"`
+	if c.prefix {
+		s += " *"
+	}
+	return s
+}

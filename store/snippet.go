@@ -1,0 +1,162 @@
+package store
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"rapport/threads"
+)
+
+// Sizes of a snippet in bytes.
+const (
+	snippetBefore = 80  // what is shown before the first place that fits
+	snippetSize   = 300 // all of it
+	snippetSearch = 256 << 10
+)
+
+// snippet is a piece of a message's text around the first place that fits the
+// query, and the ranges in it that fit. The writer's new words come first: the
+// rest is often what we have written ourselves. Where only the subject or a
+// name fits, it is the beginning of the text.
+func snippet(m *threads.Message, clauses []clause) (string, [][2]int) {
+	for _, text := range []string{m.NewText, m.Text} {
+		if marks := fits(head(text, snippetSearch), clauses); len(marks) > 0 {
+			return window(text, marks)
+		}
+	}
+	if m.NewText != "" {
+		return window(m.NewText, nil)
+	}
+	return window(m.Text, nil)
+}
+
+// occurrence is a word of the text: which word of the query it is, 0 for none,
+// and which of the query's beginnings it has, as bits.
+type occurrence struct {
+	word     int
+	begins   uint32
+	from, to int
+}
+
+// fits are the ranges of text that fit a clause, in order.
+func fits(text string, clauses []clause) [][2]int {
+	number := map[string]int{}
+	for _, c := range clauses {
+		for _, w := range c.words {
+			number[w] = len(number) + 1
+		}
+	}
+	var words []occurrence
+	split(text, func(word []byte, _ kind, from, to int) {
+		o := occurrence{word: number[string(word)], from: from, to: to}
+		for i, c := range clauses {
+			if c.prefix && bytes.HasPrefix(word, []byte(c.words[len(c.words)-1])) {
+				o.begins |= 1 << i
+			}
+		}
+		words = append(words, o)
+	})
+	var out [][2]int
+	for at := range words {
+		for i, c := range clauses {
+			if rest := words[at:]; c.fits(rest, number, 1<<i) {
+				last := rest[len(c.words)-1]
+				out = append(out, [2]int{rest[0].from, c.end(text, last)})
+			}
+		}
+	}
+	return merge(out)
+}
+
+// fits reports whether the words begin with the clause.
+func (c clause) fits(words []occurrence, number map[string]int, bit uint32) bool {
+	if len(words) < len(c.words) {
+		return false
+	}
+	for i, w := range c.words {
+		fit := words[i].word == number[w]
+		if c.prefix && i == len(c.words)-1 {
+			fit = words[i].begins&bit != 0
+		}
+		if !fit {
+			return false
+		}
+	}
+	return true
+}
+
+// end is where the clause ends in the text: a single character of Chinese is
+// found as the beginning of a pair, but only itself is what was looked for.
+func (c clause) end(text string, last occurrence) int {
+	r, n := utf8.DecodeRuneInString(text[last.from:])
+	if c.prefix && unspaced(r) {
+		return last.from + n
+	}
+	return last.to
+}
+
+// merge joins ranges that touch.
+func merge(ranges [][2]int) [][2]int {
+	slices.SortFunc(ranges, func(a, b [2]int) int { return a[0] - b[0] })
+	var out [][2]int
+	for _, r := range ranges {
+		if n := len(out); n > 0 && r[0] <= out[n-1][1] {
+			out[n-1][1] = max(out[n-1][1], r[1])
+		} else {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// window cuts the text around the first mark, on one line, and moves the marks.
+func window(text string, marks [][2]int) (string, [][2]int) {
+	from := 0
+	if len(marks) > 0 && marks[0][0] > snippetBefore {
+		from = wordStart(text, marks[0][0]-snippetBefore, marks[0][0])
+	}
+	piece := head(text[from:], snippetSize)
+	cutEnd := from+len(piece) < len(text)
+	before := ""
+	if from > 0 {
+		before = "… "
+	}
+	var moved [][2]int
+	for _, m := range marks {
+		if m[1] <= from+len(piece) {
+			moved = append(moved, [2]int{m[0] - from + len(before), m[1] - from + len(before)})
+		}
+	}
+	piece = before + oneLine.Replace(piece)
+	if cutEnd {
+		piece += " …"
+	}
+	return piece, moved
+}
+
+// oneLine keeps lengths, so that marks stay true.
+var oneLine = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ")
+
+// wordStart is the first beginning of a word in text[from:to], else of a character.
+func wordStart(text string, from, to int) int {
+	if i := strings.IndexAny(text[from:to], " \n\t"); i >= 0 {
+		return from + i + 1
+	}
+	for from < to && !utf8.RuneStart(text[from]) {
+		from++
+	}
+	return from
+}
+
+// head is the beginning of s, at most n bytes, without a part of a character.
+func head(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}

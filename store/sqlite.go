@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+)
+
+// pageSize is twice as fast as SQLite's default for our rows, which are mails.
+const pageSize = 16384
+
+// openSQLite opens the file twice: a writer with one connection, and readers
+// that cannot write. A cancelled query interrupts its whole connection, so a
+// reader's must never be the writer's.
+func openSQLite(ctx context.Context, path string) (writer, reader *sql.DB, err error) {
+	if path == "" {
+		return nil, nil, errors.New("the store has no path; write it as sqlite:PATH")
+	}
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("find %s: %w", path, err)
+	}
+	if writer, err = openWriter(ctx, path); err != nil {
+		return writer, nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	reader, err = sql.Open("sqlite3", dsn(path, url.Values{
+		"mode": {"ro"}, "_query_only": {"1"}, "_busy_timeout": {"10000"}, "_cache_size": {"-8192"},
+	}))
+	if err != nil {
+		return writer, nil, fmt.Errorf("open %s for reading: %w", path, err)
+	}
+	reader.SetMaxOpenConns(8)
+	reader.SetMaxIdleConns(8)
+	return writer, reader, nil
+}
+
+// openWriter opens the one connection that writes. The page size must be set
+// before the first table, and before write-ahead logging. FULL makes each
+// commit survive a power failure; the driver's default with a WAL does not.
+// IMMEDIATE takes the write lock at the start of a transaction, where waiting
+// for it is possible.
+func openWriter(ctx context.Context, path string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite3", dsn(path, url.Values{
+		"_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_busy_timeout": {"10000"},
+		"_foreign_keys": {"1"}, "_cache_size": {"-32768"},
+	}))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
+	for _, pragma := range []string{fmt.Sprintf("pragma page_size = %d", pageSize), "pragma journal_mode = wal"} {
+		if _, err := db.ExecContext(ctx, pragma); err != nil {
+			return db, fmt.Errorf("%s: %w", pragma, err)
+		}
+	}
+	return db, hasFTS5(ctx, db)
+}
+
+// hasFTS5 tells in one sentence what a binary without the search index lacks.
+func hasFTS5(ctx context.Context, db *sql.DB) error {
+	var has bool
+	if err := db.QueryRowContext(ctx, "select sqlite_compileoption_used('ENABLE_FTS5')").Scan(&has); err != nil {
+		return fmt.Errorf("ask SQLite for its options: %w", err)
+	}
+	if !has {
+		return errors.New("this binary was built without SQLite's full-text search; build it with: go build -tags sqlite_fts5")
+	}
+	return nil
+}
+
+// dsn is the file as a URI, so that every character of its path stays its own.
+func dsn(path string, options url.Values) string {
+	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + options.Encode()
+}

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func openTemp(t testing.TB) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), Config{URL: filepath.Join(t.TempDir(), "rapport.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func TestSQLiteIsSetUpForPowerFailures(t *testing.T) {
+	s := openTemp(t)
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "page_size": "16384", "foreign_keys": "1"} {
+		var got string
+		if err := s.writer.QueryRow("pragma " + pragma).Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%s is %s, want %s", pragma, got, want)
+		}
+	}
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	s := openTemp(t)
+	for _, statement := range []string{"delete from message", "create table x (y integer)", "pragma query_only = 0; delete from message"} {
+		if _, err := s.reader.Exec(statement); err == nil {
+			t.Errorf("a reader did %q", statement)
+		}
+	}
+}
+
+func TestArgumentsKeepTheirNumbers(t *testing.T) {
+	s := openTemp(t)
+	err := s.view(context.Background(), func(x *tx) error {
+		var got string
+		if err := x.one("select $2 || '-' || $1", []any{"a", "b"}, &got); err != nil {
+			return err
+		}
+		if got != "b-a" {
+			t.Errorf("got %s, want b-a", got)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	for url, want := range map[string]string{
+		"":                                  "no path",
+		"sqlite:/nonexistent/dir/x.db":      "/nonexistent/dir/x.db",
+		"postgres://u:secret@%zz/x":         "address of the database",
+		"postgres://u:secret@127.0.0.1:1/x": "reach the database",
+	} {
+		_, err := Open(context.Background(), Config{URL: url})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v, want %q and no password", url, err, want)
+		}
+	}
+}

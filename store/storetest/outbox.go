@@ -1,0 +1,231 @@
+package storetest
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"rapport/threads"
+)
+
+// states are where the letters of a report stand, and the report.
+func states(h *house, report string) string {
+	h.t.Helper()
+	r := mustReport(h, report)
+	out := string(r.State) + ":"
+	for _, d := range r.Deliveries {
+		out += " " + string(d.State)
+	}
+	return out
+}
+
+func (h *house) lease() (threads.Delivery, threads.Letter) {
+	h.t.Helper()
+	d, l, err := h.store.Lease(background, "me", time.Minute)
+	h.must(err)
+	return d, l
+}
+
+func (h *house) settle(d threads.Delivery, state threads.DeliveryState, words string, next time.Time) {
+	h.t.Helper()
+	d.State, d.Words, d.Next = state, words, next
+	h.must(h.store.Settle(background, d))
+}
+
+func letterLife(t *testing.T, h *house) {
+	a := h.approval("2026-W48")
+	r := h.approve(a)
+	_, _, err := h.store.Lease(background, "me", time.Minute)
+	h.wants(err, threads.ErrNotFound) // held letters do not go out
+	for range 2 {                     // released twice is released once
+		r, err = h.store.Release(background, r.ID)
+		h.must(err)
+		same(t, "released", states(h, r.ID), "queued: queued queued")
+	}
+	h.clock.pass(time.Second)
+
+	d, l := h.lease()
+	same(t, "leased", []any{d.State, d.Attempts, d.Letter, shaOf(l.Raw)}, []any{threads.Sending, 1, l.ID, l.SHA})
+	h.settle(d, threads.Deferring, "450 busy", h.clock.Now().Add(time.Hour))
+	h.wants(h.store.Settle(background, d), threads.ErrFenced) // settled is settled
+	second, _ := h.lease()
+	if second.Letter == d.Letter {
+		t.Fatal("a deferred letter was leased before its time")
+	}
+	h.settle(second, threads.Taken, "250 ok", time.Time{})
+	_, _, err = h.store.Lease(background, "me", time.Minute)
+	h.wants(err, threads.ErrNotFound)
+	same(t, "half done", states(h, r.ID), "queued: deferred accepted")
+
+	h.clock.pass(time.Hour)
+	again, _ := h.lease()
+	if again.Letter != d.Letter || again.Attempts != 2 || again.Fence == d.Fence {
+		t.Errorf("leased again: %+v", again)
+	}
+	stale := again
+	stale.Fence, stale.State = d.Fence, threads.Taken
+	h.wants(h.store.Settle(background, stale), threads.ErrFenced)
+	h.settle(again, threads.Taken, "250 ok", time.Time{})
+	same(t, "done", states(h, r.ID), "sent: accepted accepted")
+	_, err = h.store.Cancel(background, r.ID, "lin")
+	h.wants(err, threads.ErrConflict)
+	checkTree(h)
+}
+
+func letterUnknown(t *testing.T, h *house) {
+	r := h.approve(h.approval("2026-W48"))
+	r, err := h.store.Release(background, r.ID)
+	h.must(err)
+	first, _ := h.lease()
+	second, _ := h.lease()
+	n, err := h.store.Expire(background)
+	h.must(err)
+	same(t, "expired too early", n, 0)
+	h.clock.pass(2 * time.Minute)
+	n, err = h.store.Expire(background)
+	h.must(err)
+	same(t, "expired", n, 2)
+	same(t, "unknown", states(h, r.ID), "trouble: unknown unknown")
+	first.State = threads.Taken
+	h.wants(h.store.Settle(background, first), threads.ErrFenced) // too late
+	_, _, err = h.store.Lease(background, "me", time.Minute)
+	h.wants(err, threads.ErrNotFound) // never sent blindly again
+	_, err = h.store.Cancel(background, r.ID, "lin")
+	h.wants(err, threads.ErrConflict)
+	open, err := h.store.Unsettled(background)
+	h.must(err)
+	same(t, "unsettled", len(open), 2)
+
+	h.wants(h.store.Resolve(background, first.Letter, threads.Bounced, ""), threads.ErrConflict)
+	h.must(h.store.Resolve(background, first.Letter, threads.Taken, "found in our mailbox"))
+	h.wants(h.store.Resolve(background, first.Letter, threads.Queued, ""), threads.ErrConflict)
+	h.must(h.store.Resolve(background, second.Letter, threads.Queued, "not found"))
+	again, l := h.lease()
+	same(t, "the same bytes go again", []string{again.Letter, shaOf(l.Raw)}, []string{second.Letter, l.SHA})
+	h.settle(again, threads.Refused, "550 no such user", time.Time{})
+	same(t, "settled", states(h, r.ID), "trouble: accepted refused")
+}
+
+func cancel(t *testing.T, h *house) {
+	filed := h.file(h.mail("a@x", says(threads.Item{Kind: threads.Request, Text: "Hello"}, threads.Item{Kind: threads.Praise, Text: "Hello"})))[0]
+	item, err := h.store.Item(background, "ACME", 1)
+	h.must(err)
+	praise, err := h.store.Item(background, "ACME", 2)
+	h.must(err)
+	_, err = h.store.AnswerItem(background, threads.Answer{Item: item.ID, Word: threads.Accepted, Reason: "yes", By: "lin"})
+	h.must(err)
+	a := h.approval("2026-W48")
+	a.Answers = []threads.Answer{{Item: item.ID, Word: threads.Done, Reason: "online"}, {Item: praise.ID, Word: threads.Replied, Reason: "thanks"}}
+	r := h.approve(a)
+	for range 2 {
+		r, err = h.store.Cancel(background, r.ID, "lin")
+		h.must(err)
+		same(t, "cancelled", states(h, r.ID), "cancelled: cancelled cancelled")
+	}
+	item, err = h.store.Item(background, "ACME", 1)
+	h.must(err)
+	if item.State != threads.Answered || item.Answer.Word != threads.Accepted {
+		t.Errorf("the answer before counts again, but the item is %s", jsonOf(item))
+	}
+	praise, err = h.store.Item(background, "ACME", 2)
+	h.must(err)
+	if praise.State != threads.Noted || praise.Answer != nil {
+		t.Errorf("an answer that nobody has read counts: %s", jsonOf(praise))
+	}
+	th, _, err := h.store.Thread(background, filed.Thread)
+	h.must(err)
+	same(t, "open items", th.Open, 0)
+	_, err = h.store.Release(background, r.ID)
+	h.wants(err, threads.ErrConflict)
+
+	refused := h.approve(h.approval("2026-W49"))
+	_, err = h.store.Release(background, refused.ID)
+	h.must(err)
+	d, _ := h.lease()
+	_, err = h.store.Cancel(background, refused.ID, "lin")
+	h.wants(err, threads.ErrConflict) // it may be with the server at this moment
+	same(t, "nothing is half cancelled", states(h, refused.ID), "queued: sending queued")
+	h.settle(d, threads.Refused, "550 no", time.Time{})
+	_, err = h.store.Cancel(background, refused.ID, "lin")
+	h.must(err)
+	same(t, "refused and cancelled", states(h, refused.ID), "cancelled: refused cancelled")
+}
+
+func concurrentLeases(t *testing.T, h *house) {
+	for _, period := range []string{"1", "2", "3"} {
+		r := h.approve(h.approval(period))
+		_, err := h.store.Release(background, r.ID)
+		h.must(err)
+	}
+	other := h.open()
+	var mu sync.Mutex
+	taken := map[string]int{}
+	together(8, func(i int) {
+		s := h.store
+		if i%2 == 1 {
+			s = other
+		}
+		d, _, err := s.Lease(background, "me", time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
+		if err == nil {
+			taken[d.Letter]++
+		} else if !errors.Is(err, threads.ErrNotFound) {
+			t.Error(err)
+		}
+	})
+	for letter, n := range taken {
+		if n != 1 {
+			t.Errorf("letter %s was leased %d times", letter, n)
+		}
+	}
+	for { // skipped rows may have left some
+		d, _, err := h.store.Lease(background, "me", time.Minute)
+		if err != nil {
+			h.wants(err, threads.ErrNotFound)
+			break
+		}
+		taken[d.Letter]++
+	}
+	same(t, "letters leased", len(taken), 6)
+}
+
+func outcomes(t *testing.T, h *house) {
+	r := h.approve(h.approval("2026-W48"))
+	first, second := r.Deliveries[0].Letter, r.Deliveries[1].Letter
+	news := func(id string, c threads.Class, letter string, state threads.DeliveryState) {
+		h.t.Helper()
+		h.file(h.mail(id, class(c), tells(threads.Outcome{Letter: letter, State: state, Words: "words of " + id})))
+	}
+	news("early@x", threads.ClassBounce, first, threads.Bounced)
+	news("nobody@x", threads.ClassBounce, "l0000000000000000", threads.Bounced)
+	news("none@x", threads.ClassBounce, "", threads.Bounced)
+	same(t, "a letter that never went cannot bounce", states(h, r.ID), "approved: held held")
+
+	_, err := h.store.Release(background, r.ID)
+	h.must(err)
+	a, _ := h.lease()
+	b, _ := h.lease()
+	news("copy@x", threads.ClassOwnCopy, a.Letter, threads.Taken)
+	a.State = threads.Unknown
+	h.wants(h.store.Settle(background, a), threads.ErrFenced) // the proof was faster
+	h.settle(b, threads.Unknown, "connection lost", time.Time{})
+	news("copy2@x", threads.ClassOwnCopy, b.Letter, threads.Taken)
+	same(t, "own copies prove", states(h, r.ID), "sent: accepted accepted")
+
+	news("delay@x", threads.ClassDelay, second, threads.Deferring)
+	news("read@x", threads.ClassReceipt, second, threads.Taken)
+	news("read2@x", threads.ClassReceipt, second, threads.Taken)
+	news("bounce@x", threads.ClassBounce, first, threads.Bounced)
+	same(t, "bounced", states(h, r.ID), "trouble: bounced accepted")
+	for _, d := range mustReport(h, r.ID).Deliveries {
+		if d.Opened != (d.Letter == second) {
+			t.Errorf("letter %s opened: %v", d.Letter, d.Opened)
+		}
+		if d.Letter == first && d.Words != "words of bounce@x" {
+			t.Errorf("words of the bounce: %q", d.Words)
+		}
+	}
+	checkTree(h)
+}

@@ -1,0 +1,77 @@
+// Package storetest is the suite that every database of package store must
+// pass. A function that gives the address of a fresh, empty database comes in;
+// the suite fails where a promise of the store is broken.
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"rapport/store"
+	"rapport/threads"
+)
+
+// Archive is what the suite tests: the store as the other rooms know it.
+type Archive = *store.Store
+
+// Fresh gives the address of an empty database that is gone after the test.
+type Fresh func(t testing.TB) (url string)
+
+// Run tests the store on a database of one kind.
+func Run(t *testing.T, fresh Fresh) {
+	cases := []struct {
+		name string
+		test func(*testing.T, *house)
+	}{
+		{"a mail is filed whole", filedWhole},
+		{"the same bytes are filed once", sameBytesOnce},
+		{"one Message-ID with other bytes is another mail", sameIDOtherBytes},
+		{"a batch is filed whole or not at all", batchIsWhole},
+		{"hostile text is cleaned and keeps its offsets", hostileText},
+		{"dates beyond all calendars", strangeDates},
+		{"threads do not depend on the order of arrival", orderOfArrival},
+		{"threads stay inside their project", threadsPerProject},
+		{"merged threads keep the oldest and lead on", mergedThreads},
+		{"threads are listed latest first, page by page", threadPages},
+		{"the tray has no threads", tray},
+		{"items count up in their project", items},
+		{"answers settle items", answers},
+		{"ids by a unique beginning", uniqueBeginnings},
+		{"what is not there is not found", notFound},
+		{"search finds words", searchWords},
+		{"search takes hostile queries", searchHostile},
+		{"search finds long mail whole", searchLong},
+		{"a failing index costs no mail", searchRepair},
+		{"mailboxes are claimed by one", claims},
+		{"cursors move under their fence", fences},
+		{"concurrent claims have one winner", concurrentClaims},
+		{"concurrent filing keeps threads and numbers whole", concurrentFiling},
+		{"a report is approved in one piece", approve},
+		{"a period has one report", onePerPeriod},
+		{"approval refuses other bytes", approveOtherBytes},
+		{"a letter goes its way", letterLife},
+		{"an unknown letter is resolved by proof", letterUnknown},
+		{"a report is cancelled while nothing went out", cancel},
+		{"concurrent leases never share a letter", concurrentLeases},
+		{"mail tells what became of letters", outcomes},
+		{"sent letters by their ids, then the latest", sentLetters},
+		{"the log is a tree over its lines", logTree},
+		{"the log holds no personal data", logSilent},
+		{"what is written once stays", appendOnly},
+		{"a store is opened again", openedAgain},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) { c.test(t, newHouse(t, fresh)) })
+	}
+}
+
+// background is the context of calls that nobody cancels.
+var background = context.Background()
+
+// file files mails outside of any mailbox.
+func (h *house) file(filings ...threads.Filing) []threads.Filed {
+	h.t.Helper()
+	filed, err := h.store.File(background, nil, filings)
+	h.must(err)
+	return filed
+}

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"rapport/threads"
+)
+
+// attempts is how often a transaction is run that lost a race to another.
+const attempts = 8
+
+// tx is one transaction. It carries the context of the one call that it lives
+// for, and what that call has to say in the log.
+type tx struct {
+	*Store
+	ctx     context.Context
+	sql     *sql.Tx
+	at      time.Time // the moment of the whole transaction
+	stmts   map[string]*sql.Stmt
+	entries []threads.Entry
+}
+
+// write runs do in one transaction, appends its log entries last and commits.
+func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+	for n := 1; ; n++ {
+		err := s.writeOnce(ctx, do)
+		if err == nil || n == attempts || !again(err) || ctx.Err() != nil {
+			return err
+		}
+		s.log.Debug("store.again", "attempt", n, "error", err)
+	}
+}
+
+func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
+	t := &tx{Store: s, ctx: ctx, at: s.now().UTC().Truncate(time.Millisecond)}
+	var err error
+	if t.sql, err = s.writer.BeginTx(ctx, nil); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer t.sql.Rollback() // does nothing after the commit
+	if err := do(t); err != nil {
+		return err
+	}
+	if err := t.appendLog(archiveLog); err != nil {
+		return fmt.Errorf("append to the log: %w", err)
+	}
+	if err := t.sql.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// view runs do on one snapshot of the archive.
+func (s *Store) view(ctx context.Context, do func(*tx) error) error {
+	t := &tx{Store: s, ctx: ctx, at: s.now().UTC()}
+	options := &sql.TxOptions{ReadOnly: true}
+	if s.dialect.postgres {
+		options.Isolation = sql.LevelRepeatableRead // SQLite has no other
+	}
+	var err error
+	if t.sql, err = s.reader.BeginTx(ctx, options); err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	defer t.sql.Rollback()
+	return do(t)
+}
+
+// record adds an entry to what the transaction will have written in the log.
+func (t *tx) record(e threads.Entry) {
+	e.At = t.at
+	t.entries = append(t.entries, e)
+}
+
+// exec runs a statement and tells how many rows it changed.
+func (t *tx) exec(text string, args ...any) (int64, error) {
+	stmt, err := t.prepare(text)
+	if err != nil {
+		return 0, err
+	}
+	var result sql.Result
+	if stmt != nil {
+		result, err = stmt.ExecContext(t.ctx, clean(args)...)
+	} else {
+		result, err = t.sql.ExecContext(t.ctx, text, clean(args)...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// rows runs a query.
+func (t *tx) rows(text string, args ...any) (*sql.Rows, error) {
+	stmt, err := t.prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	if stmt != nil {
+		return stmt.QueryContext(t.ctx, clean(args)...)
+	}
+	return t.sql.QueryContext(t.ctx, text, clean(args)...)
+}
+
+// prepare keeps the statements of a SQLite transaction: a batch of mails runs
+// the same ones again and again. pgx keeps its own. It returns nil for those.
+func (t *tx) prepare(text string) (*sql.Stmt, error) {
+	if t.dialect.postgres {
+		return nil, nil
+	}
+	if stmt := t.stmts[text]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := t.sql.PrepareContext(t.ctx, t.dialect.text(text))
+	if err != nil {
+		return nil, err
+	}
+	if t.stmts == nil {
+		t.stmts = map[string]*sql.Stmt{}
+	}
+	t.stmts[text] = stmt
+	return stmt, nil
+}
+
+// scanner is one row.
+type scanner interface{ Scan(dest ...any) error }
+
+// one reads a single row into dest, threads.ErrNotFound if there is none.
+func (t *tx) one(text string, args []any, dest ...any) error {
+	found, err := collect(t, func(row scanner) (bool, error) { return true, row.Scan(dest...) }, text, args...)
+	if err == nil && len(found) == 0 {
+		return threads.ErrNotFound
+	}
+	return err
+}
+
+// collect reads all rows of a query.
+func collect[T any](t *tx, scan func(scanner) (T, error), text string, args ...any) (out []T, err error) {
+	rows, err := t.rows(text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// scalar reads a row of one column.
+func scalar[T any](row scanner) (v T, err error) {
+	err = row.Scan(&v)
+	return v, err
+}
+
+// read is collect on a snapshot of its own.
+func read[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), text string, args ...any) (out []T, err error) {
+	err = s.view(ctx, func(t *tx) error {
+		out, err = collect(t, scan, text, args...)
+		return err
+	})
+	return out, err
+}
