@@ -13,6 +13,7 @@ import (
 	"log"
 	"math/big"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -26,6 +27,11 @@ type sink struct {
 	addr  string
 	roots *x509.CertPool
 
+	// chaos, if set, is asked before ("before") and after ("after") a letter is
+	// kept; it may end the connection or refuse the letter.
+	chaos func(when string, conn net.Conn) error
+
+	sessions sync.WaitGroup
 	mu       sync.Mutex
 	received []received
 	logins   []string // mechanism and user
@@ -46,8 +52,9 @@ type sinkOptions struct {
 func newSink(t testing.TB, o sinkOptions) *sink {
 	t.Helper()
 	s := &sink{roots: x509.NewCertPool()}
-	server := gosmtp.NewServer(gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) {
-		return &sinkSession{sink: s, mechanisms: o.mechanisms}, nil
+	server := gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
+		s.sessions.Add(1)
+		return &sinkSession{sink: s, conn: c.Conn(), mechanisms: o.mechanisms}, nil
 	}))
 	server.Domain, server.ErrorLog = "mx.example", log.New(io.Discard, "", 0)
 	server.AllowInsecureAuth = !o.starttls
@@ -72,8 +79,16 @@ func newSink(t testing.TB, o sinkOptions) *sink {
 	return s
 }
 
+// letters are all that the sink has kept so far.
+func (s *sink) letters() []received {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.received)
+}
+
 type sinkSession struct {
 	sink       *sink
+	conn       net.Conn
 	mechanisms []string
 	user       string
 	letter     received
@@ -158,14 +173,27 @@ func (s *sinkSession) Data(r io.Reader) error {
 		return err
 	}
 	s.letter.raw = string(raw)
+	if err := s.chaos("before"); err != nil {
+		return err
+	}
 	s.sink.mu.Lock()
-	defer s.sink.mu.Unlock()
 	s.sink.received = append(s.sink.received, s.letter)
-	return nil
+	s.sink.mu.Unlock()
+	return s.chaos("after")
 }
 
-func (s *sinkSession) Reset()        {}
-func (s *sinkSession) Logout() error { return nil }
+func (s *sinkSession) chaos(when string) error {
+	if s.sink.chaos == nil {
+		return nil
+	}
+	return s.sink.chaos(when, s.conn)
+}
+
+func (s *sinkSession) Reset() {}
+func (s *sinkSession) Logout() error {
+	s.sink.sessions.Done()
+	return nil
+}
 
 func selfSigned(t testing.TB, roots *x509.CertPool) tls.Certificate {
 	t.Helper()
