@@ -80,17 +80,21 @@ func trimLineEnd(b []byte) []byte {
 
 // guessBoundary finds the boundary of a multipart body whose header does not
 // name it, or names another: the first line of two dashes and no blanks behind
-// which a header field stands, or that comes again.
+// which a content field stands, or which is closed further down.
 func guessBoundary(body []byte) string {
+	tries := 0
 	for rest, n := body, 0; len(rest) > 0 && n < 2000; n++ {
 		var line []byte
 		line, rest = cutLine(rest)
 		mark := bytes.TrimRight(line, " \t")
-		if len(mark) < 4 || len(mark) > 300 || !bytes.HasPrefix(mark, []byte("--")) || bytes.IndexByte(mark, ' ') >= 0 {
+		if len(mark) < 3 || len(mark) > 300 || !bytes.HasPrefix(mark, []byte("--")) || bytes.IndexByte(mark, ' ') >= 0 {
 			continue
 		}
 		next, _ := cutLine(rest)
 		if name := fieldName(next); name > len("content-") && bytes.EqualFold(next[:len("content-")], []byte("content-")) {
+			return string(mark[2:])
+		}
+		if tries++; tries < 10 && bytes.Contains(rest, []byte("\n"+string(mark)+"--")) {
 			return string(mark[2:])
 		}
 	}

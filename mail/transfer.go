@@ -87,6 +87,9 @@ func looksBase64(body []byte) bool {
 // characters, no blanks between words.
 func base64Line(line []byte) bool {
 	line = bytes.TrimSpace(line)
+	if len(line) > 4 && strings.Trim(string(line), "_-") == "" {
+		return false // a rule, in the alphabet of URLs
+	}
 	junk := 0
 	for _, c := range line {
 		if base64Value[c] > 64 {
@@ -96,7 +99,7 @@ func base64Line(line []byte) bool {
 			junk += 2 // words
 		}
 	}
-	return junk*10 <= len(line)
+	return junk*10 < len(line)+10
 }
 
 // decodeBase64 decodes what can be decoded: padding may be missing or stand in
