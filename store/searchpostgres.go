@@ -2,23 +2,25 @@ package store
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// A tsvector has at most 1 MB, positions below 16,384 and 255 of them for one
-// word; partWords words of at most maxWord bytes keep well inside. Two parts
-// overlap by the longest phrase, so that none is cut.
+// A tsvector has at most 1 MB, positions below 16,384, and of one word only the
+// first 255 places; what is beyond is lost without an error. A part therefore
+// ends after mostWords, or after fewestWords once a word has all its places.
+// Two parts overlap by the longest phrase, so that none is cut.
 const (
-	partWords   = 4000
-	partOverlap = maxClauseWords
+	fewestWords = 1000
+	mostWords   = 8000
+	mostPlaces  = 255
+	overlap     = maxClauseWords
 )
 
 // indexPostgres adds a message as one row, or as several if it is long.
 func indexPostgres(t *tx, ord int64, words string) error {
 	all := strings.Fields(words)
-	parts := cut(all[1:], partWords, partOverlap)
+	parts := cut(all[1:])
 	for n, part := range parts {
 		_, err := t.exec(`insert into search (ord, part, parts, words) values ($1, $2, $3, $4::tsvector)`,
 			ord, n, len(parts), vector(all[0], part))
@@ -29,15 +31,31 @@ func indexPostgres(t *tx, ord int64, words string) error {
 	return nil
 }
 
-// cut makes pieces of at most size elements, each of which begins with the last
-// overlap elements of the one before.
-func cut[T any](all []T, size, overlap int) [][]T {
-	var out [][]T
-	for len(all) > size {
-		out = append(out, all[:size])
-		all = all[size-overlap:]
+// cut makes the parts of a text, each of which begins with the last words of
+// the one before.
+func cut(words []string) (parts [][]string) {
+	for {
+		end := partEnd(words)
+		parts = append(parts, words[:end])
+		if end == len(words) {
+			return parts
+		}
+		words = words[end-overlap:]
 	}
-	return append(out, all)
+}
+
+// partEnd is how many of the words fit into one part.
+func partEnd(words []string) int {
+	places := map[string]int{}
+	full := false
+	for i, w := range words[:min(len(words), mostWords)] {
+		places[w]++
+		full = full || places[w] == mostPlaces
+		if full && i+1 >= fewestWords {
+			return i + 1
+		}
+	}
+	return min(len(words), mostWords)
 }
 
 // vector writes a tsvector: the scope without a place, and each word with its
@@ -80,7 +98,7 @@ func lookupPostgres(t *tx, clauses []clause, project string, limit int) ([]int64
 	ords, err := collect(t, scalar[int64], `select ord from (
 		select ord from search where words @@ $1::tsquery
 		union (`+strings.Join(together, " intersect ")+`)) found order by ord desc limit $2`, args...)
-	return slices.Clip(ords), err
+	return ords, err
 }
 
 // tsquery is the clause in PostgreSQL's language. Words have letters and digits

@@ -1,9 +1,6 @@
 package store
 
-import (
-	"encoding/hex"
-	"strings"
-)
+import "strings"
 
 // Bounds of a query; what is beyond them is left out.
 const (
@@ -77,5 +74,6 @@ func parseClause(text string) clause {
 }
 
 // scope is the word by which the mail of one project is found. It has a colon,
-// which no word of a text has. The tray is a project of no name.
-func scope(project string) string { return "project:" + hex.EncodeToString([]byte(project)) }
+// which no word of a text has, and one length for all keys. The tray is a
+// project of no name.
+func scope(project string) string { return "project:" + shaOf([]byte(project))[:32] }
