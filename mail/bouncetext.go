@@ -178,17 +178,36 @@ func textDeliveries(m *Message, class Class) []Delivery {
 			add(address, "")
 		}
 	}
-	if len(list) == 0 {
-		lines := strings.Split(own, "\n")
-		for _, line := range lines {
-			for _, address := range addressPattern.FindAllString(line, 20) {
-				if strangers(address) {
-					add(address, line)
-				}
+	if len(list) > 0 {
+		return list
+	}
+	lines := strings.Split(own, "\n")
+	reason := ""
+	for _, line := range lines {
+		if givesReason(line) {
+			reason = line
+			break
+		}
+	}
+	for _, line := range lines {
+		for _, address := range addressPattern.FindAllString(line, 20) {
+			switch {
+			case !strangers(address):
+			case givesReason(line) || reason == "":
+				add(address, line)
+			default:
+				add(address, reason)
 			}
 		}
 	}
 	return list
+}
+
+// givesReason reports whether a line says why mail was not delivered.
+func givesReason(line string) bool {
+	low := strings.ToLower(line)
+	return strings.Contains(low, "原因") || strings.Contains(low, "smtp error") || statusPattern.MatchString(low) ||
+		strings.Contains(low, "@") && containsAny(low, failTexts)
 }
 
 // failParagraph is a failed address with what is said about it.

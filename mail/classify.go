@@ -250,7 +250,7 @@ func textAuto(c *clues) Verdict {
 	if c.human || len(c.m.Text) > 3000 {
 		return Verdict{}
 	}
-	first := strings.TrimLeft(c.first, "*[(（【- ")
+	first := strings.TrimLeft(c.first, "*[(（【※- ")
 	for _, p := range autoOpenings {
 		if strings.HasPrefix(first, p) {
 			return Verdict{ClassAutoReply, `the text begins with "` + p + `"`}

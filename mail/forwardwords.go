@@ -72,9 +72,9 @@ var blockKeys = func() map[string]string {
 		"from": `from von de da van från fra od от откого kimden gönderen lähettäjä 发件人 寄件者 寄件人 发信人 發件人 差出人 送信者 보낸사람 发件者 absender expéditeur remitente mittente remetente afzender`,
 		"date": `date sent datum gesendet gesendetam envoyé envoyéle fecha enviado enviadoel data inviato dataora enviadaem enviada verzonden verzondenop skickat dato sendt
 			дата отправлено wysłano wysłane tarih gönderilmetarihi gönderilen päivämäärä lähetetty 发送时间 时间 日期 发送日期 發送時間 寄件日期 傳送日期 寄件時間 时间日期 送信日時 日付 日時 送信日 보낸날짜 날짜 보낸시간`,
-		"to":      `to an à a para aan till til kime кому do komu vastaanottaja 收件人 收件者 收信人 宛先 받는사람 destinataire empfänger destinatario`,
+		"to":      `to an à a pour para aan till til kime кому do komu vastaanottaja 收件人 收件者 收信人 宛先 받는사람 destinataire empfänger destinatario`,
 		"cc":      `cc kopie copie copia kopia ccopia копия dw kopi bilgi kopio 抄送 抄送人 副本 参照 참조 bcc 密送 密件副本 reply-to antwortan répondreà 回复 回复至`,
-		"subject": `subject betreff objet asunto oggetto assunto onderwerp ämne emne тема temat konu předmět aihe 主题 主旨 标题 主題 件名 제목 主题词`,
+		"subject": `subject betreff objet sujet asunto oggetto assunto onderwerp ämne emne тема temat konu předmět aihe 主题 主旨 标题 主題 件名 제목 主题词`,
 	} {
 		for _, n := range strings.Fields(names) {
 			m[n] = kind
