@@ -2,8 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -19,6 +17,7 @@ type itemView struct {
 	Due    due
 	When   moment
 	Next   due    // the date of the answer's next step
+	By     string // who answered
 	Told   string // address of the report that carried the answer
 	Point  pointView
 	Loose  bool // its words are not marked in the text beside it
@@ -57,11 +56,11 @@ func (v *visit) itemView(i threads.Item) itemView {
 	} else if i.Due != "" {
 		out.Due = v.civil(i.Due, zone)
 	}
-	if i.Answer != nil && i.Answer.Date != "" {
-		out.Next = v.civil(i.Answer.Date, zone)
-	}
-	if i.Answer != nil && i.Answer.Report != "" {
-		out.Told = "/r/" + i.Answer.Report
+	if a := i.Answer; a != nil {
+		out.By, out.Next = v.person(a.By), v.civil(a.Date, zone)
+		if a.Report != "" {
+			out.Told = "/r/" + a.Report
+		}
 	}
 	if i.Report != "" {
 		out.Point = pointView{i.Point, "/r/" + i.Report}
@@ -131,18 +130,4 @@ func countKinds(items []threads.Item, url string) []kindCount {
 		}
 	}
 	return out
-}
-
-// item leads from an item's label to its place in the thread.
-func (v *visit) item() error {
-	number, err := threads.ParseLabel(v.PathValue("label"))
-	if err != nil {
-		return fmt.Errorf("%w: %w", threads.ErrNotFound, err)
-	}
-	i, err := v.s.archive.Item(v.Context(), v.PathValue("project"), number)
-	if err != nil {
-		return fmt.Errorf("read item %s of %s: %w", v.PathValue("label"), v.PathValue("project"), err)
-	}
-	http.Redirect(v.w, v.Request, v.itemView(i).URL, http.StatusSeeOther)
-	return nil
 }

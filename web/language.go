@@ -19,7 +19,7 @@ type language struct {
 
 // pageNames are the templates that are pages by themselves.
 var pageNames = []string{
-	"overview", "project", "items", "thread", "message", "source", "report",
+	"overview", "project", "items", "item", "thread", "message", "source", "report",
 	"search", "tray", "mailboxes", "log", "error", "frame",
 }
 
@@ -60,7 +60,7 @@ func newLanguages(files fs.FS) ([]*language, error) {
 
 // funcs are the functions that templates may call.
 func (l *language) funcs() template.FuncMap {
-	return template.FuncMap{"t": l.t, "n": l.n, "word": l.word, "phrase": l.phrase, "fold": l.fold}
+	return template.FuncMap{"t": l.t, "n": l.n, "word": l.word, "period": l.period, "phrase": l.phrase, "fold": l.fold}
 }
 
 // t is the text under key, with args put in as by fmt. An unknown key shows

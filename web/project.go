@@ -16,13 +16,15 @@ const (
 
 type projectPage struct {
 	Page
-	Project *threads.Project
-	Card    projectCard
-	Open    []itemView
-	Threads []threadLine
-	Older   string // address of the page with older threads, "" if there are none
-	Later   string // address of the first page of threads, "" on it
-	Reports []reportLine
+	Project  *threads.Project
+	Card     projectCard
+	Rhythm   string
+	Managers []string
+	Open     []itemView
+	Threads  []threadLine
+	Older    string // address of the page with older threads, "" if there are none
+	Later    string // address of the first page of threads, "" on it
+	Reports  []reportLine
 }
 
 // threadLine is a thread in one line.
@@ -38,7 +40,10 @@ func (v *visit) project() error {
 		return fmt.Errorf("project %q: %w", v.PathValue("project"), threads.ErrNotFound)
 	}
 	page := projectPage{Page: v.page(p.Client+" · "+p.Name, "overview"), Project: p}
-	page.Zone = v.zone(p.Key).String()
+	page.Zone, page.Rhythm = v.zone(p.Key).String(), v.rhythm(p.Rhythm)
+	for _, login := range p.Managers {
+		page.Managers = append(page.Managers, v.person(login))
+	}
 	card, open, err := v.projectCard(p)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 type reportPage struct {
 	Page
 	Report  threads.Report
+	By      string // who approved it
 	When    moment
 	Points  []pointLine
 	Others  []itemView // replies to the report that name no point
@@ -53,7 +54,7 @@ func (v *visit) report() error {
 	zone := v.zone(r.Project)
 	page := reportPage{
 		Page:   v.page(subject(v.lang, r.Subject), "overview", v.projectCrumb(r.Project)),
-		Report: r, When: v.at(r.ApprovedAt, zone), Text: r.Text,
+		Report: r, By: v.person(r.ApprovedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
 	}
 	page.Zone = zone.String()
 	if r.Thread != "" {

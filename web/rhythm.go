@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"time"
 
 	"rapport/threads"
@@ -28,6 +29,18 @@ func nextDue(r threads.Rhythm, last, now time.Time, zone *time.Location) time.Ti
 		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, zone)
 	}
 	return time.Time{}
+}
+
+// rhythm says in words when reports are due.
+func (v *visit) rhythm(r threads.Rhythm) string {
+	if r.Every == "" {
+		return v.lang.t("rhythm.none")
+	}
+	at := ""
+	if r.At != "" {
+		at = v.lang.t("every.at", r.At)
+	}
+	return v.lang.t("every."+r.Every, v.lang.t("weekday."+strconv.Itoa(int(r.Weekday))), at)
 }
 
 // slotOn is the moment on that day at which a report is due, zero if none is:

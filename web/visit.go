@@ -125,6 +125,14 @@ func (v *visit) page(title, nav string, crumbs ...crumb) Page {
 	return p
 }
 
+// person is the name of one of us, or the login where no name is known.
+func (v *visit) person(login string) string {
+	if p := v.dir.Person(login); p != nil && p.Name != "" {
+		return p.Name
+	}
+	return login
+}
+
 // zone is the time zone in which a project's times are shown.
 func (v *visit) zone(project string) *time.Location {
 	if p := v.dir.Project(project); p != nil && p.Zone != nil {

@@ -31,11 +31,10 @@ func (v *visit) at(t time.Time, zone *time.Location) moment {
 // day names a civil day: with the weekday in this year, with the year in others.
 func (v *visit) day(t, now time.Time) string {
 	l := v.lang
-	month, weekday := l.t("month."+strconv.Itoa(int(t.Month()))), l.t("weekday."+strconv.Itoa(int(t.Weekday())))
 	if t.Year() != now.Year() {
-		return l.t("day.with-year", t.Day(), month, t.Year())
+		return l.date(t)
 	}
-	return l.t("day.this-year", t.Day(), month, weekday)
+	return l.t("day.this-year", t.Day(), l.month(t), l.t("weekday."+strconv.Itoa(int(t.Weekday()))))
 }
 
 // ago says how long ago t was, up to a week.
@@ -90,6 +89,9 @@ func (v *visit) due(iso string, zone *time.Location) due {
 
 // civil shows a date that is only remembered: nothing is late any more.
 func (v *visit) civil(iso string, zone *time.Location) due {
+	if iso == "" {
+		return due{}
+	}
 	t, err := time.Parse(time.DateOnly, iso)
 	if err != nil {
 		return due{ISO: iso, Text: iso, Kind: "later"}
