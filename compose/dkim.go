@@ -2,7 +2,10 @@ package compose
 
 import (
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"regexp"
 	"strings"
@@ -17,8 +20,8 @@ type DKIM struct {
 	key              crypto.Signer
 }
 
-// signedFields are what a signature covers. All of them are oversigned (RFC
-// 6376 section 8.15): nobody can add a second Subject or a Reply-To of his own
+// signedFields are what a signature covers. All of them are named once more
+// than they occur (RFC 6376 section 8.15), so nobody can add a second Subject or a Reply-To of his own
 // without breaking the signature.
 var signedFields = []string{
 	"From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
@@ -43,39 +46,66 @@ func NewDKIM(domain, selector string, pem []byte) (*DKIM, error) {
 	return &DKIM{strings.ToLower(domain), selector, key}, nil
 }
 
-// sign returns the DKIM-Signature field for a mail. Both algorithms give the
-// same signature for the same bytes.
-func (d *DKIM) sign(header, body []byte, at time.Time) (field, error) {
-	s := gomail.NewDKIMSigner(d.domain, d.selector, d.key)
-	s.NowFunc = func() time.Time { return at }
-	s.SignHeaders(signedFields...)
-	s.OversignHeaders(signedFields...)
-	line, err := s.Sign(header, body)
+// sign returns the DKIM-Signature field for a mail with this header and a body
+// of this hash. It is done here and not by go-mail 0.8.1, whose folds inside h=
+// break the signature, nor by go-msgauth, which reads the clock; and both hash
+// the body again for each letter, though all letters of a report share it. Both
+// algorithms give the same signature for the same bytes.
+func (d *DKIM) sign(h head, bodyHash []byte, at time.Time) (field, error) {
+	names := append(signedFields[:len(signedFields):len(signedFields)], signedFields...)
+	algorithm := "rsa-sha256"
+	if _, ok := d.key.(ed25519.PrivateKey); ok {
+		algorithm = "ed25519-sha256"
+	}
+	unsigned := field(fmt.Sprintf("DKIM-Signature: v=1; a=%s; c=relaxed/relaxed; d=%s; s=%s; t=%d;\r\n h=%s;\r\n bh=%s;\r\n b=",
+		algorithm, d.domain, d.selector, at.Unix(), foldNames(names), base64.StdEncoding.EncodeToString(bodyHash)))
+	hash := sha256.New()
+	for _, f := range h.picked(names) {
+		hash.Write(append(f.relaxed(), "\r\n"...))
+	}
+	hash.Write(unsigned.relaxed()) // without a line end, RFC 6376 section 3.7
+	signature, err := d.signature(hash.Sum(nil))
 	if err != nil {
 		return "", fmt.Errorf("sign for %s with DKIM: %w", d.domain, err)
 	}
-	return refold(line), nil
+	return unsigned + foldSignature(base64.StdEncoding.EncodeToString(signature)) + "\r\n", nil
 }
 
-// innerFold is a fold inside a word: one that does not follow a blank.
-var innerFold = regexp.MustCompile(`([^ ])\r\n `)
-
-// refold mends the folds of go-mail 0.8.1. It folds after 76 characters even
-// inside h=, but signs the value without these folds; a verifier turns each
-// into a blank, as relaxed canonicalization says, and finds the signature
-// wrong. Here each tag has a line, and only b= is folded inside: its value is
-// no part of what is signed.
-func refold(line string) field {
-	line = strings.TrimSuffix(line, "\r\n")
-	line = innerFold.ReplaceAllString(line, "$1")
-	line = strings.ReplaceAll(line, " \r\n ", " ")
-	tags, signature, _ := strings.Cut(line, "; b=")
-	var b strings.Builder
-	b.WriteString(strings.ReplaceAll(tags, "; ", ";\r\n ") + ";\r\n b=")
-	for len(signature) > 72 {
-		b.WriteString(signature[:72] + "\r\n ")
-		signature = signature[72:]
+func (d *DKIM) signature(digest []byte) ([]byte, error) {
+	switch key := d.key.(type) {
+	case ed25519.PrivateKey:
+		return ed25519.Sign(key, digest), nil // of the hash, RFC 8463 section 3
+	case *rsa.PrivateKey:
+		return rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest)
 	}
-	b.WriteString(signature + "\r\n")
-	return field(b.String())
+	return nil, fmt.Errorf("a key of type %T cannot sign", d.key)
+}
+
+// foldNames writes h=, folded between names where the grammar allows it.
+func foldNames(names []string) string {
+	var b strings.Builder
+	width := 3
+	for i, n := range names {
+		if i > 0 {
+			b.WriteByte(':')
+			width++
+		}
+		if width+len(n) > 74 {
+			b.WriteString("\r\n  ")
+			width = 2
+		}
+		b.WriteString(n)
+		width += len(n)
+	}
+	return b.String()
+}
+
+// foldSignature folds b=, whose white space counts for nothing.
+func foldSignature(s string) field {
+	var b strings.Builder
+	for len(s) > 72 {
+		b.WriteString(s[:72] + "\r\n ")
+		s = s[72:]
+	}
+	return field(b.String() + s)
 }

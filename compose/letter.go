@@ -71,6 +71,7 @@ type sheet struct {
 	ids        identity
 	head       head
 	body       []byte // from the first byte after the header on
+	bodyHash   []byte // for DKIM
 }
 
 func newSheet(r *Rendered, in LetterInput) (*sheet, error) {
@@ -94,6 +95,9 @@ func newSheet(r *Rendered, in LetterInput) (*sheet, error) {
 		return nil, err
 	}
 	s.head, s.body, err = splitHead(raw)
+	if len(s.in.Sign) > 0 {
+		s.bodyHash = bodyHash(s.body)
+	}
 	return s, err
 }
 
@@ -145,7 +149,7 @@ func (s *sheet) letter(id string) ([]byte, error) {
 	h := s.head.with("Reply-To", "<"+reply+">")
 	var signatures head
 	for _, key := range s.in.Sign {
-		field, err := key.sign(h.bytes(), s.body, s.in.At)
+		field, err := key.sign(h, s.bodyHash, s.in.At)
 		if err != nil {
 			return nil, err
 		}

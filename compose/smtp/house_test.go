@@ -35,6 +35,7 @@ type house struct {
 	path     string
 	approver *compose.Approver
 	reports  int
+	proved   int // letters of which only our own copy told that they had arrived
 }
 
 func newHouse(t testing.TB) *house {
@@ -147,6 +148,7 @@ func (h *house) readCopies(t testing.TB, s *sink) {
 		if err := h.Resolve(t.Context(), d.Letter, threads.Taken, "our own copy came"); err != nil && !errors.Is(err, threads.ErrConflict) {
 			t.Fatal(err)
 		}
+		h.proved++
 	}
 }
 

@@ -1,6 +1,7 @@
 package smtp_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -15,11 +16,14 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-sasl"
 	gosmtp "github.com/emersion/go-smtp"
+
+	"rapport/compose"
 )
 
 // sink is a whole mail server that keeps what it is given.
@@ -229,4 +233,38 @@ func dialTo(addr string) func(context.Context, string) (net.Conn, error) {
 		var d net.Dialer
 		return d.DialContext(ctx, "tcp", addr)
 	}
+}
+
+// deaf is a connection that ends instead of bringing the answer to a final dot,
+// once it is told to. What goes out still goes out.
+type deaf struct {
+	net.Conn
+	cut  *atomic.Bool
+	over bool // the final dot has gone out
+}
+
+func (c *deaf) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.over = c.cut.Load() && bytes.HasSuffix(p, []byte("\r\n.\r\n"))
+	return n, err
+}
+
+func (c *deaf) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.over {
+		c.Conn.Close()
+		return 0, io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// sending tells before each letter that it begins.
+type sending struct {
+	compose.Sender
+	begin func(compose.Submission)
+}
+
+func (s sending) Submit(ctx context.Context, sub compose.Submission) compose.Outcome {
+	s.begin(sub)
+	return s.Sender.Submit(ctx, sub)
 }
