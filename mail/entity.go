@@ -15,6 +15,9 @@ type parser struct {
 	parts  []Part
 	count  int    // entities seen
 	hint   string // charset of the first text that was not ASCII, for raw header bytes
+
+	tnef     section // text of a winmail.dat, for a mail without any other
+	sealedBy string  // what encrypts the mail
 }
 
 // entity is one part before it is read: its headers' words and its body as sent.
@@ -68,11 +71,16 @@ func (p *parser) read(e entity) section {
 		return section{}
 	}
 	media := e.typ.value
+	if media == "application/octet-stream" {
+		media = p.wellKnown(e, media)
+	}
 	switch {
 	case strings.HasPrefix(media, "multipart/"):
 		return p.readMultipart(e)
 	case media == "application/ms-tnef" || media == "application/vnd.ms-tnef":
 		return p.readTNEF(e)
+	case media == "application/pkcs7-mime" || media == "application/x-pkcs7-mime":
+		return p.readSMIME(e)
 	case isBody(e):
 		if e.disposition.value == "attachment" {
 			p.attach(e) // the mail is nothing but this file: read it and keep it
@@ -81,6 +89,18 @@ func (p *parser) read(e entity) section {
 	}
 	p.attach(e)
 	return section{}
+}
+
+// wellKnown is the type of the two files that come without theirs when a
+// gateway does not know it.
+func (p *parser) wellKnown(e entity, media string) string {
+	switch strings.ToLower(p.name(e)) {
+	case "winmail.dat", "win.dat":
+		return "application/ms-tnef"
+	case "smime.p7m":
+		return "application/pkcs7-mime"
+	}
+	return media
 }
 
 // readMultipart splits a multipart and reads its parts.
@@ -104,6 +124,13 @@ func (p *parser) readMultipart(e entity) section {
 		child := p.newEntity(h, body, childPath(e, i), e.depth+1, fallback)
 		child.digest = e.typ.value == "multipart/digest"
 		sections = append(sections, p.read(child))
+	}
+	if e.typ.value == "multipart/encrypted" {
+		how := "PGP"
+		if strings.Contains(strings.ToLower(e.typ.get("protocol")), "pkcs7") {
+			how = "S/MIME"
+		}
+		p.encrypted(how)
 	}
 	if e.typ.value == "multipart/alternative" {
 		return alternative(sections)

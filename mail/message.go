@@ -21,7 +21,7 @@ type Message struct {
 	References            []string  // oldest first
 
 	Text     string // all readable body text, "\n" line ends
-	TextFrom string // where Text was read from: "plain", "html", "tnef", "uuencode" or ""
+	TextFrom string // where Text was read from: "plain", "html", "tnef", "uuencode", "calendar", "attached" (an attached message) or ""
 	HTML     string // the HTML body as sent: hostile input
 	Parts    []Part // everything that is not body text, in order
 	Faults   []Fault

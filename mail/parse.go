@@ -39,7 +39,7 @@ func Parse(raw []byte, l Limits) *Message {
 	m.HTML = s.html
 	m.Parts = p.parts
 	p.readFields(m)
-	p.fillText(m, root)
+	p.fillText(m)
 	m.Text = p.finishText(m.Text)
 	if m.Text == "" {
 		m.TextFrom = ""
@@ -108,26 +108,39 @@ func (p *parser) addresses(h Header, name string) []Address {
 
 // fillText looks for words elsewhere when no body had any: a mail is never an
 // empty page while it has something to read.
-func (p *parser) fillText(m *Message, root entity) {
-	m.Text = p.invitations(m.Text)
-	m.Text = p.sealed(m.Text)
-	if strings.TrimSpace(m.Text) != "" {
-		return
+func (p *parser) fillText(m *Message) {
+	if strings.TrimSpace(m.Text) == "" && !p.tnef.empty() {
+		m.Text, _ = p.tnef.text()
+		m.TextFrom, m.HTML = "tnef", p.tnef.html
 	}
+	had := strings.TrimSpace(m.Text) != ""
+	m.Text = p.sealed(p.invitations(m.Text))
+	switch {
+	case had:
+	case strings.TrimSpace(m.Text) == "":
+		p.fillFromParts(m)
+	case p.sealedBy == "":
+		m.TextFrom = "calendar"
+	default:
+		m.TextFrom = ""
+	}
+}
+
+// fillFromParts takes the text of attached messages, of a text that is named
+// like a file, or of parts that were nested too deep.
+func (p *parser) fillFromParts(m *Message) {
+	m.TextFrom = ""
 	for i := range p.parts {
 		part := &p.parts[i]
 		switch {
 		case part.Type == "message/rfc822":
 			m.Text, m.TextFrom = joinText(m.Text, attachedText(part.Body, p.limits)), "attached"
-		case strings.HasPrefix(part.Type, "text/plain") && part.Disposition != "attachment" && m.TextFrom == "":
+		case m.TextFrom != "":
+		case part.Type == "text/plain" && part.Disposition != "attachment", strings.HasPrefix(part.Type, "multipart/"):
 			text, _ := readText(part.Body, part.Charset, &p.faults)
-			m.Text, m.TextFrom = cleanLines(text), "plain"
-		case strings.HasPrefix(part.Type, "multipart/") && m.TextFrom == "":
-			text, _ := readText(part.Body, "", &p.faults)
 			m.Text, m.TextFrom = cleanLines(text), "plain"
 		}
 	}
-	m.Parts = p.parts
 }
 
 func joinText(a, b string) string {

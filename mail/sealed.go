@@ -1,6 +1,64 @@
 package mail
 
-// invitations and sealed mail, first form
-func (p *parser) invitations(text string) string { return text }
-func (p *parser) sealed(text string) string      { return text }
-func (p *parser) readTNEF(e entity) section      { p.attach(e); return section{} }
+import "strings"
+
+// encrypted records that a part cannot be read without a key.
+func (p *parser) encrypted(how string) {
+	p.sealedBy = how
+	p.faults.add("encrypted", "the mail, or a part of it, is encrypted with "+how+" and was not read")
+}
+
+// sealed says in the text what is encrypted, so that the page is not empty
+// without a word, and takes the armour of PGP off what is readable.
+func (p *parser) sealed(text string) string {
+	if strings.Contains(text, pgpSigned) {
+		text = pgpClear(text)
+	}
+	if strings.Contains(text, pgpMessage) {
+		p.encrypted("PGP")
+		text = cutArmour(text, pgpMessage, "-----END PGP MESSAGE-----", "["+sealedWords("PGP")+"]")
+	} else if p.sealedBy != "" {
+		text = joinText(text, "["+sealedWords(p.sealedBy)+"]")
+	}
+	return text
+}
+
+func sealedWords(how string) string {
+	return "Encrypted with " + how + ": only the holder of the key can read this mail."
+}
+
+const (
+	pgpMessage   = "-----BEGIN PGP MESSAGE-----"
+	pgpSigned    = "-----BEGIN PGP SIGNED MESSAGE-----"
+	pgpSignature = "-----BEGIN PGP SIGNATURE-----"
+)
+
+// cutArmour replaces what stands from a line begin to a line end.
+func cutArmour(text, begin, end, by string) string {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, begin)
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		out.WriteString(by)
+		_, text, _ = strings.Cut(rest, end)
+	}
+}
+
+// pgpClear reads the cleartext signature of RFC 9580 section 7: the words
+// without the armour, their dashes unescaped.
+func pgpClear(text string) string {
+	text = cutArmour(text, pgpSignature, "-----END PGP SIGNATURE-----", "")
+	before, rest, ok := strings.Cut(text, pgpSigned)
+	if !ok {
+		return text
+	}
+	_, words, ok := strings.Cut(rest, "\n\n") // behind the Hash fields
+	if !ok {
+		return text
+	}
+	words = strings.TrimPrefix(strings.ReplaceAll("\n"+words, "\n- ", "\n"), "\n")
+	return before + strings.TrimRight(words, "\n")
+}
