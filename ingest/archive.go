@@ -1,0 +1,24 @@
+package ingest
+
+import (
+	"context"
+	"time"
+
+	"rapport/threads"
+)
+
+// Archive is what the pipeline asks the archive, and where it files.
+type Archive interface {
+	HasRaw(ctx context.Context, sha string) (message string, ok bool, err error)
+	KnownIDs(ctx context.Context, messageIDs []string) ([]threads.Known, error)
+	SentLetters(ctx context.Context, project string, messageIDs []string, limit int) ([]threads.SentLetter, error)
+	DeliveriesOf(ctx context.Context, messageID string) ([]threads.Delivery, error)
+	LetterRaw(ctx context.Context, id string) (threads.Letter, error)
+	File(ctx context.Context, cursor *threads.Cursor, filings []threads.Filing) ([]threads.Filed, error)
+}
+
+// Cursors hands out mailboxes: each is read by one process at a time.
+type Cursors interface {
+	Claim(ctx context.Context, mailbox, owner string, until time.Time) (threads.Cursor, error)
+	Unclaim(ctx context.Context, cursor threads.Cursor) error
+}

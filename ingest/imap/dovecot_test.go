@@ -1,0 +1,409 @@
+package imap_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"rapport/ingest"
+	"rapport/ingest/imap"
+	"rapport/internal/servers"
+	"rapport/store"
+	"rapport/threads"
+)
+
+const user = "projects@us.example"
+
+// house is a mailbox on a real server, and an archive.
+type house struct {
+	t        testing.TB
+	dovecot  *servers.Dovecot
+	store    *store.Store
+	pipeline *ingest.Pipeline
+}
+
+func newHouse(t testing.TB) *house {
+	t.Helper()
+	h := archive(t)
+	h.dovecot = servers.StartDovecot(t)
+	h.dovecot.AddUser(t, user, "sécret")
+	return h
+}
+
+// archive is a house without a mail server.
+func archive(t testing.TB) *house {
+	t.Helper()
+	h := &house{t: t}
+	var err error
+	h.store, err = store.Open(context.Background(), store.Config{URL: "sqlite:" + filepath.Join(t.TempDir(), "rapport.db")})
+	h.must(err)
+	t.Cleanup(func() { h.store.Close() })
+	directory := threads.NewDirectory([]threads.Project{{Key: "ACME", Name: "Site", Client: "Acme", Domains: []string{"acme.example"}}}, nil, []string{user})
+	h.pipeline, err = ingest.NewPipeline(ingest.PipelineConfig{Archive: h.store, Directory: func() *threads.Directory { return directory }})
+	h.must(err)
+	return h
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// config is the way to the house's mailbox.
+func (h *house) config() imap.Config {
+	return imap.Config{Address: h.dovecot.TLSAddr, RootCAs: h.dovecot.Pool, Username: user, Timeout: 20 * time.Second,
+		Password: func(context.Context) (string, error) { return "sécret", nil }}
+}
+
+// poller reads the mailbox with little patience after trouble.
+func (h *house) poller(c imap.Config, change func(*ingest.PollerConfig)) *ingest.Poller {
+	h.t.Helper()
+	box, err := imap.New(c)
+	h.must(err)
+	pc := ingest.PollerConfig{Name: "box", Mailbox: box, Pipeline: h.pipeline, Cursors: h.store, Owner: "test",
+		Start: ingest.Start{All: true}, MinWait: 5 * time.Millisecond, MaxWait: 50 * time.Millisecond, Retry: 10 * time.Millisecond,
+		Log: slog.New(slog.NewTextHandler(h.t.Output(), nil))}
+	if change != nil {
+		change(&pc)
+	}
+	p, err := ingest.NewPoller(pc)
+	h.must(err)
+	return p
+}
+
+// once reads what is there.
+func (h *house) once(p *ingest.Poller) ingest.Counts {
+	h.t.Helper()
+	counts, err := p.Once(context.Background())
+	h.must(err)
+	return counts
+}
+
+// run lets the poller run until the test ends or stop is called.
+func (h *house) run(p *ingest.Poller) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.Run(ctx)
+	}()
+	stop = sync.OnceFunc(func() { cancel(); <-done })
+	h.t.Cleanup(stop)
+	return stop
+}
+
+// until waits for a condition; a working test waits for milliseconds.
+func (h *house) until(what string, ok func() bool) {
+	h.t.Helper()
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	h.t.Fatalf("waited in vain for: %s", what)
+}
+
+// has reports whether the archive has exactly these bytes.
+func (h *house) has(raw []byte) bool {
+	h.t.Helper()
+	sum := sha256.Sum256(raw)
+	id, ok, err := h.store.HasRaw(context.Background(), hex.EncodeToString(sum[:]))
+	h.must(err)
+	if !ok {
+		return false
+	}
+	got, err := h.store.Raw(context.Background(), id)
+	h.must(err)
+	return string(got) == string(raw)
+}
+
+// complete reports that the archive has what the server has, each byte, and
+// nothing twice.
+func (h *house) complete() {
+	h.t.Helper()
+	mails := h.dovecot.Inbox(h.t, user)
+	different := map[string]bool{}
+	for i, raw := range mails {
+		different[string(raw)] = true
+		if !h.has(raw) {
+			h.t.Errorf("mail %d of the server is not in the archive", i+1)
+		}
+	}
+	if n := h.messages(); n != len(different) {
+		h.t.Errorf("the archive has %d mails, the server %d", n, len(different))
+	}
+}
+
+// messages counts the mails in the archive.
+func (h *house) messages() int {
+	h.t.Helper()
+	n := 0
+	all, err := h.store.Threads(context.Background(), threads.ThreadQuery{Project: "ACME", Limit: 100_000})
+	h.must(err)
+	for _, th := range all {
+		n += th.Messages
+	}
+	tray, err := h.store.Tray(context.Background(), 100_000)
+	h.must(err)
+	return n + len(tray)
+}
+
+func (h *house) cursor() threads.Cursor {
+	h.t.Helper()
+	all, err := h.store.Mailboxes(context.Background())
+	h.must(err)
+	if len(all) != 1 {
+		h.t.Fatalf("%d mailboxes", len(all))
+	}
+	return all[0]
+}
+
+func letter(n int) []byte {
+	return []byte(strings.ReplaceAll(fmt.Sprintf("From: Ann <ann@acme.example>\nTo: %s\nSubject: Note %d\nMessage-ID: <note-%d@acme.example>\n"+
+		"Date: Mon, 02 Nov 2026 09:00:00 +0000\n\nPlease change page %d.\n", user, n, n, n), "\n", "\r\n"))
+}
+
+func TestAMailboxIsReadOnce(t *testing.T) {
+	h := newHouse(t)
+	for i := range 120 {
+		h.dovecot.Append(t, user, letter(i))
+	}
+	p := h.poller(h.config(), nil)
+	if c := h.once(p); c.Filed != 120 || c.Known != 0 || c.Aside != 0 || c.Tray != 0 {
+		t.Errorf("first: %+v", c)
+	}
+	if c := h.once(p); c != (ingest.Counts{}) {
+		t.Errorf("again: %+v", c)
+	}
+	if c := h.once(h.poller(h.config(), nil)); c != (ingest.Counts{}) {
+		t.Errorf("after a restart: %+v", c)
+	}
+	h.complete()
+	if s := p.Status(); s.State != "stopped" || s.Trouble != "" || s.Seen.IsZero() {
+		t.Errorf("status %+v", s)
+	}
+}
+
+func TestNewMailIsFiledWhileTheServerIsWatched(t *testing.T) {
+	h := newHouse(t)
+	p := h.poller(h.config(), nil)
+	stop := h.run(p)
+	h.until("the mailbox is watched", func() bool { return p.Status().State == "idle" })
+	for i := range 300 { // a burst, some of it while others are filed
+		h.dovecot.Deliver(t, user, letter(i))
+	}
+	h.until("the burst is filed", func() bool { return p.Status().Counts.Filed == 300 })
+	stop()
+	h.complete()
+}
+
+func TestTheServersRestartIsSurvived(t *testing.T) {
+	h := newHouse(t)
+	h.dovecot.Append(t, user, letter(1))
+	p := h.poller(h.config(), nil)
+	h.run(p)
+	h.until("the first mail", func() bool { return h.has(letter(1)) })
+	h.dovecot.Stop()
+	h.until("the trouble shows", func() bool { return p.Status().Trouble != "" })
+	h.dovecot.Start(t)
+	h.dovecot.Append(t, user, letter(2))
+	h.until("the second mail", func() bool { return h.has(letter(2)) })
+	h.until("the trouble is over", func() bool { return p.Status().Trouble == "" })
+}
+
+// client does something to the mailbox as another mail program does.
+func (h *house) client(do func(*imapclient.Client) error) {
+	h.t.Helper()
+	c := h.dovecot.Login(h.t, user)
+	defer c.Close()
+	_, err := c.Select("INBOX", nil).Wait()
+	h.must(err)
+	h.must(do(c))
+}
+
+func mark(flag goimap.Flag, uids ...goimap.UID) func(*imapclient.Client) error {
+	return func(c *imapclient.Client) error {
+		return c.Store(goimap.UIDSetNum(uids...), &goimap.StoreFlags{Op: goimap.StoreFlagsAdd, Flags: []goimap.Flag{flag}}, nil).Close()
+	}
+}
+
+func TestWhatOtherProgramsDoLosesNothing(t *testing.T) {
+	h := newHouse(t)
+	for i := range 6 {
+		h.dovecot.Append(t, user, letter(i))
+	}
+	h.client(mark(goimap.FlagSeen, 1, 2, 3)) // read before we come
+	h.client(mark(goimap.FlagDeleted, 4))
+	h.client(func(c *imapclient.Client) error { return c.Expunge().Close() })
+	if c := h.once(h.poller(h.config(), nil)); c.Filed != 5 {
+		t.Errorf("filed %+v", c)
+	}
+	h.client(mark(goimap.FlagDeleted, 1, 6)) // deleted after we came
+	h.client(func(c *imapclient.Client) error { return c.Expunge().Close() })
+	h.dovecot.Append(t, user, letter(7))
+	h.client(mark(goimap.FlagSeen, 7))
+	if c := h.once(h.poller(h.config(), nil)); c.Filed != 1 || h.messages() != 6 {
+		t.Errorf("filed %+v, %d in all", c, h.messages())
+	}
+}
+
+func TestStart(t *testing.T) {
+	h := newHouse(t)
+	c := h.dovecot.Login(t, user)
+	for i, day := range []int{1, 10, 20} {
+		cmd := c.Append("INBOX", int64(len(letter(i))), &goimap.AppendOptions{Time: time.Date(2026, 11, day, 12, 0, 0, 0, time.UTC)})
+		cmd.Write(letter(i))
+		cmd.Close()
+		_, err := cmd.Wait()
+		h.must(err)
+	}
+	c.Close()
+	for name, want := range map[string]struct {
+		start ingest.Start
+		n     int
+	}{
+		"now":   {ingest.Start{}, 0},
+		"day":   {ingest.Start{Since: time.Date(2026, 11, 5, 0, 0, 0, 0, time.UTC)}, 2},
+		"later": {ingest.Start{Since: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)}, 0},
+		"all":   {ingest.Start{All: true}, 3},
+	} {
+		p := h.poller(h.config(), func(c *ingest.PollerConfig) { c.Name, c.Start = name, want.start })
+		if c := h.once(p); c.Filed+c.Known != want.n {
+			t.Errorf("start %s: %+v, want %d", name, c, want.n)
+		}
+	}
+	h.dovecot.Append(t, user, letter(9))
+	p := h.poller(h.config(), func(c *ingest.PollerConfig) { c.Name = "now" })
+	if c := h.once(p); c.Filed != 1 {
+		t.Errorf("after start now: %+v", c)
+	}
+}
+
+func TestTheFolderPolicyIsAppliedAfterFiling(t *testing.T) {
+	for _, c := range []struct {
+		after        string
+		left, unseen int
+	}{{"keep", 3, 3}, {"seen", 3, 0}, {"move Filed Größe", 0, 0}} {
+		t.Run(c.after, func(t *testing.T) {
+			h := newHouse(t)
+			for i := range 3 {
+				h.dovecot.Append(t, user, letter(i))
+			}
+			got := h.once(h.poller(h.config(), func(pc *ingest.PollerConfig) { pc.After = c.after }))
+			if got.Filed != 3 {
+				t.Errorf("filed %+v", got)
+			}
+			h.client(func(client *imapclient.Client) error {
+				if n := client.Mailbox().NumMessages; int(n) != c.left {
+					t.Errorf("%d mails are left, want %d", n, c.left)
+				}
+				unseen, err := client.UIDSearch(&goimap.SearchCriteria{NotFlag: []goimap.Flag{goimap.FlagSeen}}, nil).Wait()
+				if err == nil && len(unseen.AllUIDs()) != c.unseen {
+					t.Errorf("%d mails are unseen, want %d", len(unseen.AllUIDs()), c.unseen)
+				}
+				return err
+			})
+		})
+	}
+}
+
+func TestALargeMail(t *testing.T) {
+	h := newHouse(t)
+	large := append(letter(1), []byte(strings.Repeat("0123456789abcdef0123456789abcdef0123456789abcdef\r\n", 420_000))...)
+	h.dovecot.Append(t, user, large)
+	h.dovecot.Append(t, user, letter(2))
+	p := h.poller(h.config(), nil)
+	if c := h.once(p); c.Filed != 2 || !h.has(large) {
+		t.Errorf("%+v", c)
+	}
+	small := h.poller(h.config(), func(c *ingest.PollerConfig) { c.Name, c.MaxSize = "small", 1<<20 })
+	if c := h.once(small); c.Known != 1 || c.Aside != 1 || !strings.Contains(small.Status().Trouble, "20 MB") {
+		t.Errorf("%+v, trouble %q", c, small.Status().Trouble)
+	}
+}
+
+func TestWaysToConnect(t *testing.T) {
+	h := newHouse(t)
+	h.dovecot.Append(t, user, letter(1))
+	for name, change := range map[string]func(*imap.Config){
+		"TLS":      func(*imap.Config) {},
+		"STARTTLS": func(c *imap.Config) { c.Address, c.TLS = h.dovecot.Addr, imap.STARTTLS },
+		"plain":    func(c *imap.Config) { c.Address, c.TLS, c.AllowPlaintext = h.dovecot.Addr, imap.None, true },
+	} {
+		c := h.config()
+		change(&c)
+		p := h.poller(c, func(pc *ingest.PollerConfig) { pc.Name = name })
+		if got := h.once(p); got.Filed+got.Known != 1 {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	c := h.config()
+	c.Address, c.TLS = h.dovecot.Addr, imap.None
+	if _, err := imap.New(c); err == nil {
+		t.Error("a plain login is possible though nobody allowed it")
+	}
+	c = h.config()
+	c.RootCAs = nil
+	if _, err := h.poller(c, nil).Once(context.Background()); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("a certificate that nobody knows: %v", err)
+	}
+}
+
+func TestAWrongPasswordThenTheRightOne(t *testing.T) {
+	h := newHouse(t)
+	h.dovecot.Append(t, user, letter(1))
+	var mu sync.Mutex
+	password := "wrong"
+	c := h.config()
+	c.Password = func(context.Context) (string, error) { mu.Lock(); defer mu.Unlock(); return password, nil }
+	if _, err := h.poller(c, nil).Once(context.Background()); !errors.Is(err, ingest.ErrLogin) {
+		t.Errorf("a wrong password: %v", err)
+	}
+	p := h.poller(c, nil)
+	h.run(p)
+	h.until("the trouble shows", func() bool { return strings.Contains(p.Status().Trouble, "password") })
+	mu.Lock()
+	password = "sécret"
+	mu.Unlock()
+	h.until("the mail is filed", func() bool { return h.has(letter(1)) })
+}
+
+func TestMailboxesShareTheConnectionsOfAServer(t *testing.T) {
+	h := newHouse(t)
+	gate := imap.NewGate(1)
+	var pollers []*ingest.Poller
+	for i := range 3 {
+		c := h.config()
+		c.Gate = gate
+		c.Folder = fmt.Sprintf("Box%d", i)
+		h.client(func(client *imapclient.Client) error { return client.Create(c.Folder, nil).Wait() })
+		p := h.poller(c, func(pc *ingest.PollerConfig) { pc.Name, pc.Poll = c.Folder, 50*time.Millisecond })
+		pollers = append(pollers, p)
+		h.run(p)
+	}
+	for i := range pollers {
+		client := h.dovecot.Login(t, user)
+		cmd := client.Append(fmt.Sprintf("Box%d", i), int64(len(letter(i))), nil)
+		cmd.Write(letter(i))
+		cmd.Close()
+		_, err := cmd.Wait()
+		h.must(err)
+		client.Close()
+	}
+	for i := range pollers {
+		h.until(fmt.Sprintf("mail of box %d", i), func() bool { return h.has(letter(i)) })
+	}
+}

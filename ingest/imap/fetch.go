@@ -1,0 +1,125 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"rapport/ingest"
+)
+
+// perMail is what an answer has beside the mail itself.
+const perMail = 4 << 10
+
+func uidSet(uids []uint32) imap.UIDSet {
+	var set imap.UIDSet
+	for _, uid := range uids {
+		set.AddNum(imap.UID(uid))
+	}
+	return set
+}
+
+// Sizes asks for sizes only.
+func (s *session) Sizes(ctx context.Context, uids []uint32) (map[uint32]int64, error) {
+	sizes := map[uint32]int64{}
+	err := s.do(ctx, "ask for the sizes of mails", int64(len(uids))*perMail, func() error {
+		return s.fetch(uids, &imap.FetchOptions{UID: true, RFC822Size: true}, func(m *imapclient.FetchMessageData) error {
+			uid, size := uint32(0), int64(-1)
+			for item := m.Next(); item != nil; item = m.Next() {
+				switch item := item.(type) {
+				case imapclient.FetchItemDataUID:
+					uid = uint32(item.UID)
+				case imapclient.FetchItemDataRFC822Size:
+					size = item.Size
+				}
+			}
+			if uid != 0 && size >= 0 {
+				sizes[uid] = size
+			}
+			return nil
+		})
+	})
+	return sizes, err
+}
+
+// body is the whole mail, without setting \Seen. iCloud needs BODY[] rather
+// than RFC822.
+var body = &imap.FetchItemBodySection{Peek: true}
+
+// Fetch reads whole mails.
+func (s *session) Fetch(ctx context.Context, uids []uint32, most int64) ([]ingest.Fetched, error) {
+	var mails []ingest.Fetched
+	options := &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{body}}
+	err := s.do(ctx, "fetch mails", int64(len(uids))*perMail+most+most/16, func() error {
+		return s.fetch(uids, options, func(m *imapclient.FetchMessageData) error {
+			mail, err := readMail(m, most)
+			if mail.Raw != nil {
+				mails = append(mails, mail)
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return mails, nil
+}
+
+// fetch runs one FETCH command and drains it, whatever happens: an undrained
+// one makes every later command hang. A cut connection shows in Close only,
+// since go-imap ends the literal as if it were complete.
+func (s *session) fetch(uids []uint32, options *imap.FetchOptions, each func(*imapclient.FetchMessageData) error) error {
+	cmd := s.client.Fetch(uidSet(uids), options)
+	var failed error
+	for m := cmd.Next(); m != nil; m = cmd.Next() {
+		if failed == nil {
+			failed = each(m)
+		}
+		if failed != nil {
+			s.conn.Close() // what comes is of no use, and may be long
+		}
+	}
+	return errors.Join(failed, cmd.Close())
+}
+
+// readMail reads one answer. Raw is nil when it has no body at all: a notice of
+// changed flags under the same UID.
+func readMail(m *imapclient.FetchMessageData, most int64) (mail ingest.Fetched, err error) {
+	for item := m.Next(); item != nil; item = m.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			mail.UID = uint32(item.UID)
+		case imapclient.FetchItemDataInternalDate:
+			mail.InternalDate = item.Time
+		case imapclient.FetchItemDataBodySection:
+			if mail.Raw, err = readLiteral(item.Literal, most); err != nil {
+				return mail, fmt.Errorf("mail %d: %w", mail.UID, err)
+			}
+		}
+	}
+	if mail.InternalDate.Before(time.Unix(0, 0)) {
+		mail.InternalDate = time.Time{}
+	}
+	return mail, nil
+}
+
+// readLiteral reads exactly as many bytes as were announced. NIL is an empty mail.
+func readLiteral(l imap.LiteralReader, most int64) ([]byte, error) {
+	if l == nil {
+		return []byte{}, nil
+	}
+	size := l.Size()
+	if size > most {
+		return nil, fmt.Errorf("it has %d bytes, more than the %d expected", size, most)
+	}
+	raw := make([]byte, size)
+	if n, err := io.ReadFull(l, raw); err != nil {
+		return nil, fmt.Errorf("it was cut off after %d of %d bytes: %w", n, size, err)
+	}
+	return raw, nil
+}

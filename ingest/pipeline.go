@@ -1,0 +1,104 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rapport/ingest/extract"
+	"rapport/mail"
+	"rapport/threads"
+)
+
+// PipelineConfig is what a Pipeline needs.
+type PipelineConfig struct {
+	Archive   Archive
+	Directory func() *threads.Directory          // projects and people as they are now
+	Key       threads.ReplyKey                   // tells our signed reply addresses
+	Extract   func(extract.Input) extract.Result // nil means extract.Read
+	Limits    mail.Limits
+	Now       func() time.Time // nil means time.Now
+}
+
+// Pipeline is the way of a mail from its bytes to a Filing.
+type Pipeline struct {
+	archive   Archive
+	directory func() *threads.Directory
+	key       threads.ReplyKey
+	extract   func(extract.Input) extract.Result
+	limits    mail.Limits
+	now       func() time.Time
+}
+
+// NewPipeline checks its configuration.
+func NewPipeline(c PipelineConfig) (*Pipeline, error) {
+	if c.Archive == nil || c.Directory == nil {
+		return nil, errors.New("ingest: PipelineConfig.Archive and PipelineConfig.Directory are required")
+	}
+	p := &Pipeline{archive: c.Archive, directory: c.Directory, key: c.Key, extract: c.Extract, limits: c.Limits, now: c.Now}
+	if p.extract == nil {
+		p.extract = extract.Read
+	}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	return p, nil
+}
+
+// Received is one mail as it came.
+type Received struct {
+	Raw          []byte
+	InternalDate time.Time         // when our server got it; zero if nobody knows
+	Position     *threads.Position // nil for an imported mail
+	Project      string            // key of the project it is forced into, "" to decide by evidence
+	Source       string            // where an imported mail came from, for people
+}
+
+// Prepare reads one mail, decides where it belongs, and finds what it says. It
+// fails only when the archive does.
+func (p *Pipeline) Prepare(ctx context.Context, r Received) (threads.Filing, error) {
+	filings, err := p.prepare(ctx, p.parseAll(ctx, []Received{r}))
+	if err != nil {
+		return threads.Filing{}, err
+	}
+	return filings[0], nil
+}
+
+// File prepares mails and files them, together with the cursor, in one
+// transaction. The cursor is nil for imported mail.
+func (p *Pipeline) File(ctx context.Context, cursor *threads.Cursor, received []Received) ([]threads.Filed, error) {
+	return p.file(ctx, cursor, p.parseAll(ctx, received))
+}
+
+// file is the second half of File, for callers that parse the next mails while
+// these are filed.
+func (p *Pipeline) file(ctx context.Context, cursor *threads.Cursor, all []parsed) ([]threads.Filed, error) {
+	filings, err := p.prepare(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	filed, err := p.archive.File(ctx, cursor, filings)
+	if err != nil {
+		return nil, fmt.Errorf("file %d mails: %w", len(filings), err)
+	}
+	return filed, nil
+}
+
+// prepare makes filings of parsed mails: routing asks the archive and goes one
+// by one, reading what they say uses all processors.
+func (p *Pipeline) prepare(ctx context.Context, all []parsed) ([]threads.Filing, error) {
+	b, err := p.newBatch(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	routed := make([]routed, len(all))
+	for i := range all {
+		if routed[i], err = b.route(ctx, &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	filings := make([]threads.Filing, len(all))
+	parallel(len(all), func(i int) { filings[i] = p.filing(&routed[i]) })
+	return filings, nil
+}

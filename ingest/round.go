@@ -1,0 +1,216 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"rapport/threads"
+)
+
+const (
+	mostPerBatch  = 50       // mails in one transaction: more would hold the archive's lock for long
+	bytesPerBatch = 8 << 20  // bytes in one FETCH, unless a single mail has more
+	bytesAtOnce   = 24 << 20 // bytes fetched and not yet filed
+	sizesAtOnce   = 500
+)
+
+// round reads until nothing new is left. Three steps work at the same time:
+// while one batch is filed, the next is parsed and the one after it fetched.
+func (p *Poller) round(ctx context.Context, s Session) error {
+	for {
+		p.filing.Lock()
+		last := p.cursor.LastUID
+		p.filing.Unlock()
+		uids, err := s.UIDs(ctx, last, time.Time{})
+		if err != nil {
+			return err
+		}
+		p.status.answered()
+		p.filing.Lock()
+		p.ledger.list(uids)
+		fresh, again := p.ledger.todo(p.now())
+		p.filing.Unlock()
+		if len(fresh)+len(again) == 0 {
+			return p.applyPolicy(ctx, s)
+		}
+		if err := p.read(ctx, s, fresh, again); err != nil {
+			return err
+		}
+	}
+}
+
+// load is a batch on its way.
+type load struct {
+	received []Received
+	parsed   []parsed
+	uids     []uint32 // settled by this batch: those received and those found gone
+	weight   int64
+}
+
+// read fetches, parses and files mails.
+func (p *Poller) read(ctx context.Context, s Session, fresh, again []uint32) error {
+	group, ctx := errgroup.WithContext(ctx)
+	fetched, ready := make(chan load), make(chan load)
+	room := semaphore.NewWeighted(bytesAtOnce)
+	group.Go(func() error {
+		defer close(fetched)
+		return p.fetchAll(ctx, s, fresh, again, func(l load) error { return send(ctx, fetched, l) }, room)
+	})
+	group.Go(func() error {
+		defer close(ready)
+		for l := range fetched {
+			l.parsed = p.c.Pipeline.parseAll(ctx, l.received)
+			if err := send(ctx, ready, l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	group.Go(func() error {
+		for l := range ready {
+			if err := p.fileLoad(ctx, l.parsed, l.uids); err != nil {
+				return err
+			}
+			room.Release(l.weight)
+		}
+		return nil
+	})
+	err := group.Wait()
+	if err == nil {
+		err = p.applyPolicy(ctx, s)
+	}
+	return err
+}
+
+func send(ctx context.Context, to chan<- load, l load) error {
+	select {
+	case to <- l:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// fileLoad commits a batch. If that fails though the archive works, one of its
+// mails is at fault: it is found by halving and put aside.
+func (p *Poller) fileLoad(ctx context.Context, all []parsed, uids []uint32) error {
+	filed, err := p.commit(ctx, all, uids)
+	if err == nil {
+		p.count(all, filed)
+		return nil
+	}
+	if ctx.Err() != nil || errors.Is(err, threads.ErrFenced) || len(all) == 0 {
+		return err
+	}
+	if _, broken := p.commit(ctx, nil, nil); broken != nil {
+		return err
+	}
+	if len(all) == 1 {
+		p.putAside(all[0].Position.UID, err)
+		return p.fileLoad(ctx, nil, without(uids, all[0].Position.UID))
+	}
+	half := len(all) / 2
+	first, second := all[:half], all[half:]
+	if err := p.fileLoad(ctx, first, uidsOf(first)); err != nil {
+		return err
+	}
+	return p.fileLoad(ctx, second, without(uids, uidsOf(first)...))
+}
+
+func uidsOf(all []parsed) []uint32 {
+	var uids []uint32
+	for _, x := range all {
+		uids = append(uids, x.Position.UID)
+	}
+	return uids
+}
+
+func without(uids []uint32, those ...uint32) []uint32 {
+	drop := map[uint32]bool{}
+	for _, uid := range those {
+		drop[uid] = true
+	}
+	var out []uint32
+	for _, uid := range uids {
+		if !drop[uid] {
+			out = append(out, uid)
+		}
+	}
+	return out
+}
+
+// count notes what was filed, and queues it for the folder policy.
+func (p *Poller) count(all []parsed, filed []threads.Filed) {
+	var c Counts
+	for i, f := range filed {
+		switch {
+		case f.Known:
+			c.Known++
+		case f.Thread == "":
+			c.Tray++
+			fallthrough
+		default:
+			c.Filed++
+		}
+		if p.seen || p.moveTo != "" {
+			p.filing.Lock()
+			p.after = append(p.after, all[i].Position.UID)
+			p.filing.Unlock()
+		}
+	}
+	p.status.change(func(s *Status) {
+		s.Counts.Filed += c.Filed
+		s.Counts.Tray += c.Tray
+		s.Counts.Known += c.Known
+	})
+	p.showAsides()
+	if len(filed) > 0 {
+		p.log.Info("mailbox.filed", "new", c.Filed, "tray", c.Tray, "known", c.Known)
+	}
+}
+
+// putAside notes a mail that cannot be read or filed now.
+func (p *Poller) putAside(uid uint32, err error) {
+	p.filing.Lock()
+	gaveUp := p.ledger.putAside(uid, err.Error(), p.now())
+	p.filing.Unlock()
+	p.showAsides()
+	p.log.Warn("mailbox.mail_aside", "uid", uid, "error", err, "gave_up", gaveUp)
+}
+
+func (p *Poller) showAsides() {
+	p.filing.Lock()
+	asides := len(p.ledger.asides)
+	p.filing.Unlock()
+	p.status.change(func(s *Status) { s.Counts.Aside = asides })
+}
+
+// wait waits for news from the server, for the poll interval where it tells
+// none, or for the time at which a mail aside is due.
+func (p *Poller) wait(ctx context.Context, s Session) error {
+	p.filing.Lock()
+	due, ok := p.ledger.next()
+	p.filing.Unlock()
+	soon := ctx
+	if ok {
+		var cancel context.CancelFunc
+		soon, cancel = context.WithTimeout(ctx, max(due.Sub(p.now()), 0))
+		defer cancel()
+	}
+	news, err := s.Wait(soon)
+	if errors.Is(err, ErrCannotWait) {
+		sleep(soon, jitter(p.c.Poll))
+		err = nil
+	}
+	if err == nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil || news {
+		return err
+	}
+	return s.Ping(ctx)
+}

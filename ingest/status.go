@@ -1,0 +1,66 @@
+package ingest
+
+import (
+	"sync"
+	"time"
+)
+
+// Status is how the reading of a mailbox goes.
+type Status struct {
+	State   string    // "connecting", "idle", "reading", "waiting" or "stopped"
+	Since   time.Time // when it came into this state
+	Seen    time.Time // the last time the server answered; zero if never
+	Trouble string    // what is wrong, in words with the next step; "" if nothing
+	Counts  Counts    // since the program started
+}
+
+// Counts are numbers of mails.
+type Counts struct {
+	Filed int // new in the archive
+	Tray  int // of these, in the tray
+	Known int // their bytes were in the archive before
+	Aside int // could not be read; see Status.Trouble
+}
+
+func (c Counts) minus(d Counts) Counts {
+	return Counts{c.Filed - d.Filed, c.Tray - d.Tray, c.Known - d.Known, c.Aside}
+}
+
+// statusBoard is a Status that many may look at.
+type statusBoard struct {
+	mu  sync.Mutex
+	now func() time.Time
+	s   Status
+}
+
+// Status tells how the reading goes.
+func (p *Poller) Status() Status {
+	p.status.mu.Lock()
+	defer p.status.mu.Unlock()
+	if p.status.s.State == "" {
+		return Status{State: "stopped"}
+	}
+	return p.status.s
+}
+
+func (b *statusBoard) change(f func(*Status)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f(&b.s)
+}
+
+func (b *statusBoard) set(state string) {
+	b.change(func(s *Status) {
+		if s.State != state {
+			s.State, s.Since = state, b.now()
+		}
+	})
+}
+
+// answered notes a sign of life of the server.
+func (b *statusBoard) answered() { b.change(func(s *Status) { s.Seen = b.now() }) }
+
+// fine ends a trouble with the server; that with single mails stays.
+func (b *statusBoard) fine(words string) {
+	b.change(func(s *Status) { s.Seen, s.Trouble = b.now(), words })
+}
