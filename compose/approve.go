@@ -24,7 +24,8 @@ type ApproverConfig struct {
 	Archive Approvals
 	Key     threads.ReplyKey
 	Sign    []*DKIM
-	Limit   int // bytes of a letter; 0 means LetterLimit
+	SMIME   []*SMIME // the one for the sender's address signs
+	Limit   int      // bytes of a letter; 0 means LetterLimit
 	Now     func() time.Time
 }
 
@@ -65,6 +66,7 @@ type Preview struct {
 
 	series  Series
 	message string // id under which it will be filed
+	signed  bool   // with S/MIME
 }
 
 // seriesLength is how many reports of a project are looked at: twenty years of
@@ -84,6 +86,11 @@ func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview,
 	in := LetterInput{
 		At: at, From: o.From, ReplyTo: o.Ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit,
 	}
+	for _, s := range a.cfg.SMIME {
+		if s.Fits(o.From.Address) {
+			in.SMIME = s
+		}
+	}
 	if !o.Alone {
 		past, err := a.cfg.Archive.Reports(ctx, o.Report.Project, seriesLength)
 		if err != nil {
@@ -97,7 +104,7 @@ func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview,
 	}
 	return Preview{
 		Print: printLetters(at, letters), Report: ids.report, Letters: letters,
-		series: in.Series, message: ids.message,
+		series: in.Series, message: ids.message, signed: in.SMIME != nil,
 	}, nil
 }
 

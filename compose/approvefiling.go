@@ -31,6 +31,11 @@ func filing(o Order, p Preview) threads.Filing {
 			Kind: "report", Project: r.Project, Score: 100, Detail: "the report for " + r.Period + " itself",
 		}},
 	}
+	if p.signed {
+		for i := range m.Attachments { // all of the letter is part 1 beside its signature
+			m.Attachments[i].Part = "1." + m.Attachments[i].Part
+		}
+	}
 	if len(p.series) > 0 {
 		m.InReplyTo = []string{p.series[len(p.series)-1].MessageID}
 	}

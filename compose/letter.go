@@ -24,6 +24,7 @@ type LetterInput struct {
 	Key     threads.ReplyKey // signs the reply addresses
 	Series  Series           // the reports before this one
 	Sign    []*DKIM          // one or several keys; none leaves the letters unsigned
+	SMIME   *SMIME           // nil: no S/MIME
 	Salt    []byte           // more to draw ids from, where two letters must differ though all else is equal
 	Limit   int              // bytes; 0 means LetterLimit
 
@@ -94,11 +95,18 @@ func newSheet(r *Rendered, in LetterInput) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.head, s.body, err = splitHead(raw)
+	if s.head, s.body, err = splitHead(raw); err != nil {
+		return nil, err
+	}
+	if in.SMIME != nil {
+		if s.head, s.body, err = in.SMIME.wrap(s.head, s.body, s.ids.marks[3], in.At); err != nil {
+			return nil, err
+		}
+	}
 	if len(s.in.Sign) > 0 {
 		s.bodyHash = bodyHash(s.body)
 	}
-	return s, err
+	return s, nil
 }
 
 // address cleans the addresses: IDN domains in their ASCII form (RFC 5890), and
@@ -115,6 +123,11 @@ func (s *sheet) address(r *Rendered) (err error) {
 		return fmt.Errorf("address for answers: %w", err)
 	}
 	s.in.ReplyTo = reply.Address
+	if s.in.SMIME != nil {
+		if err := s.in.SMIME.check(s.in.From.Address, s.in.At); err != nil {
+			return err
+		}
+	}
 	seen := map[string]bool{}
 	for _, list := range []struct {
 		from []threads.Address

@@ -20,7 +20,7 @@ type identity struct {
 	message   string // id under which the report is filed
 	letters   []string
 	messageID string // without angle brackets
-	marks     [3]string
+	marks     [4]string // of boundaries; the last is for S/MIME
 }
 
 // lower is base 32 for a Message-ID.

@@ -38,7 +38,7 @@ func (s *sheet) render(r *Rendered) ([]byte, error) {
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("write the mail: %w", err)
 	}
-	return fixBoundaries(b.Bytes(), s.ids.marks), nil
+	return fixBoundaries(b.Bytes(), s.ids.marks[:3]), nil
 }
 
 // headers sets every field but Reply-To, which is each letter's own. There is

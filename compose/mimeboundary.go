@@ -14,7 +14,7 @@ var drawnBoundary = regexp.MustCompile(`boundary=([0-9a-f]{60})\r\n`)
 // be given one boundary only, which it would use for every level, and a nested
 // multipart then ends its parent. Ours begin with "=_", which neither
 // quoted-printable nor base64 can contain (RFC 2045 section 6.7).
-func fixBoundaries(raw []byte, marks [3]string) []byte {
+func fixBoundaries(raw []byte, marks []string) []byte {
 	for i, m := range drawnBoundary.FindAllSubmatch(raw, len(marks)) {
 		drawn, ours := m[1], []byte("=_"+marks[i])
 		raw = bytes.ReplaceAll(raw, append([]byte("\r\n--"), drawn...), append([]byte("\r\n--"), ours...))
