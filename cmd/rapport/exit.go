@@ -1,0 +1,56 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"rapport/cmd/rapport/config"
+	"rapport/threads"
+)
+
+// The exit codes, which scripts may rely on.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // something went wrong; the message says what and what to do
+	exitUsage    = 2 // the command line or the configuration is wrong
+	exitNotFound = 3 // no such project, thread, message, item or report
+	exitBlocked  = 4 // the check of a draft found errors, or the approval is for other bytes
+	exitConflict = 5 // the thing is in a state that forbids the step, or another process has it
+)
+
+// errBlocked: findings forbid the step; they have been printed.
+var errBlocked = errors.New("errors found, nothing was approved")
+
+// usageError is a mistake on the command line that the parser cannot see.
+type usageError struct{ words string }
+
+func (e usageError) Error() string { return e.words }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// exits is the one table from errors to exit codes.
+var exits = []struct {
+	err  error
+	code int
+}{
+	{threads.ErrNotFound, exitNotFound},
+	{threads.ErrAmbiguous, exitUsage},
+	{threads.ErrNotApproved, exitBlocked},
+	{errBlocked, exitBlocked},
+	{threads.ErrConflict, exitConflict},
+	{threads.ErrFenced, exitConflict},
+}
+
+func exitCode(err error) int {
+	var problems config.Problems
+	var usage usageError
+	if errors.As(err, &problems) || errors.As(err, &usage) {
+		return exitUsage
+	}
+	for _, e := range exits {
+		if errors.Is(err, e.err) {
+			return e.code
+		}
+	}
+	return exitFailed
+}

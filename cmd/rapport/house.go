@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"sync/atomic"
+
+	"rapport/cmd/rapport/config"
+	"rapport/mail"
+	"rapport/store"
+	"rapport/threads"
+)
+
+// house is what nearly every subcommand needs: the settings, the archive, the
+// directory of projects as it is now, and the key of the reply addresses.
+type house struct {
+	config    *config.Config
+	store     *store.Store
+	directory atomic.Pointer[threads.Directory]
+	key       threads.ReplyKey
+	log       *slog.Logger
+}
+
+// open loads the configuration and opens the archive.
+func (e *env) open() (*house, error) {
+	c, err := config.Load(e.config)
+	if err != nil {
+		return nil, err
+	}
+	return openHouse(e.ctx, c, slog.New(slog.NewTextHandler(e.err, nil)))
+}
+
+func openHouse(ctx context.Context, c *config.Config, log *slog.Logger) (*house, error) {
+	h := &house{config: c, log: log}
+	h.directory.Store(c.Directory())
+	url, err := c.Store.DatabaseURL()
+	if err != nil {
+		return nil, fmt.Errorf("store.url: %w", err)
+	}
+	if h.key, err = replyKey(c.Agency.ReplyKeyFile); err != nil {
+		return nil, err
+	}
+	if h.store, err = store.Open(ctx, store.Config{URL: url, Log: log, Subject: mail.BaseSubject}); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *house) close() error { return h.store.Close() }
+
+// projects is the directory as configured at this moment.
+func (h *house) projects() *threads.Directory { return h.directory.Load() }
+
+// project finds a project or says which there are.
+func (h *house) project(key string) (*threads.Project, error) {
+	d := h.projects()
+	if p := d.Project(key); p != nil {
+		return p, nil
+	}
+	var keys []string
+	for _, p := range d.Projects {
+		keys = append(keys, p.Key)
+	}
+	return nil, fmt.Errorf("project %q: %w; there are: %s", key, threads.ErrNotFound, strings.Join(keys, ", "))
+}
+
+// installation names this archive's server in claims: started again, it takes
+// its mailboxes back at once.
+func (h *house) installation() string {
+	host, _ := os.Hostname()
+	return "serve@" + host
+}
+
+// replyKey reads the secret behind reply addresses, and makes one at the first
+// start. It is never replaced: letters already sent carry addresses signed by it.
+func replyKey(path string) (threads.ReplyKey, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if text, err = newReplyKey(path); err != nil {
+			return threads.ReplyKey{}, fmt.Errorf("make the key of reply addresses: %w", err)
+		}
+	}
+	if err != nil {
+		return threads.ReplyKey{}, fmt.Errorf("read the key of reply addresses: %w", err)
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil {
+		return threads.ReplyKey{}, fmt.Errorf("the key of reply addresses in %s is not written in hexadecimal digits; restore the file from a backup", path)
+	}
+	return threads.NewReplyKey(secret)
+}
+
+func newReplyKey(path string) ([]byte, error) {
+	secret := make([]byte, threads.MinReplyKey)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, err
+	}
+	text := []byte(hex.EncodeToString(secret) + "\n")
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(text)
+	return text, errors.Join(err, f.Sync(), f.Close())
+}

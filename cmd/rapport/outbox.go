@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"rapport/compose"
+	"rapport/compose/smtp"
+	"rapport/threads"
+)
+
+// owner names this process in leases: the machine, the process and a random
+// part, since process numbers come again.
+func owner() string {
+	host, _ := os.Hostname()
+	var b [4]byte
+	rand.Read(b[:]) // never fails
+	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), hex.EncodeToString(b[:]))
+}
+
+// sender submits letters to the configured server.
+func (h *house) sender() (*smtp.Sender, error) {
+	s := h.config.SMTP
+	if s.Server == "" {
+		return nil, errors.New("nothing can be sent: the configuration has no smtp.server")
+	}
+	roots, err := h.config.Roots(s.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	mode := smtp.TLS(s.TLS)
+	if s.TLS == "none" {
+		mode = smtp.Plain
+	}
+	return smtp.New(smtp.Config{
+		Address: string(s.Server), TLS: mode, RootCAs: roots, Username: s.Username, Password: s.Password,
+		Hello: threads.Domain(s.From),
+	})
+}
+
+// outbox sends what was released. tune changes its settings; nil leaves them.
+func (h *house) outbox(tune func(*compose.OutboxConfig)) (*compose.Outbox, error) {
+	sender, err := h.sender()
+	if err != nil {
+		return nil, err
+	}
+	s := h.config.SMTP
+	c := compose.OutboxConfig{
+		Archive: h.store, Sender: sender, Owner: owner(), From: s.From, Copy: s.Copy, Now: time.Now, Log: h.log,
+	}
+	c.Unknown.Tell = func(_ context.Context, d threads.Delivery) {
+		h.log.Warn("outbox.unknown", "letter", d.Letter, "report", d.Report, "attempts", d.Attempts)
+	}
+	if tune != nil {
+		tune(&c)
+	}
+	return compose.NewOutbox(c)
+}
+
+// signers are the DKIM keys of the configuration.
+func (h *house) signers() ([]*compose.DKIM, error) {
+	d := h.config.SMTP.DKIM
+	if d.KeyFile == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(d.KeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the DKIM key: %w", err)
+	}
+	key, err := compose.NewDKIM(d.Domain, d.Selector, pem)
+	if err != nil {
+		return nil, err
+	}
+	return []*compose.DKIM{key}, nil
+}

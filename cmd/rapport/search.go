@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"rapport/threads"
+)
+
+type searchCmd struct {
+	Query   []string `arg:"" help:"Words; a phrase in quotes. Chinese needs no blanks."`
+	Project string   `placeholder:"KEY" help:"Only this project."`
+	Limit   int      `default:"20" help:"How many at most."`
+	JSON    bool     `help:"Print JSON."`
+}
+
+func (c *searchCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	q := threads.SearchQuery{Text: strings.Join(c.Query, " "), Limit: c.Limit}
+	if c.Project != "" {
+		p, err := h.project(c.Project)
+		if err != nil {
+			return err
+		}
+		q.Project = p.Key
+	}
+	hits, err := h.store.Search(e.ctx, q)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		if hits == nil {
+			hits = []threads.Hit{}
+		}
+		return printJSON(e.out, hits)
+	}
+	for _, hit := range hits {
+		m := hit.Message
+		fmt.Fprintf(e.out, "%s  %s  %s  %s\n    %s\n", m.Date.Format("2006-01-02"), place(m), line(m.From.String()), line(m.Subject), line(hit.Snippet))
+	}
+	if len(hits) == 0 {
+		fmt.Fprintln(e.out, "Nothing found.")
+	}
+	return nil
+}
+
+// place is where a mail lies.
+func place(m threads.Message) string {
+	if m.Thread == "" {
+		return "tray " + m.ID
+	}
+	return m.Project + " " + m.Thread
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"rapport/threads"
+)
+
+type threadCmd struct {
+	List threadListCmd `cmd:"" help:"List threads, the latest first."`
+	Show threadShowCmd `cmd:"" help:"Show a thread with its mails and items."`
+}
+
+type threadListCmd struct {
+	Project string `placeholder:"KEY" help:"Only this project."`
+	Limit   int    `default:"50" help:"How many at most."`
+	JSON    bool   `help:"Print JSON."`
+}
+
+func (c *threadListCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	projects := h.projects().Projects
+	if c.Project != "" {
+		p, err := h.project(c.Project)
+		if err != nil {
+			return err
+		}
+		projects = []threads.Project{*p}
+	}
+	all := []threads.Thread{}
+	for _, p := range projects {
+		list, err := h.store.Threads(e.ctx, threads.ThreadQuery{Project: p.Key, Limit: c.Limit})
+		if err != nil {
+			return err
+		}
+		all = append(all, list...)
+	}
+	if c.JSON {
+		return printJSON(e.out, all)
+	}
+	t := table{head: []string{"THREAD", "PROJECT", "UPDATED", "MAILS", "OPEN", "SUBJECT"}}
+	for _, th := range all {
+		t.add(th.ID, th.Project, th.Updated.Format("2006-01-02 15:04"), fmt.Sprint(th.Messages), fmt.Sprint(th.Open), th.Subject)
+	}
+	t.print(e.out)
+	return nil
+}
+
+type threadShowCmd struct {
+	ID   string `arg:"" help:"The thread's id, or a beginning of it that fits only one."`
+	JSON bool   `help:"Print JSON."`
+}
+
+// shownThread is a thread as JSON.
+type shownThread struct {
+	threads.Thread
+	Mails []threads.Message `json:"mails"`
+	Items []threads.Item    `json:"items"`
+}
+
+func (c *threadShowCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	th, mails, err := h.store.Thread(e.ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("thread %q: %w", c.ID, err)
+	}
+	items, err := h.store.Items(e.ctx, threads.ItemQuery{Thread: th.ID})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(e.out, shownThread{th, mails, items})
+	}
+	fmt.Fprintf(e.out, "%s  %s\n%s\n", th.ID, th.Project, line(th.Subject))
+	for _, m := range mails {
+		printMail(e, m, items)
+	}
+	return nil
+}
+
+// printMail writes a mail's new words and the items found in them.
+func printMail(e *env, m threads.Message, items []threads.Item) {
+	arrow := "←"
+	if m.Direction == threads.Out {
+		arrow = "→"
+	}
+	fmt.Fprintf(e.out, "\n%s %s  %s", arrow, m.Date.Format("2006-01-02 15:04"), line(m.From.String()))
+	if m.Class != threads.ClassPerson {
+		fmt.Fprintf(e.out, "  [%s]", m.Class)
+	}
+	fmt.Fprintf(e.out, "  %s\n", m.ID)
+	text := m.NewText
+	if strings.TrimSpace(text) == "" {
+		text = m.Text
+	}
+	fmt.Fprintln(e.out, indent(plain(text), "    "))
+	for _, it := range items {
+		if it.Message == m.ID {
+			fmt.Fprintf(e.out, "  • %s %s, %s: %s\n", it.Label(), it.Kind, it.State, line(it.Text))
+		}
+	}
+}

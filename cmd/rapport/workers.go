@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"rapport/cmd/rapport/config"
+	"rapport/compose"
+	"rapport/ingest"
+	"rapport/ingest/imap"
+	"rapport/mail"
+)
+
+// connectionsPerServer is how many connections one server gets from us at a
+// time: providers refuse more from one address.
+const connectionsPerServer = 5
+
+// workers are what runs beside the pages: a poller for each mailbox, and the
+// outbox.
+type workers struct {
+	pollers map[string]*ingest.Poller // by mailbox
+	outbox  *compose.Outbox           // nil if nothing can be sent
+	house   *house
+}
+
+func (h *house) newWorkers() (*workers, error) {
+	w := &workers{house: h}
+	var err error
+	if w.pollers, err = h.pollers(h.installation()); err != nil {
+		return nil, err
+	}
+	if h.config.SMTP.Server != "" {
+		if w.outbox, err = h.outbox(nil); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// run works until ctx ends and everything has come to rest. One worker's end
+// never stops another.
+func (w *workers) run(ctx context.Context) {
+	var all sync.WaitGroup
+	start := func(name string, run func(context.Context) error) {
+		all.Go(func() {
+			if err := run(ctx); err != nil && ctx.Err() == nil {
+				w.house.log.Error("worker.ended", "worker", name, "error", err)
+			}
+		})
+	}
+	for name, p := range w.pollers {
+		start(name, p.Run)
+	}
+	if w.outbox != nil {
+		start("outbox", w.outbox.Run)
+	}
+	all.Wait()
+}
+
+// pollers are made for every configured mailbox; owner is who claims them.
+func (h *house) pollers(owner string) (map[string]*ingest.Poller, error) {
+	pipeline, err := h.pipeline()
+	if err != nil {
+		return nil, err
+	}
+	gates := map[string]*imap.Gate{}
+	pollers := map[string]*ingest.Poller{}
+	for _, m := range h.config.Mailboxes {
+		host := m.Server.Host()
+		if gates[host] == nil {
+			gates[host] = imap.NewGate(connectionsPerServer)
+		}
+		mailbox, err := h.mailbox(m, gates[host])
+		if err != nil {
+			return nil, fmt.Errorf("mailbox %s: %w", m.Name, err)
+		}
+		pollers[m.Name], err = ingest.NewPoller(ingest.PollerConfig{
+			Name: m.Name, Mailbox: mailbox, Pipeline: pipeline, Cursors: h.store, Owner: owner,
+			Start: ingest.Start{All: m.Start.All, Since: m.Start.Since}, After: m.After, Poll: m.Poll,
+			MaxSize: int64(h.config.Limits.Message), Now: time.Now, Log: h.log,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return pollers, nil
+}
+
+func (h *house) mailbox(m config.Mailbox, gate *imap.Gate) (*imap.Mailbox, error) {
+	roots, err := h.config.Roots(m.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	return imap.New(imap.Config{
+		Address: string(m.Server), TLS: imap.Mode(m.TLS), AllowPlaintext: m.AllowPlaintext, RootCAs: roots,
+		Username: m.Username, Password: func(context.Context) (string, error) { return m.Password() },
+		Folder: m.Folder, Gate: gate, Version: programVersion(),
+	})
+}
+
+// pipeline is the way of a mail from bytes into the archive.
+func (h *house) pipeline() (*ingest.Pipeline, error) {
+	return ingest.NewPipeline(ingest.PipelineConfig{
+		Archive: h.store, Directory: h.projects, Key: h.key,
+		Limits: mail.Limits{Part: int64(h.config.Limits.Attachment)}, Now: time.Now,
+	})
+}
+
+// pollOnce reads every mailbox once, side by side. Trouble with one does not
+// hold up another; all of it is in the error.
+func (h *house) pollOnce(ctx context.Context, owner string) (map[string]ingest.Counts, error) {
+	pollers, err := h.pollers(owner)
+	if err != nil {
+		return nil, err
+	}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	counts, trouble := map[string]ingest.Counts{}, error(nil)
+	for name, p := range pollers {
+		all.Go(func() {
+			c, err := p.Once(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			counts[name] = c
+			if err != nil {
+				trouble = errors.Join(trouble, fmt.Errorf("mailbox %s: %w", name, err))
+			}
+		})
+	}
+	all.Wait()
+	return counts, trouble
+}
