@@ -128,7 +128,7 @@ func (b *answersBlock) writeText(t *textWriter) {
 		}
 		intro, quote := a.wrote(t.words)
 		reason, next := a.told(t.words)
-		t.line(strings.TrimSpace(a.label() + "  " + intro))
+		t.line(strings.Join(notEmpty(a.label(), intro), " · "))
 		for _, s := range []string{quote, answerMark(a.word) + " " + reason, next} {
 			if s != "" {
 				t.within("  ", "  ", func() { t.wrapped(s) })
@@ -145,10 +145,12 @@ func (b *answersBlock) writeHTML(h *htmlWriter) {
 	for i := range b.rows {
 		a := &b.rows[i]
 		intro, quote := a.wrote(h.words)
-		h.raw(`<tr><td`, rowCell, `">`)
-		h.small(strings.TrimSpace(a.label() + "  " + intro))
+		h.row++
+		h.raw("<tr>")
+		h.rowCell("an", "")
+		h.small(strings.Join(notEmpty(a.label(), intro), " · "))
 		if quote != "" {
-			h.raw(`<p class="li" style="margin:4px 0 10px;padding:0 0 0 14px;border-left:3px solid `, lineColor, `">`)
+			h.raw(`<p class="li" style="margin-top:4px;margin-bottom:8px;padding-left:14px;border-left:3px solid `, lineColor, `">`)
 			h.esc(quote)
 			h.raw("</p>\n")
 		} else {

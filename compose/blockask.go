@@ -148,6 +148,10 @@ func (b *asksBlock) writeText(t *textWriter) {
 		t.within(a.label+"  ", "     ", func() {
 			t.wrapped(t.plain(a.text))
 			for _, d := range a.details(t.words) {
+				if mark, option, ok := strings.Cut(d, "  "); ok && len(mark) == 1 {
+					t.item(mark+"  ", option)
+					continue
+				}
 				t.wrapped(d)
 			}
 			t.collect(a.text)
@@ -180,7 +184,7 @@ func (b *asksBlock) writeHTML(h *htmlWriter) {
 
 func (a *asked) writeHTML(h *htmlWriter) {
 	h.open(panelShade, "18px 20px")
-	h.raw(`<p style="margin:0 0 8px;font-size:17px">`)
+	h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 	h.chip("", a.label, blueShade)
 	h.raw(" ")
 	h.strong(a.text)
@@ -190,14 +194,14 @@ func (a *asked) writeHTML(h *htmlWriter) {
 	}
 	for i, o := range a.options {
 		letter := string(rune('A' + i))
-		h.raw(`<p style="margin:0 0 8px">`)
+		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 		h.button(letter, answerLine(h.words, a.label, letter), false)
 		h.raw("&nbsp; ")
 		h.esc(o)
 		h.raw("</p>")
 	}
 	if len(a.recommend) > 0 {
-		h.raw(`<p style="margin:0 0 8px">`)
+		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 		h.small(h.say("ask.recommend"))
 		h.inlines(a.recommend)
 		h.raw("</p>")
@@ -206,7 +210,7 @@ func (a *asked) writeHTML(h *htmlWriter) {
 		h.line(plainInline(h.say("ask.by", h.day(a.by))))
 	}
 	a.writeButtons(h)
-	h.muted(a.hint(h.words), "margin:8px 0 0;font-size:14px")
+	h.muted(a.hint(h.words), "margin-top:8px;margin-bottom:0;font-size:14px")
 	h.close()
 }
 
@@ -216,7 +220,7 @@ func (a *asked) writeButtons(h *htmlWriter) {
 	if len(a.options) > 0 || h.reply == "" {
 		return
 	}
-	h.raw(`<p style="margin:12px 0 0">`)
+	h.raw(`<p style="margin-top:12px;margin-bottom:0">`)
 	if !a.yesNo {
 		h.button(h.say("ask.answer", a.label), answerLine(h.words, a.label, ""), true)
 	}
@@ -230,7 +234,7 @@ func (a *asked) writeButtons(h *htmlWriter) {
 }
 
 func (h *htmlWriter) line(in []inline) {
-	h.raw(`<p style="margin:0 0 8px">`)
+	h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 	h.inlines(in)
 	h.raw("</p>")
 }

@@ -96,12 +96,15 @@ func (b *milestonesBlock) writeHTML(h *htmlWriter) {
 		m := &b.rows[i]
 		h.startRow(statusMark(m.state), h.say("milestone."+m.state), statusShade(m.state))
 		h.small(h.day(m.date))
-		h.raw("<br>")
+		h.raw("&nbsp; ")
 		h.strong(m.name)
 		if was := m.before(h.words); was != "" {
 			h.small(h.say("aside", was))
 		}
-		h.note(m.note)
+		if len(m.note) > 0 {
+			h.esc(h.say("then"))
+			h.inlines(m.note)
+		}
 		h.endRow()
 	}
 	h.endRows()

@@ -118,10 +118,10 @@ func (b *progressBlock) writeHTML(h *htmlWriter) {
 	h.startRows()
 	for i := range b.rows {
 		r := &b.rows[i]
-		h.raw(`<tr><td width="92" valign="top" style="padding:8px 0;font-size:18px;font-weight:600">`)
+		h.raw(`<tr><td style="padding-bottom:14px"><strong>`)
 		h.esc(r.amount(h.words, r.done))
-		h.raw(`</td><td valign="top" style="padding:8px 0">`)
-		h.strong(r.work)
+		h.raw("</strong>&nbsp; ")
+		h.inlines(r.work)
 		if was := r.before(h.words); was != "" {
 			h.small(h.say("aside", was))
 		}
@@ -135,12 +135,12 @@ func (b *progressBlock) writeHTML(h *htmlWriter) {
 // bar is a table of two cells; the number beside it says the same.
 func (h *htmlWriter) bar(share float64) {
 	done := min(max(int(math.Round(share*100)), 0), 100)
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:5px 0 4px"><tr>`)
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>`)
 	if done > 0 {
-		h.raw(`<td class="ba" width="`, strconv.Itoa(done), `%" height="8" bgcolor="`, barColor, `" style="font-size:0;line-height:8px">&nbsp;</td>`)
+		h.raw(`<td class="ba" width="`, strconv.Itoa(done), `%" bgcolor="`, barColor, `" style="font-size:5px">&nbsp;</td>`)
 	}
 	if done < 100 {
-		h.raw(`<td class="rs" height="8" bgcolor="`, restColor, `" style="font-size:0;line-height:8px">&nbsp;</td>`)
+		h.raw(`<td class="rs" bgcolor="`, restColor, `" style="font-size:5px">&nbsp;</td>`)
 	}
 	h.raw("</tr></table>")
 }

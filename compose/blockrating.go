@@ -52,11 +52,11 @@ func (b *ratingBlock) writeText(t *textWriter) {
 
 func (b *ratingBlock) writeHTML(h *htmlWriter) {
 	h.open(panelShade, "18px 20px")
-	h.raw(`<p style="margin:0 0 12px;font-size:17px">`)
+	h.raw(`<p style="margin-top:0;margin-bottom:12px">`)
 	h.strong(b.question)
 	h.raw("</p>")
 	if h.reply != "" {
-		h.raw(`<p style="margin:0 0 8px">`)
+		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 		for i := 1; i <= 5; i++ {
 			n := strconv.Itoa(i)
 			h.button(n, answerLine(h.words, h.say("rating.word"), n), false)
@@ -64,7 +64,7 @@ func (b *ratingBlock) writeHTML(h *htmlWriter) {
 		}
 		h.raw("</p>")
 	}
-	h.muted(b.scale(h.words), "margin:0 0 4px;font-size:14px")
-	h.muted(b.hint(h.words), "margin:0;font-size:14px")
+	h.muted(b.scale(h.words), "margin-top:0;margin-bottom:4px;font-size:14px")
+	h.muted(b.hint(h.words), "margin-top:0;margin-bottom:0;font-size:14px")
 	h.close()
 }

@@ -88,14 +88,13 @@ func (b *statusBlock) writeText(t *textWriter) {
 }
 
 func (b *statusBlock) writeHTML(h *htmlWriter) {
-	h.open(panelShade, "18px 20px")
-	h.raw(`<p style="margin:0 0 6px">`)
-	h.chip(statusMark(b.state), h.say("status."+b.state), statusShade(b.state))
-	h.raw("</p>")
+	h.open(map[string]shade{"green": greenPanel, "yellow": yellowPanel, "red": redPanel, "": panelShade}[b.state], "14px 18px")
+	h.raw(`<strong class="`, statusShade(b.state).class, `">`, statusMark(b.state), " ")
+	h.esc(h.say("status." + b.state))
+	h.raw("</strong>")
 	if len(b.summary) > 0 {
-		h.raw(`<p style="margin:0;font-size:17px">`)
+		h.raw("<br>")
 		h.inlines(b.summary)
-		h.raw("</p>")
 	}
 	h.close()
 	if len(b.areas) == 0 {
@@ -105,7 +104,10 @@ func (b *statusBlock) writeHTML(h *htmlWriter) {
 	for _, a := range b.areas {
 		h.startRow(statusMark(a.state), h.say("status."+a.state), statusShade(a.state))
 		h.strong(a.name)
-		h.note(a.note)
+		if len(a.note) > 0 {
+			h.esc(h.say("answer.word"))
+			h.inlines(a.note)
+		}
 		h.endRow()
 	}
 	h.endRows()

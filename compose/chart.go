@@ -123,7 +123,7 @@ func (b *chartBlock) writeText(t *textWriter) {
 
 func (b *chartBlock) writeHTML(h *htmlWriter) {
 	if len(b.title) > 0 {
-		h.raw(`<p style="margin:0 0 8px">`)
+		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 		h.strong(b.title)
 		h.raw("</p>\n")
 	}
@@ -131,7 +131,7 @@ func (b *chartBlock) writeHTML(h *htmlWriter) {
 	most := b.largest()
 	for i := range b.rows {
 		r := &b.rows[i]
-		h.raw(`<tr><td valign="top" style="padding:4px 0">`)
+		h.raw(`<tr><td valign="top" style="padding-bottom:10px">`)
 		h.inlines(r.label)
 		h.raw(" <strong>")
 		h.esc(b.amount(r.value))

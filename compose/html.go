@@ -16,6 +16,7 @@ type htmlWriter struct {
 	files  map[string]*pictureFile
 	reply  string // our address behind the buttons, "" for none
 	key    string // the project's
+	row    int    // of the rows that are being written
 }
 
 // raw writes HTML.
@@ -51,8 +52,8 @@ func (h *htmlWriter) esc(s string) {
 
 // The spacing of paragraphs. Line height is set once, on the paper.
 const (
-	paragraphStyle = "margin:0 0 16px"
-	tightStyle     = "margin:0 0 6px"
+	paragraphStyle = "margin-top:0;margin-bottom:16px"
+	tightStyle     = "margin-top:0;margin-bottom:6px"
 )
 
 func (h *htmlWriter) blocks(blocks []block, style string) {
@@ -77,11 +78,9 @@ func (h *htmlWriter) block(b block, style string) {
 	case *code:
 		h.code(b)
 	case *quotation:
-		h.raw(`<blockquote class="li" style="margin:0 0 16px;padding:0 0 0 16px;border-left:3px solid `, lineColor, `">`)
-		h.blocks(b.blocks, tightStyle)
-		h.raw("</blockquote>\n")
+		h.quotation(b)
 	case *divider:
-		h.raw(`<hr class="li" style="margin:28px 0;border:0;border-top:1px solid `, lineColor, `">`, "\n")
+		h.raw(`<hr class="li" style="margin-top:28px;margin-bottom:28px;border-style:none;border-top:1px solid `, lineColor, `">`, "\n")
 	case reportBlock:
 		b.writeHTML(h)
 	}
@@ -89,9 +88,9 @@ func (h *htmlWriter) block(b block, style string) {
 
 // heading writes a heading. The letter's own title is its only level 1.
 func (h *htmlWriter) heading(b *heading) {
-	level, style := "2", "margin:36px 0 14px;font-size:20px;font-weight:600"
+	level, style := "2", "margin-top:36px;margin-bottom:14px;font-size:20px"
 	if b.level > 2 {
-		level, style = "3", "margin:24px 0 8px;font-size:16px;font-weight:600"
+		level, style = "3", "margin-top:24px;margin-bottom:8px;font-size:16px"
 	}
 	h.raw("<h", level, ` style="`, style, `">`)
 	h.inlines(b.text)
@@ -99,9 +98,9 @@ func (h *htmlWriter) heading(b *heading) {
 }
 
 func (h *htmlWriter) list(l *list) {
-	style := tightStyle
+	style := "margin-bottom:6px"
 	if l.loose {
-		style = "margin:0 0 12px"
+		style = "margin-bottom:12px"
 	}
 	boxes := len(l.items) > 0
 	for _, it := range l.items {
@@ -110,16 +109,16 @@ func (h *htmlWriter) list(l *list) {
 	end := "</ul>\n"
 	switch {
 	case l.ordered:
-		h.raw(`<ol style="margin:0 0 16px;padding:0 0 0 26px"`)
+		h.raw(`<ol style="margin-top:0;margin-bottom:16px;padding-left:26px"`)
 		if l.start != 1 {
 			h.raw(` start="`, strconv.Itoa(l.start), `"`)
 		}
 		h.raw(">\n")
 		end = "</ol>\n"
 	case boxes: // the box stands where the bullet would
-		h.raw(`<ul style="margin:0 0 16px;padding:0 0 0 4px;list-style-type:none">`, "\n")
+		h.raw(`<ul style="margin-top:0;margin-bottom:16px;padding-left:4px;list-style-type:none">`, "\n")
 	default:
-		h.raw(`<ul style="margin:0 0 16px;padding:0 0 0 22px">`, "\n")
+		h.raw(`<ul style="margin-top:0;margin-bottom:16px;padding-left:22px">`, "\n")
 	}
 	for _, it := range l.items {
 		h.raw(`<li style="`, style, `">`)
@@ -143,7 +142,7 @@ func (h *htmlWriter) itemBlocks(blocks []block) {
 		case ok && i == 0:
 			h.inlines(p.text)
 		case ok:
-			h.raw(`<p style="margin:8px 0 0">`)
+			h.raw(`<p style="margin-top:8px;margin-bottom:0">`)
 			h.inlines(p.text)
 			h.raw("</p>")
 		default:
@@ -156,7 +155,7 @@ func (h *htmlWriter) itemBlocks(blocks []block) {
 }
 
 func (h *htmlWriter) table(t *table) {
-	h.raw(`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px;font-size:15px">`, "\n<tr>")
+	h.raw(`<table width="100%" cellpadding="7" cellspacing="0" style="margin-bottom:20px;font-size:15px">`, "\n<tr>")
 	for i, c := range t.head {
 		h.cell("th", ` scope="col"`, alignAt(t.align, i), c)
 	}
@@ -181,14 +180,23 @@ func (h *htmlWriter) cell(tag, scope string, a alignment, c cell) {
 	case tag == "th":
 		align = ` align="left"`
 	}
-	h.raw("<", tag, scope, align, ` valign="top" class="li" style="padding:8px 10px 8px 0;border-bottom:1px solid `, lineColor, `">`)
+	h.raw("<", tag, scope, align, ` valign="top" class="li" style="border-bottom:1px solid `, lineColor, `">`)
 	h.inlines(c)
 	h.raw("</", tag, ">")
 }
 
+// quotation is a table and no <blockquote>: in a reply, whoever looks for the
+// client's own words takes what stands in a blockquote for quoted mail, and
+// what stands outside of it for new.
+func (h *htmlWriter) quotation(q *quotation) {
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin-bottom:16px"><tr><td class="li" style="padding-left:16px;border-left:3px solid `, lineColor, `">`)
+	h.blocks(q.blocks, tightStyle)
+	h.raw("</td></tr></table>\n")
+}
+
 // code is wrapped by us: <pre> keeps a long line as wide as it is.
 func (h *htmlWriter) code(c *code) {
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr><td class="`, panelShade.class, `" bgcolor="`, panelShade.ground, `" style="padding:12px 16px;`, panelShade.colors(), `"><pre style="margin:0;font-family:`, monoFonts, `;font-size:13px;white-space:pre-wrap">`)
+	h.raw(`<table role="presentation" width="100%" cellpadding="12" cellspacing="0" style="margin-bottom:16px"><tr><td class="rd `, panelShade.class, `" style="`, panelShade.colors(), `"><pre style="margin-top:0;margin-bottom:0;font-family:`, monoFonts, `;font-size:13px;white-space:pre-wrap">`)
 	for i, l := range hardWrap(c.lines, 72) {
 		if i > 0 {
 			h.raw("\n")
@@ -242,13 +250,16 @@ func (h *htmlWriter) link(n *inline) {
 		h.inlines(n.kids)
 		return
 	}
-	s := linkShade
-	if h.ground.class == panelShade.class {
-		s = panelLink
+	class := ""
+	switch h.ground {
+	case paperShade:
+		class = ` class="` + linkShade.class + `"`
+	case panelShade:
+		class = ` class="` + panelLink.class + `"`
 	}
-	h.raw(`<a class="`, s.class, `" href="`)
+	h.raw("<a", class, ` href="`)
 	h.esc(string(util.URLEscape([]byte(n.text), true)))
-	h.raw(`" style="`, s.colors(), `">`)
+	h.raw(`">`)
 	h.inlines(n.kids)
 	h.raw("</a>")
 }

@@ -14,11 +14,11 @@ func (h *htmlWriter) button(caption, line string, first bool) {
 	if first {
 		s = buttonShade
 	}
-	h.raw(`<a class="`, s.class, `" href="`)
+	h.raw(`<a class="btn `, s.class, `" href="`)
 	h.esc(mailto(h.reply, "["+h.key+"] "+line, line))
-	h.raw(`" style="display:inline-block;margin:0 4px 4px 0;border-style:solid;border-width:7px 16px;border-color:`, s.ground, `;border-radius:6px;`, s.colors(), `;font-weight:600;text-decoration:none">`)
+	h.raw(`" style="border-top:7px solid `, s.ground, `;border-right:16px solid `, s.ground, `;border-bottom:7px solid `, s.ground, `;border-left:16px solid `, s.ground, `;`, s.colors(), `"><strong>`)
 	h.esc(caption)
-	h.raw("</a>")
+	h.raw("</strong></a>")
 }
 
 // maxMailto is the length that every mail program takes of a mailto link.

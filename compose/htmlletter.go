@@ -24,11 +24,11 @@ func (h *htmlWriter) letter(f *furniture, blocks []block) {
 		h.esc(f.preheader)
 		h.raw("</div>\n")
 	}
-	h.raw(`<table role="presentation" lang="`, h.language, `" dir="ltr" width="100%" cellpadding="0" cellspacing="0" border="0" class="`, pageShade.class, `" bgcolor="`, pageShade.ground, `"><tr><td align="center" class="og" style="padding:28px 12px">`, "\n")
-	h.raw(`<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`, "\n")
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px">`, "\n")
-	h.raw(`<tr><td height="4" class="ba" bgcolor="`, barColor, `" style="font-size:0;line-height:0">&nbsp;</td></tr>`, "\n")
-	h.raw(`<tr><td align="left" class="`, paperShade.class, ` pd" bgcolor="`, paperShade.ground, `" style="padding:36px 40px;font-family:`, fonts, `;font-size:16px;line-height:1.6;word-break:break-word;`, paperShade.colors(), `">`, "\n")
+	h.raw(`<table role="presentation" lang="`, h.language, `" dir="ltr" width="100%" cellpadding="0" cellspacing="0" class="`, pageShade.class, `" bgcolor="`, pageShade.ground, `"><tr><td align="center" class="og" style="padding:28px 12px">`, "\n")
+	h.raw(`<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0"><tr><td><![endif]-->`, "\n")
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px">`, "\n")
+	h.raw(`<tr><td class="ba" bgcolor="`, barColor, `" style="font-size:3px">&nbsp;</td></tr>`, "\n")
+	h.raw(`<tr><td align="left" class="`, paperShade.class, ` pd" bgcolor="`, paperShade.ground, `" style="padding:36px 40px;font-family:`, fonts, `;font-size:16px;line-height:1.6;`, paperShade.colors(), `">`, "\n")
 	h.ground = paperShade
 	h.top(f)
 	h.blocks(blocks, paragraphStyle)
@@ -47,18 +47,18 @@ func (h *htmlWriter) head(subject string) {
 		`<meta name="format-detection" content="telephone=no,date=no,address=no,email=no">`, "\n",
 		`<meta name="x-apple-disable-message-reformatting">`, "\n<title>")
 	h.esc(subject)
-	h.raw("</title>\n<style>", styleSheet(), "</style>\n", outlookSheet, "\n</head>\n")
+	h.raw("</title>\n<style>", screenSheet(), "</style>\n<style>", darkSheet(), "</style>\n", outlookSheet, "\n</head>\n")
 }
 
 // top is the letter's head: whose project, which time, how it stands, and
 // what the client is asked for.
 func (h *htmlWriter) top(f *furniture) {
-	h.muted(f.over, "margin:0 0 4px;font-size:13px")
-	h.raw(`<h1 style="margin:0 0 20px;font-size:26px;line-height:1.3;font-weight:600">`)
+	h.muted(f.over, "margin-top:0;margin-bottom:4px;font-size:13px")
+	h.raw(`<h1 style="margin-top:0;margin-bottom:20px;font-size:24px;line-height:1.3">`)
 	h.inlines(f.title)
 	h.raw("</h1>\n")
 	if f.status != "" {
-		h.raw(`<p style="margin:0 0 16px">`)
+		h.raw(`<p style="`, paragraphStyle, `">`)
 		h.chip(statusMark(f.status), h.say("status."+f.status), statusShade(f.status))
 		h.raw("</p>\n")
 	}
@@ -74,19 +74,19 @@ func (h *htmlWriter) top(f *furniture) {
 // bottom is the manager's name, how to answer, and the footnotes.
 func (h *htmlWriter) bottom(f *furniture) {
 	if len(f.notes) > 0 {
-		h.raw(`<hr class="li" style="margin:28px 0 12px;border:0;border-top:1px solid `, lineColor, `">`, "\n")
+		h.raw(`<hr class="li" style="margin-top:28px;margin-bottom:12px;border-style:none;border-top:1px solid `, lineColor, `">`, "\n")
 		for _, n := range f.notes {
-			h.raw(`<p style="margin:0 0 6px;font-size:14px">[`, noteNumber(n), `] `)
+			h.raw(`<p style="margin-top:0;margin-bottom:6px;font-size:14px">[`, noteNumber(n), `] `)
 			h.itemBlocks(n.blocks)
 			h.raw("</p>\n")
 		}
 	}
 	if f.signature != "" {
-		h.raw(`<p style="margin:28px 0 0;font-weight:600">`)
+		h.raw(`<p style="margin-top:28px;margin-bottom:28px"><strong>`)
 		h.esc(f.signature)
-		h.raw("</p>\n")
+		h.raw("</strong></p>\n")
 	}
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="li `, mutedShade.class, `" style="padding:16px 0 0;border-top:1px solid `, lineColor, `;font-size:14px;`, mutedShade.colors(), `">`)
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="li `, mutedShade.class, `" style="padding-top:16px;border-top:1px solid `, lineColor, `;font-size:14px">`)
 	h.esc(f.reply)
 	h.raw("</td></tr></table>\n")
 }
@@ -97,25 +97,32 @@ func (h *htmlWriter) muted(s, style string) {
 	if h.ground.class == panelShade.class {
 		shade = hintShade
 	}
-	h.raw(`<p class="`, shade.class, `" style="`, style, ";", shade.colors(), `">`)
+	h.raw(`<p class="`, shade.class, `" style="`, style, `">`)
 	h.esc(s)
 	h.raw("</p>\n")
 }
 
 // chip writes a word on a coloured ground with a mark: never colour alone.
 func (h *htmlWriter) chip(mark, word string, s shade) {
-	h.raw(`<span class="`, s.class, `" style="`, s.colors(), `;font-size:14px;font-weight:600;border-radius:4px;white-space:nowrap">&nbsp;`, mark, `&nbsp;`)
+	h.raw(`<strong class="ch `, s.class)
+	if s == yellowShade || s == redShade { // what needs attention has its colour everywhere
+		h.raw(`" style="`, s.colors())
+	}
+	h.raw(`">&nbsp;`)
+	if mark != "" {
+		h.raw(mark, "&nbsp;")
+	}
 	h.esc(word)
-	h.raw(`&nbsp;</span>`)
+	h.raw(`&nbsp;</strong>`)
 }
 
 // open begins a panel, close ends it.
 func (h *htmlWriter) open(s shade, padding string) {
 	h.ground = s
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="`, s.class, `" bgcolor="`, s.ground, `" style="padding:`, padding, `;border-radius:6px;`, s.colors(), `">`)
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td class="rd `, s.class, `" style="padding:`, padding, `;`, s.colors(), `">`)
 }
 
 func (h *htmlWriter) close() {
 	h.ground = paperShade
-	h.raw("</td></tr></table>\n", `<div style="font-size:0;line-height:16px">&nbsp;</div>`, "\n")
+	h.raw(`</td></tr><tr><td style="font-size:10px">&nbsp;</td></tr></table>`, "\n")
 }

@@ -2,40 +2,49 @@ package compose
 
 // Rows are how status areas, milestones and risks stand in HTML: what state on
 // the left, what it is on the right, a thin line between. The words of a row
-// stand in the order of the text part.
+// stand in the order of the text part, and break into lines where that does:
+// so a reply that quotes the HTML is found in the text.
 
 func (h *htmlWriter) startRows() {
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">`, "\n")
+	h.row = 0
+	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin-bottom:20px">`, "\n")
 }
 
-const rowCell = ` valign="top" class="li" style="padding:10px 0;border-bottom:1px solid ` + lineColor
+// rowCell opens a cell; a thin line stands between rows, not around them. On a
+// small screen the class puts the cells of a row below each other.
+func (h *htmlWriter) rowCell(class, width string) {
+	h.raw("<td", width, ` valign="top" class="`, class)
+	if h.row > 1 {
+		h.raw(` li" style="padding-top:10px;padding-bottom:10px;border-top:1px solid `, lineColor, `">`)
+		return
+	}
+	h.raw(`" style="padding-top:6px;padding-bottom:10px">`)
+}
 
 // startRow begins a row with its chip.
 func (h *htmlWriter) startRow(mark, word string, s shade) {
-	h.raw(`<tr><td width="124"`, rowCell, `">`)
+	h.row++
+	h.raw("<tr>")
+	width := ""
+	if h.row == 1 { // the first row makes the column
+		width = ` width="132"`
+	}
+	h.rowCell("k1", width)
 	h.chip(mark, word, s)
-	h.raw(`</td><td`, rowCell, `">`)
+	h.raw("</td>")
+	h.rowCell("k2", "")
 }
 
 func (h *htmlWriter) endRow() { h.raw("</td></tr>\n") }
 
-// endRows closes the rows and keeps the distance to what follows.
 func (h *htmlWriter) endRows() {
-	h.raw("</table>\n", `<div style="font-size:0;line-height:20px">&nbsp;</div>`, "\n")
+	h.raw("</table>\n")
 }
 
 func (h *htmlWriter) strong(in []inline) {
 	h.raw("<strong>")
 	h.inlines(in)
 	h.raw("</strong>")
-}
-
-// note writes a sentence below what it explains.
-func (h *htmlWriter) note(in []inline) {
-	if len(in) > 0 {
-		h.raw("<br>")
-		h.inlines(in)
-	}
 }
 
 // labelled writes a label and its text on a line of their own.
@@ -54,7 +63,7 @@ func (h *htmlWriter) small(s string) {
 	if h.ground.class == panelShade.class {
 		shade = hintShade
 	}
-	h.raw(`<span class="`, shade.class, `" style="`, shade.colors(), `;font-size:14px">`)
+	h.raw(`<span class="`, shade.class, `" style="font-size:14px">`)
 	h.esc(s)
 	h.raw("</span>")
 }

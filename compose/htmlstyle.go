@@ -27,12 +27,16 @@ var (
 	redShade    = shade{"re", "#9c1f2b", "#fde8e8", "#f5b0b3", "#43191d"}
 	greyShade   = shade{"gy", "#3d4d58", "#eaeff2", "#c6d1d8", "#2b373f"}
 	blueShade   = shade{"bl", "#0f5c73", "#e3f0f4", "#a8dbec", "#153643"}
+	greenPanel  = shade{"gp", "#1c2b33", "#e3f3ea", "#e4e9ec", "#16372a"}
+	yellowPanel = shade{"yp", "#1c2b33", "#fdf1d8", "#e4e9ec", "#3d2e10"}
+	redPanel    = shade{"rp", "#1c2b33", "#fde8e8", "#e4e9ec", "#43191d"}
 )
 
 // shades are all pairs, for the style sheet and its test.
 var shades = []shade{
 	pageShade, paperShade, mutedShade, linkShade, panelShade, hintShade, panelLink,
 	buttonShade, quietButton, greenShade, yellowShade, redShade, greyShade, blueShade,
+	greenPanel, yellowPanel, redPanel,
 }
 
 // Colours of lines and bars, which carry no text.
@@ -52,19 +56,30 @@ const (
 // colors is the style of a shade, to stand inside a style attribute.
 func (s shade) colors() string { return "color:" + s.ink + ";background-color:" + s.ground }
 
-// styleSheet is progressive only: a letter is complete without it.
-func styleSheet() string {
-	css := ":root{color-scheme:light dark;supported-color-schemes:light dark}"
-	css += "@media (max-width:480px){.pd{padding:28px 20px!important}.og{padding:0!important}}"
-	css += "@media (prefers-color-scheme:dark){"
+// screenSheet is progressive: rounded corners, grey side words and quiet
+// colours. A letter is complete and legible without it. It stands inside a
+// media rule of its own, so that a program that knows none drops just this.
+func screenSheet() string {
+	css := ":root{color-scheme:light dark;supported-color-schemes:light dark}@media screen{"
+	for _, s := range []shade{mutedShade, hintShade, linkShade, panelLink, greenShade, yellowShade, redShade, greyShade, blueShade} {
+		css += "." + s.class + "{" + s.colors() + "}"
+	}
+	css += ".ch{border-radius:4px;font-size:14px;white-space:nowrap}.rd{border-radius:6px}.pd{word-break:break-word}"
+	css += ".btn{border-radius:6px;display:inline-block;text-decoration:none;white-space:nowrap;margin:0 4px 6px 0}}"
+	return css + "@media screen and (max-width:480px){.pd{padding:28px 20px!important}.og{padding:0!important}.k1,.k2{display:block!important;width:auto!important}.k1{padding-bottom:0!important}.k2{border-top:0!important;padding-top:2px!important}}"
+}
+
+// darkSheet stands in a style element of its own: Gmail drops a whole element
+// for one rule that it does not know.
+func darkSheet() string {
+	css := "@media screen and (prefers-color-scheme:dark){"
 	for _, s := range shades {
 		css += "." + s.class + "{color:" + s.darkInk + "!important;background-color:" + s.darkGround + "!important}"
 		if s.class == buttonShade.class || s.class == quietButton.class {
 			css += "a." + s.class + "{border-color:" + s.darkGround + "!important}"
 		}
 	}
-	css += ".li{border-color:#34414a!important}.ba{background-color:#5fb3cc!important}.rs{background-color:#34414a!important}}"
-	return css
+	return css + ".li{border-color:#34414a!important}.ba{background-color:#5fb3cc!important}.rs{background-color:#34414a!important}}"
 }
 
 // outlookSheet is for Outlook's Word engine, which does not hand fonts down

@@ -44,7 +44,8 @@ type reader struct {
 	line     int   // of the file on which source begins
 	ends     []int // offsets of the line ends in source
 	findings []Finding
-	now      int // the line that is being read
+	now      int  // the line that is being read
+	verse    bool // keep the line ends of what is being read
 }
 
 // readBody reads a draft's Markdown.
@@ -105,7 +106,9 @@ func (r *reader) block(n ast.Node, notes *[]note) block {
 	case *ast.Heading:
 		return &heading{line, n.Level, r.inlines(n)}
 	case *ast.Paragraph, *ast.TextBlock:
+		r.verse = r.closing(n)
 		text := r.inlines(n)
+		r.verse = false
 		if len(text) == 0 {
 			return nil
 		}
@@ -127,6 +130,23 @@ func (r *reader) block(n ast.Node, notes *[]note) block {
 		r.find(Error, "raw-html", line, "raw HTML is not sent: mail programs drop or distort it", "write it as Markdown, or remove it; put text with < into `backticks`")
 	}
 	return nil
+}
+
+// closing reports whether a paragraph is the end of the letter in short lines,
+// such as a greeting with the name below it: its line ends are meant.
+func (r *reader) closing(n ast.Node) bool {
+	if n.Parent() == nil || n.Parent().Kind() != ast.KindDocument || n.NextSibling() != nil {
+		if n.NextSibling() == nil || n.NextSibling().Kind() != east.KindFootnoteList {
+			return false
+		}
+	}
+	for i := range n.Lines().Len() {
+		s := n.Lines().At(i)
+		if displayWidth(strings.TrimSpace(string(s.Value(r.source)))) > 30 {
+			return false
+		}
+	}
+	return true
 }
 
 func first(blocks []block, line int) int {

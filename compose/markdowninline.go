@@ -30,7 +30,7 @@ func (r *reader) inline(out []inline, n ast.Node) []inline {
 		}
 		out = addText(out, unescape(n.Segment.Value(r.source), n.IsRaw()))
 		switch {
-		case n.HardLineBreak():
+		case n.HardLineBreak(), n.SoftLineBreak() && r.verse:
 			out = append(out, inline{kind: lineBreak})
 		case n.SoftLineBreak() && blankBetween(lastOf(out), r.firstRune(n.NextSibling())):
 			out = addText(out, " ")
@@ -53,6 +53,9 @@ func (r *reader) inline(out []inline, n ast.Node) []inline {
 		out = append(out, inline{kind: link, text: unescape(n.Destination, false), kids: kids, line: max(line, r.now)})
 	case *ast.AutoLink:
 		url := string(n.URL(r.source))
+		if len(n.Protocol) > 0 { // a bare www. address: nobody asked for http
+			url = "https://" + strings.TrimPrefix(url, "http://")
+		}
 		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(url), "mailto:") {
 			url = "mailto:" + url
 		}

@@ -104,7 +104,7 @@ func (t *textWriter) block(b block) {
 			t.line("  " + l)
 		}
 	case *quotation:
-		t.within("> ", "> ", func() { t.blocks(b.blocks) })
+		t.within("| ", "| ", func() { t.blocks(b.blocks) })
 	case *divider:
 		t.line(strings.Repeat("-", 20))
 	case reportBlock:
@@ -121,9 +121,12 @@ func (t *textWriter) running(in []inline) {
 
 func (t *textWriter) heading(h *heading) {
 	s := t.plain(h.text)
-	line := "-"
-	if h.level <= 1 {
+	line := "~"
+	switch {
+	case h.level <= 1:
 		line = "="
+	case h.level == 2:
+		line = "-"
 	}
 	if t.b.Len() > 0 && h.level <= 2 && t.indent == "" {
 		t.gap()
@@ -135,9 +138,7 @@ func (t *textWriter) heading(h *heading) {
 		t.line(l)
 		widest = max(widest, displayWidth(l))
 	}
-	if h.level <= 2 {
-		t.line(strings.Repeat(line, widest))
-	}
+	t.line(strings.Repeat(line, widest))
 	t.collect(h.text)
 	t.flushLinks()
 }
@@ -184,7 +185,7 @@ func (t *textWriter) tight(blocks []block, loose bool) {
 // collect notes the links of running text.
 func (t *textWriter) collect(in []inline) {
 	for i := range in {
-		if in[i].kind == link {
+		if in[i].kind == link && goodLink(in[i].text) {
 			t.links = append(t.links, in[i])
 		}
 		t.collect(in[i].kids)

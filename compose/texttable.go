@@ -96,10 +96,10 @@ func (t *textWriter) gridRow(cells []string, widths []int, align []alignment) {
 // an item with its cells one after the other.
 func (t *textWriter) runIn(head []string, rows [][]string) {
 	if strings.Join(head, "") != "" {
-		t.item("  ", strings.Join(head, " · "))
+		t.item("  ", strings.Join(notEmpty(head...), " · "))
 	}
 	for _, r := range rows {
-		t.item("- ", strings.Join(r, " · "))
+		t.item("- ", strings.Join(notEmpty(r...), " · "))
 	}
 }
 
