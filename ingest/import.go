@@ -30,8 +30,8 @@ type Imported struct {
 
 // LeftOut is a file, or a mail in one, that was not imported, and why.
 type LeftOut struct {
-	Source string
-	Words  string
+	Source string `json:"source"`
+	Words  string `json:"words"`
 }
 
 // Import files the mails in mbox files, Maildirs, folders of .eml files and

@@ -16,10 +16,10 @@ type Status struct {
 
 // Counts are numbers of mails.
 type Counts struct {
-	Filed int // new in the archive
-	Tray  int // of these, in the tray
-	Known int // their bytes were in the archive before
-	Aside int // could not be read; see Status.Trouble
+	Filed int `json:"filed"` // new in the archive
+	Tray  int `json:"tray"`  // of these, in the tray
+	Known int `json:"known"` // their bytes were in the archive before
+	Aside int `json:"aside"` // could not be read; see Status.Trouble
 }
 
 func (c Counts) minus(d Counts) Counts {

@@ -23,6 +23,9 @@ func (b *batch) nobody(r *routed, e *evidence) *threads.Tray {
 	if len(e.claims) > 0 {
 		return b.notOfProject(r, e, nil)
 	}
+	if r.aboutDelivery() && fromMailServer(r.author.Address) {
+		return &threads.Tray{Cause: noProject, Words: "It reports on a mail that did not go from here to a client."}
+	}
 	return &threads.Tray{Cause: unknownSender, Words: r.author.words() + " is no contact of any project, and not of a client's domain."}
 }
 
