@@ -29,14 +29,6 @@ type mark struct {
 	Number int
 }
 
-// fold is a part that is kept but folded away.
-type fold struct {
-	Reason string
-	Lines  int
-	Text   string
-	Cut    bool // the rest is on the message's page
-}
-
 // limits bound the text of one mail on a page, in bytes.
 type limits struct{ text, fold int }
 
@@ -60,8 +52,7 @@ func blocks(m *threads.Message, items []threads.Item, max limits) (out []block, 
 	for _, f := range m.Folds {
 		at := boundary(text, f.At)
 		cuts[at] = true
-		shown, fcut := clip(strings.Trim(f.Text, "\n"), max.fold)
-		folds[at] = append(folds[at], fold{f.Reason, 1 + strings.Count(shown, "\n"), shown, fcut})
+		folds[at] = append(folds[at], newFold(f, max.fold))
 	}
 	places := make([]int, 0, len(cuts))
 	for p := range cuts {
@@ -88,7 +79,7 @@ func blocks(m *threads.Message, items []threads.Item, max limits) (out []block, 
 		}
 	}
 	flush()
-	return out, cut
+	return joinFolds(out), cut
 }
 
 // runOf is the run from one cut to the next.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"rapport/threads"
@@ -51,6 +52,7 @@ func (v *visit) itemView(i threads.Item) itemView {
 	if p := v.dir.Project(i.Project); p != nil {
 		out.Client = p.Client
 	}
+	out.About = strings.TrimLeft(i.About, "-*•·> \t") // the marks of the list or quotation that it stood in
 	if i.State == threads.Open {
 		out.Due = v.due(i.Due, zone)
 	} else if i.Due != "" {

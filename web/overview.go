@@ -52,6 +52,7 @@ type mailLine struct {
 // reportLine is a report in one line.
 type reportLine struct {
 	threads.Report
+	Topic   string
 	URL     string
 	When    moment
 	Reached int // recipients whose server took it
@@ -125,7 +126,7 @@ func (v *visit) projectCard(p *threads.Project) (projectCard, []threads.Item, er
 		return card, nil, fmt.Errorf("read the latest thread of %s: %w", p.Key, err)
 	}
 	if len(latest) > 0 {
-		card.Mail = &mailLine{latest[0].Subject, "/t/" + latest[0].ID, v.at(latest[0].Updated, v.zone(p.Key))}
+		card.Mail = &mailLine{topic(v.lang, p.Key, latest[0].Subject), "/t/" + latest[0].ID, v.at(latest[0].Updated, v.zone(p.Key))}
 	}
 	reports, err := v.s.archive.Reports(v.Context(), p.Key, 10)
 	if err != nil {
@@ -147,7 +148,7 @@ func (v *visit) lastReport(reports []threads.Report) *reportLine {
 }
 
 func (v *visit) reportLine(r threads.Report) reportLine {
-	line := reportLine{Report: r, URL: "/r/" + r.ID, When: v.at(r.ApprovedAt, v.zone(r.Project))}
+	line := reportLine{Report: r, Topic: topic(v.lang, r.Project, r.Subject), URL: "/r/" + r.ID, When: v.at(r.ApprovedAt, v.zone(r.Project))}
 	for _, d := range r.Deliveries {
 		if d.State == threads.Taken {
 			line.Reached++

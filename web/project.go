@@ -30,8 +30,9 @@ type projectPage struct {
 // threadLine is a thread in one line.
 type threadLine struct {
 	threads.Thread
-	URL  string
-	When moment
+	Topic string
+	URL   string
+	When  moment
 }
 
 func (v *visit) project() error {
@@ -64,7 +65,7 @@ func (v *visit) project() error {
 		page.Later = "/p/" + p.Key + "#threads"
 	}
 	for _, t := range list {
-		page.Threads = append(page.Threads, threadLine{t, "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
+		page.Threads = append(page.Threads, threadLine{t, topic(v.lang, p.Key, t.Subject), "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
 	}
 	reports, err := v.s.archive.Reports(v.Context(), p.Key, reportsShown)
 	if err != nil {

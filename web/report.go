@@ -14,9 +14,10 @@ type reportPage struct {
 	Report  threads.Report
 	By      string // who approved it
 	When    moment
-	Points  []pointLine
-	Others  []itemView // replies to the report that name no point
-	Given   []itemView // answers that the report carried to the client
+	Points  []pointLine // that the client answered, or is asked to decide
+	Silent  []pointLine // the others
+	Others  []itemView  // replies to the report that name no point
+	Given   []itemView  // answers that the report carried to the client
 	Letters []letterView
 	Frame   string // address of the letter as sent, "" if it has no HTML
 	Text    string // shown where there is no frame
@@ -53,7 +54,7 @@ func (v *visit) report() error {
 	}
 	zone := v.zone(r.Project)
 	page := reportPage{
-		Page:   v.page(subject(v.lang, r.Subject), "overview", v.projectCrumb(r.Project)),
+		Page:   v.page(topic(v.lang, r.Project, r.Subject), "overview", v.projectCrumb(r.Project)),
 		Report: r, By: v.person(r.ApprovedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
 	}
 	page.Zone = zone.String()
@@ -95,10 +96,19 @@ func (v *visit) replies(page *reportPage, items []threads.Item) {
 		if i.Report != page.Report.ID {
 			continue
 		}
-		if at, known := place[i.Point]; known {
+		if at, known := place[i.Point]; known && i.Point != "" {
 			page.Points[at].Replies = append(page.Points[at].Replies, v.itemView(i))
 		} else {
 			page.Others = append(page.Others, v.itemView(i))
+		}
+	}
+	all := page.Points
+	page.Points = nil
+	for _, p := range all {
+		if len(p.Replies) > 0 || strings.HasPrefix(p.ID, "D-") {
+			page.Points = append(page.Points, p)
+		} else {
+			page.Silent = append(page.Silent, p)
 		}
 	}
 }

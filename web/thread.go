@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"rapport/mail"
 	"rapport/threads"
@@ -56,7 +57,7 @@ func (v *visit) thread() error {
 	if err != nil {
 		return fmt.Errorf("read the reports of %s: %w", t.Project, err)
 	}
-	page := threadPage{Page: v.page(subject(v.lang, t.Subject), "overview", v.projectCrumb(t.Project)), Thread: t}
+	page := threadPage{Page: v.page(topic(v.lang, t.Project, t.Subject), "overview", v.projectCrumb(t.Project)), Thread: t}
 	page.Zone, page.Started = v.zone(t.Project).String(), v.at(t.Created, v.zone(t.Project))
 	page.Open = v.itemViews(v.open(items))
 
@@ -70,7 +71,7 @@ func (v *visit) thread() error {
 	for i := range mails[from:to] {
 		m := v.mailView(&mails[from+i], items, reports, threadLimits)
 		if base := mail.BaseSubject(m.Subject); base != mail.BaseSubject(t.Subject) {
-			m.Topic = base
+			m.Topic = topic(v.lang, t.Project, base)
 		}
 		page.Mails = append(page.Mails, m)
 	}
@@ -144,4 +145,16 @@ func subject(l *language, s string) string {
 		return l.t("subject.none")
 	}
 	return s
+}
+
+// topic is a subject as it is shown inside its project, whose page need not
+// say its name on every line: "[ACME-WEB] Invoice" is "Invoice".
+func topic(l *language, project, s string) string {
+	tag := "[" + project + "]"
+	if len(s) > len(tag) && strings.EqualFold(s[:len(tag)], tag) {
+		if rest := strings.TrimSpace(s[len(tag):]); rest != "" {
+			return rest
+		}
+	}
+	return subject(l, s)
 }
