@@ -5,42 +5,6 @@ import (
 	"strings"
 )
 
-// The bounces and receipts that are written in words only.
-
-// failWords are phrases of non-delivery, delayWords of delivery not yet done,
-// in lower case, as mail systems write them.
-var (
-	failSubjects = []string{
-		"undeliver", "delivery status notification", "failure notice", "returned mail", "mail delivery failed", "mail delivery failure", "delivery failure", "delivery has failed",
-		"delivery failed", "mail delivery error", "mail system error", "message not delivered", "non-delivery", "nondeliverable", "could not be delivered", "returned to sender", "mail returned",
-		"unzustellbar", "nicht zugestellt", "zustellung fehlgeschlagen", "nicht zustellbar", "non remis", "échec de la remise", "echec de remise", "non distribuable",
-		"no se puede entregar", "no entregado", "no se ha podido entregar", "non recapitabile", "mancato recapito", "não entregue", "falha na entrega", "onbestelbaar", "niet bezorgd",
-		"olevererbart", "niedoręczon", "niemożliwe do dostarczenia", "не доставлено", "недоставлен", "teslim edilemedi",
-		"退信", "退回", "未送达", "无法送达", "投递失败", "发送失败", "未傳遞", "無法傳遞", "傳遞失敗", "无法传递", "未传递", "配信不能", "配信不可", "配信エラー", "送信失敗", "배달 못", "배달되지 않음", "반송", "the email is returned",
-	}
-	failTexts = []string{
-		"could not be delivered", "couldn't be delivered", "wasn't able to deliver", "was not able to deliver", "unable to deliver", "delivery has failed", "has been returned", "delivery failed", "undeliverable",
-		"did not reach the following", "failed permanently", "permanent error", "permanent fatal errors", "wasn't delivered", "was not delivered", "not delivered to", "failed to deliver", "address not found",
-		"user unknown", "recipient rejected", "no such user", "unknown user", "does not exist", "mailbox unavailable", "mailbox is full", "mailbox full", "over quota",
-		"konnte nicht zugestellt werden", "nachrichtenzustellung", "nicht übermittelt", "n'a pas pu être remis", "échec de la remise", "n’a pas pu être remis", "no se ha podido entregar", "no se pudo entregar", "error de entrega",
-		"impossibile recapitare", "non è stato possibile recapitare", "não foi possível entregar", "kan niet worden bezorgd", "не удалось доставить", "не может быть доставлено",
-		"退回", "退信", "无法送达", "无法投递", "投递失败", "未能送达", "未能投递", "未能向以下", "无法传递", "無法傳遞", "傳遞失敗", "不存在，邮件", "配信できません", "配信に失敗", "届きませんでした", "送信できません", "배달하지 못", "전달되지 못", "전송하지 못",
-	}
-	delayTexts = []string{
-		"delivery delayed", "delayed", "delay", "warning: could not send message", "warning message only", "not yet been delivered", "not been delivered yet", "delivery attempts will continue", "will be retried", "will keep trying", "still being retried",
-		"verzögert", "noch nicht zugestellt", "retardé", "retrasad", "ritardat", "atrasad", "vertraagd", "opóźnion", "задерж", "延迟", "延遲", "遅延", "지연",
-	}
-	delaySentences  = []string{"warning message only", "not yet been delivered", "not been delivered yet", "delivery attempts will continue", "will keep trying"}
-	receiptSubjects = []string{
-		"read", "not read", "gelesen", "lu", "leído", "letto", "lida", "gelezen", "läst", "已读", "已讀", "開封済み", "開封確認", "읽음", "прочтено",
-		"return receipt", "read receipt", "empfangsbestätigung", "lesebestätigung",
-	}
-	receiptTexts = []string{
-		"was read on", "was read by", "was deleted without being read", "has been read", "wurde gelesen", "wurde am", "a été lu", "fue leído", "se leyó",
-		"è stato letto", "foi lida", "is gelezen", "被阅读", "已阅读", "已讀", "已读", "開封され", "読まれました", "읽었", "прочитано", "return receipt",
-	}
-)
-
 func containsAny(s string, phrases []string) bool {
 	for _, p := range phrases {
 		if strings.Contains(s, p) {
@@ -48,62 +12,6 @@ func containsAny(s string, phrases []string) bool {
 		}
 	}
 	return false
-}
-
-// textBounce recognises a bounce or a delay notice without RFC 3464 parts: a
-// mail system or an empty return path says in words that mail did not arrive.
-func textBounce(c *clues) Verdict {
-	marked := c.h.has("X-Failed-Recipients") || c.h.has("X-MS-Exchange-Message-Is-Ndr")
-	system := c.daemon() || c.systemName()
-	if !marked && !system && !c.null {
-		return Verdict{}
-	}
-	text := strings.ToLower(ownWords(c.m.Text))
-	failed := containsAny(c.subject, failSubjects)
-	spoken := containsAny(text, failTexts)
-	late := containsAny(c.subject, delayTexts) || containsAny(text, delaySentences)
-	reason := ""
-	switch {
-	case marked:
-		reason = "header X-Failed-Recipients or of an undeliverable notice"
-	case system && (failed || spoken || late):
-		reason = "a mail system says that mail was not delivered"
-	case c.null && !IsReply(c.m.Subject) && failed && spoken:
-		reason = "an empty return path, and the words of a bounce"
-	default:
-		return Verdict{}
-	}
-	if late && !containsAny(text, []string{"permanent", "failed permanently", "giving up", "given up"}) {
-		return Verdict{ClassDelay, reason + " yet"}
-	}
-	return Verdict{ClassBounce, reason}
-}
-
-func (c *clues) systemName() bool {
-	if len(c.m.From) == 0 {
-		return false
-	}
-	name := strings.ToLower(c.m.From[0].Name)
-	return strings.Contains(name, "mail delivery s") || strings.Contains(name, "mailer-daemon") || strings.Contains(name, "mail administrator") ||
-		name == "microsoft outlook" && c.null || strings.Contains(name, "系统退信") || strings.Contains(name, "postmaster")
-}
-
-// textReceipt recognises receipts of programs that send no RFC 8098 part.
-func textReceipt(c *clues) Verdict {
-	if c.human || len(c.m.Text) > 2000 {
-		return Verdict{}
-	}
-	if startsWithAny(c.subject, receiptSubjects) && containsAny(strings.ToLower(c.m.Text), receiptTexts) {
-		return Verdict{ClassReceipt, "the subject and the words of a read receipt"}
-	}
-	return Verdict{}
-}
-
-// copyMarks begin the copy of the returned letter.
-var copyMarks = []string{
-	"------ this is a copy of", "this is a copy of the message", "--- below this line is a copy of the message", "below this line is a copy", "----- original message -----", "----- message header follows", "----- returned message",
-	"-----original message-----", "--- original message", "----- the original message", "--- the header of the original", "----- unsent message", "---- 原邮件 ----", "---- 原邮件", "原邮件内容", "----- forwarded message", "original message headers:", "original message details", "message headers follow",
-	"the body of the message is", "return-path: <",
 }
 
 // ownWords is the text of a bounce without the copy of the letter, at most the

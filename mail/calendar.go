@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,21 +12,25 @@ const maxEvents = 20
 
 // invitations adds to the text what calendar parts say: what, when, where, who.
 func (p *parser) invitations(text string) string {
+	var told []string
 	for i := range p.parts {
 		part := &p.parts[i]
-		if part.Type != "text/calendar" && part.Type != "application/ics" {
+		if part.Type != "text/calendar" && part.Type != "application/ics" || len(told) >= maxEvents {
 			continue
 		}
 		words, description := readCalendar(part.Body, part.Charset)
-		if words == "" || strings.Contains(text, words) {
+		if words == "" || strings.Contains(text, words) || slices.Contains(told, words) {
 			continue
 		}
-		if strings.TrimSpace(text) == "" && description != "" {
-			words += "\n\n" + description
+		told = append(told, words)
+		if strings.TrimSpace(text) == "" && description != "" && len(told) == 1 {
+			told = append(told, description)
 		}
-		text = joinText(text, words)
 	}
-	return text
+	if len(told) == 0 {
+		return text
+	}
+	return joinText(text, strings.Join(told, "\n\n"))
 }
 
 // event is one VEVENT of RFC 5545.

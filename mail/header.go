@@ -19,7 +19,7 @@ type Field struct {
 // Get is the value of the first field of that name, "" if there is none.
 func (h Header) Get(name string) string {
 	for i := range h {
-		if strings.EqualFold(h[i].Name, name) {
+		if len(h[i].Name) == len(name) && strings.EqualFold(h[i].Name, name) {
 			return h[i].Value
 		}
 	}
@@ -30,7 +30,7 @@ func (h Header) Get(name string) string {
 func (h Header) All(name string) []string {
 	var all []string
 	for i := range h {
-		if strings.EqualFold(h[i].Name, name) {
+		if len(h[i].Name) == len(name) && strings.EqualFold(h[i].Name, name) {
 			all = append(all, h[i].Value)
 		}
 	}
@@ -40,7 +40,7 @@ func (h Header) All(name string) []string {
 // has reports whether a field of that name is there, even an empty one.
 func (h Header) has(name string) bool {
 	for i := range h {
-		if strings.EqualFold(h[i].Name, name) {
+		if len(h[i].Name) == len(name) && strings.EqualFold(h[i].Name, name) {
 			return true
 		}
 	}
@@ -79,6 +79,10 @@ func readHeader(raw []byte, limit int, faults *faultList) (Header, []byte) {
 				faults.add("header-blank-line", "the header is ended by a line of blanks, not by an empty line")
 				return h, next
 			}
+		case len(h) == 0 && fieldName(bytes.TrimLeft(line, " \t")) > 0:
+			faults.add("header-line", "blanks stand before the first header field")
+			rest = bytes.TrimLeft(rest, " \t")
+			continue
 		case len(h) == 0 && mboxLine(line):
 			faults.add("mbox-line", `the mail begins with an mbox "From " line, which was left out`)
 		case goesOn(next):

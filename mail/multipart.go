@@ -70,7 +70,14 @@ func delimiter(body []byte, i, after int) (end int, closing, ok bool) {
 	if bytes.HasPrefix(line, []byte("--")) {
 		closing, line = true, line[2:]
 	}
-	return len(body) - len(rest), closing, len(line) < 200 && blank(line)
+	alone := len(line) < 200 && (blank(line) || closing && !boundaryChar(line[0]))
+	return len(body) - len(rest), closing, alone
+}
+
+// boundaryChar reports whether a longer boundary may go on with c; behind the
+// closing dashes anything else is junk, such as the ">" of an HTML comment.
+func boundaryChar(c byte) bool {
+	return letter(c) || c >= '0' && c <= '9' || c == ' ' || bytes.IndexByte([]byte("'()+_,-./:=?"), c) >= 0
 }
 
 // trimLineEnd takes off the line end that belongs to the delimiter.

@@ -129,18 +129,26 @@ func (p *parser) fillText(m *Message) {
 // fillFromParts takes the text of attached messages, of a text that is named
 // like a file, or of parts that were nested too deep.
 func (p *parser) fillFromParts(m *Message) {
+	var texts []string
+	size := 0
 	m.TextFrom = ""
 	for i := range p.parts {
 		part := &p.parts[i]
+		text, from := "", "attached"
 		switch {
-		case part.Type == "message/rfc822":
-			m.Text, m.TextFrom = joinText(m.Text, attachedText(part.Body, p.limits)), "attached"
+		case part.Type == "message/rfc822" && size < p.limits.Text:
+			text = attachedText(part.Body, p.limits)
 		case m.TextFrom != "":
 		case part.Type == "text/plain" && part.Disposition != "attachment", strings.HasPrefix(part.Type, "multipart/"):
-			text, _ := readText(part.Body, part.Charset, &p.faults)
-			m.Text, m.TextFrom = cleanLines(text), "plain"
+			text, _ = readText(part.Body, part.Charset, &p.faults)
+			text, from = cleanLines(text), "plain"
+		}
+		if strings.TrimSpace(text) != "" {
+			texts, m.TextFrom = append(texts, text), from
+			size += len(text)
 		}
 	}
+	m.Text = strings.Join(texts, "\n\n")
 }
 
 func joinText(a, b string) string {

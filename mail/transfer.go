@@ -65,7 +65,7 @@ func decodeBase64Body(body []byte, faults *faultList) []byte {
 		faults.add("base64-not", "a body is declared base64 but is not; it was read as it is")
 		return body
 	}
-	return decodeBase64(body, faults)
+	return appendBase64(out[:0], body, faults)
 }
 
 // looksBase64 reports whether most lines of a body are of base64 characters.
@@ -106,7 +106,10 @@ func base64Line(line []byte) bool {
 // the middle, where one encoded piece was put behind another, and lines of
 // another kind, such as the footer of a mailing list, are left out.
 func decodeBase64(body []byte, faults *faultList) []byte {
-	out := make([]byte, 0, len(body)/4*3+3)
+	return appendBase64(make([]byte, 0, len(body)/4*3+3), body, faults)
+}
+
+func appendBase64(out, body []byte, faults *faultList) []byte {
 	var quantum uint32
 	n := 0
 	flush := func() {
