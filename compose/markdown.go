@@ -135,10 +135,9 @@ func (r *reader) block(n ast.Node, notes *[]note) block {
 // closing reports whether a paragraph is the end of the letter in short lines,
 // such as a greeting with the name below it: its line ends are meant.
 func (r *reader) closing(n ast.Node) bool {
-	if n.Parent() == nil || n.Parent().Kind() != ast.KindDocument || n.NextSibling() != nil {
-		if n.NextSibling() == nil || n.NextSibling().Kind() != east.KindFootnoteList {
-			return false
-		}
+	last := n.NextSibling() == nil || n.NextSibling().Kind() == east.KindFootnoteList
+	if !last || n.PreviousSibling() == nil || n.Parent().Kind() != ast.KindDocument || n.Lines().Len() > 4 {
+		return false
 	}
 	for i := range n.Lines().Len() {
 		s := n.Lines().At(i)
