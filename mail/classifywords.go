@@ -35,10 +35,10 @@ var (
 	// awayWords say it anywhere in the subject of a mail that is known to be
 	// automatic.
 	awayWords = []string{
-		"out of office", "out of the office", "out-of-office", "ooo", "vacation", "holiday", "on leave", "annual leave", "maternity leave", "parental leave", "away",
+		"out of office", "out of the office", "out-of-office", "vacation", "holiday", "on leave", "annual leave", "maternity leave", "parental leave", "away",
 		"abwesen", "urlaub", "nicht im büro", "elternzeit", "absence", "absent", "congé", "vacances", "fuera de", "ausen", "vacaciones",
-		"fuori", "assen", "ferie", "férias", "ausên", "fora do", "afwezig", "vakantie", "semester", "frånvar", "fravær", "ferier", "loma", "poissa",
-		"poza biurem", "nieobecn", "urlop", "dovolen", "отпуск", "отсутств", "вне офиса", "izin", "ofis dışı",
+		"fuori", "assen", "ferie", "férias", "ausên", "fora do", "afwezig", "vakantie", "semester", "frånvar", "fravær", "poissa",
+		"poza biurem", "nieobecn", "urlop", "dovolen", "отпуск", "отсутств", "вне офиса", "ofis dışı",
 		"不在办公室", "不在辦公室", "外出", "休假", "度假", "放假", "出差", "假期", "年假", "产假", "離職", "离职", "不在", "休暇", "休業", "부재", "휴가", "출장",
 	}
 

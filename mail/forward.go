@@ -96,7 +96,7 @@ func readBlock(lines []string, start int) (block, bool) {
 	for ; i < min(len(lines), start+maxBlockLines); i++ {
 		depth, line := quoteDepth(lines[i])
 		if strings.Trim(line, " \t\u00a0|-") == "" {
-			if len(found) == 0 && i < start+4 || key != "" && found[key] == "" {
+			if len(found) == 0 && i < start+4 || key != "" && found[key] == "" || fieldFollows(lines, i+1, found) {
 				continue
 			}
 			break
@@ -126,6 +126,18 @@ func readBlock(lines []string, start int) (block, bool) {
 	b.end, b.date, b.subject = i, found["date"], fold(found["subject"])
 	b.from = blockAddress(found["from"])
 	return b, b.from != Address{}
+}
+
+// fieldFollows reports whether the next line is a further field of the block:
+// web mail puts its fields in paragraphs.
+func fieldFollows(lines []string, i int, found map[string]string) bool {
+	if i >= len(lines) || len(found) == 0 {
+		return false
+	}
+	_, line := quoteDepth(lines[i])
+	k := blockKey(line)
+	_, again := found[k]
+	return k != "" && !again
 }
 
 // wrapped reports whether a line without a key goes on with the field before.
