@@ -16,10 +16,17 @@ type sized struct {
 	size int64
 }
 
-// fetchAll fetches mails in batches and hands them on. It is the only one who
+// fetcher fetches mails in batches and hands them on. It is the only one who
 // uses the session meanwhile.
-func (p *Poller) fetchAll(ctx context.Context, s Session, fresh, again []uint32, handOn func(load) error, room *semaphore.Weighted) error {
-	f := &fetcher{p: p, s: s, handOn: handOn, room: room}
+type fetcher struct {
+	p      *Poller
+	s      Session
+	handOn func(load)
+	room   *semaphore.Weighted
+}
+
+// all fetches what is new, and then, each alone, what failed before.
+func (f *fetcher) all(ctx context.Context, fresh, again []uint32) error {
 	for len(fresh) > 0 {
 		some := fresh[:min(len(fresh), sizesAtOnce)]
 		fresh = fresh[len(some):]
@@ -33,13 +40,6 @@ func (p *Poller) fetchAll(ctx context.Context, s Session, fresh, again []uint32,
 		}
 	}
 	return nil
-}
-
-type fetcher struct {
-	p      *Poller
-	s      Session
-	handOn func(load) error
-	room   *semaphore.Weighted
 }
 
 // fetch plans batches by the sizes that the server tells.
@@ -102,6 +102,7 @@ func (f *fetcher) batch(ctx context.Context, plan []sized, gone []uint32) error 
 	}
 	mails, err := f.get(ctx, uids, bytes)
 	if err != nil {
+		f.room.Release(l.weight)
 		return err
 	}
 	for _, uid := range uids {
@@ -113,6 +114,7 @@ func (f *fetcher) batch(ctx context.Context, plan []sized, gone []uint32) error 
 		}
 		settled, err := f.single(ctx, uid, &l)
 		if err != nil {
+			f.handOn(l) // what came is good
 			return err
 		}
 		if settled {
@@ -120,7 +122,8 @@ func (f *fetcher) batch(ctx context.Context, plan []sized, gone []uint32) error 
 		}
 	}
 	f.p.most = min(2*f.p.most, mostPerBatch)
-	return f.handOn(l)
+	f.handOn(l)
+	return nil
 }
 
 func (p *Poller) received(m Fetched) Received {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"rapport/threads"
@@ -77,48 +76,22 @@ type parcel struct {
 }
 
 func (im *importer) run(ctx context.Context, sources []source) error {
-	group, ctx := errgroup.WithContext(ctx)
-	read, ready := make(chan parcel), make(chan parcel)
 	room := semaphore.NewWeighted(bytesAtOnce)
-	group.Go(func() error {
-		defer close(read)
-		r := &reader{ctx: ctx, im: im, to: read, room: room}
-		for _, s := range sources {
-			if err := r.source(s); err != nil {
-				return err
+	return inStages(ctx,
+		func(ctx context.Context, handOn func(parcel)) error {
+			r := &reader{ctx: ctx, im: im, handOn: handOn, room: room}
+			for _, s := range sources {
+				if err := r.source(s); err != nil {
+					return err
+				}
 			}
-		}
-		return r.send()
-	})
-	group.Go(func() error {
-		defer close(ready)
-		for p := range read {
-			p.parsed = im.c.Pipeline.parseAll(ctx, p.received)
-			if err := pass(ctx, ready, p); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	group.Go(func() error {
-		for p := range ready {
-			if err := im.file(ctx, p); err != nil {
-				return err
-			}
-			room.Release(p.weight)
-		}
-		return nil
-	})
-	return group.Wait()
-}
-
-func pass(ctx context.Context, to chan<- parcel, p parcel) error {
-	select {
-	case to <- p:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+			return r.send()
+		},
+		func(p *parcel) { p.parsed = im.c.Pipeline.parseAll(ctx, p.received) },
+		func(p parcel) error {
+			defer room.Release(p.weight)
+			return im.file(ctx, p)
+		})
 }
 
 // file commits a parcel and tells how far the import is.
@@ -175,13 +148,13 @@ func (im *importer) count(filed []threads.Filed) {
 
 // reader fills parcels from files.
 type reader struct {
-	ctx   context.Context
-	im    *importer
-	to    chan<- parcel
-	room  *semaphore.Weighted
-	next  parcel
-	bytes int64 // of the files, read so far
-	raw   int64 // bytes of mail in next
+	ctx    context.Context
+	im     *importer
+	handOn func(parcel)
+	room   *semaphore.Weighted
+	next   parcel
+	bytes  int64 // of the files, read so far
+	raw    int64 // bytes of mail in next
 }
 
 // mail adds one mail, and sends the parcel on when it is full.
@@ -210,5 +183,6 @@ func (r *reader) send() error {
 	if err := r.room.Acquire(r.ctx, p.weight); err != nil {
 		return context.Cause(r.ctx)
 	}
-	return pass(r.ctx, r.to, p)
+	r.handOn(p)
+	return nil
 }

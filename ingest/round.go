@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"rapport/threads"
@@ -18,8 +17,7 @@ const (
 	sizesAtOnce   = 500
 )
 
-// round reads until nothing new is left. Three steps work at the same time:
-// while one batch is filed, the next is parsed and the one after it fetched.
+// round reads until nothing new is left.
 func (p *Poller) round(ctx context.Context, s Session) error {
 	for {
 		p.filing.Lock()
@@ -53,46 +51,21 @@ type load struct {
 
 // read fetches, parses and files mails.
 func (p *Poller) read(ctx context.Context, s Session, fresh, again []uint32) error {
-	group, ctx := errgroup.WithContext(ctx)
-	fetched, ready := make(chan load), make(chan load)
 	room := semaphore.NewWeighted(bytesAtOnce)
-	group.Go(func() error {
-		defer close(fetched)
-		return p.fetchAll(ctx, s, fresh, again, func(l load) error { return send(ctx, fetched, l) }, room)
-	})
-	group.Go(func() error {
-		defer close(ready)
-		for l := range fetched {
-			l.parsed = p.c.Pipeline.parseAll(ctx, l.received)
-			if err := send(ctx, ready, l); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	group.Go(func() error {
-		for l := range ready {
-			if err := p.fileLoad(ctx, l.parsed, l.uids); err != nil {
-				return err
-			}
-			room.Release(l.weight)
-		}
-		return nil
-	})
-	err := group.Wait()
-	if err == nil {
-		err = p.applyPolicy(ctx, s)
+	err := inStages(ctx,
+		func(ctx context.Context, handOn func(load)) error {
+			f := &fetcher{p: p, s: s, handOn: handOn, room: room}
+			return f.all(ctx, fresh, again)
+		},
+		func(l *load) { l.parsed = p.c.Pipeline.parseAll(ctx, l.received) },
+		func(l load) error {
+			defer room.Release(l.weight)
+			return p.fileLoad(ctx, l.parsed, l.uids)
+		})
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func send(ctx context.Context, to chan<- load, l load) error {
-	select {
-	case to <- l:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return p.applyPolicy(ctx, s)
 }
 
 // fileLoad commits a batch. If that fails though the archive works, one of its

@@ -28,7 +28,7 @@ func uidSet(uids []uint32) imap.UIDSet {
 func (s *session) Sizes(ctx context.Context, uids []uint32) (map[uint32]int64, error) {
 	sizes := map[uint32]int64{}
 	err := s.do(ctx, "ask for the sizes of mails", int64(len(uids))*perMail, func() error {
-		return s.fetch(uids, &imap.FetchOptions{UID: true, RFC822Size: true}, func(m *imapclient.FetchMessageData) error {
+		return s.fetch(uidSet(uids), &imap.FetchOptions{UID: true, RFC822Size: true}, func(m *imapclient.FetchMessageData) error {
 			uid, size := uint32(0), int64(-1)
 			for item := m.Next(); item != nil; item = m.Next() {
 				switch item := item.(type) {
@@ -51,20 +51,56 @@ func (s *session) Sizes(ctx context.Context, uids []uint32) (map[uint32]int64, e
 // than RFC822.
 var body = &imap.FetchItemBodySection{Peek: true}
 
-// Fetch reads whole mails.
+// whole asks for whole mails.
+var whole = &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{body}}
+
+// Fetch reads whole mails. A single mail that does not come by its UID is asked
+// for by its number as well: go-imap loses a mail whose UID comes behind it.
 func (s *session) Fetch(ctx context.Context, uids []uint32, most int64) ([]ingest.Fetched, error) {
 	var mails []ingest.Fetched
-	options := &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{body}}
-	err := s.do(ctx, "fetch mails", int64(len(uids))*perMail+most+most/16, func() error {
-		return s.fetch(uids, options, func(m *imapclient.FetchMessageData) error {
-			mail, err := readMail(m, most)
-			if mail.Raw != nil {
-				mails = append(mails, mail)
-			}
-			return err
-		})
+	err := s.do(ctx, "fetch mails", int64(len(uids))*perMail+most+most/16, func() (err error) {
+		mails, err = s.fetchMails(uidSet(uids), most)
+		return err
+	})
+	if err == nil && len(mails) == 0 && len(uids) == 1 {
+		mails, err = s.fetchByNumber(ctx, uids[0], most)
+	}
+	return mails, err
+}
+
+func (s *session) fetchMails(set imap.NumSet, most int64) ([]ingest.Fetched, error) {
+	var mails []ingest.Fetched
+	left := most
+	err := s.fetch(set, whole, func(m *imapclient.FetchMessageData) error {
+		mail, err := readMail(m, left)
+		if mail.Raw != nil {
+			mails = append(mails, mail)
+			left -= int64(len(mail.Raw))
+		}
+		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	return mails, nil
+}
+
+// fetchByNumber learns the number of a mail from an answer without its bytes,
+// and then asks for it by that number.
+func (s *session) fetchByNumber(ctx context.Context, uid uint32, most int64) ([]ingest.Fetched, error) {
+	var number uint32
+	var mails []ingest.Fetched
+	err := s.do(ctx, "fetch a mail by its number", 2*perMail+most+most/16, func() error {
+		err := s.fetch(uidSet([]uint32{uid}), &imap.FetchOptions{UID: true}, func(m *imapclient.FetchMessageData) error {
+			number = m.SeqNum
+			return nil
+		})
+		if err == nil && number != 0 {
+			mails, err = s.fetchMails(imap.SeqSetNum(number), most)
+		}
+		return err
+	})
+	if err != nil || len(mails) != 1 || mails[0].UID != uid {
 		return nil, err
 	}
 	return mails, nil
@@ -73,8 +109,8 @@ func (s *session) Fetch(ctx context.Context, uids []uint32, most int64) ([]inges
 // fetch runs one FETCH command and drains it, whatever happens: an undrained
 // one makes every later command hang. A cut connection shows in Close only,
 // since go-imap ends the literal as if it were complete.
-func (s *session) fetch(uids []uint32, options *imap.FetchOptions, each func(*imapclient.FetchMessageData) error) error {
-	cmd := s.client.Fetch(uidSet(uids), options)
+func (s *session) fetch(set imap.NumSet, options *imap.FetchOptions, each func(*imapclient.FetchMessageData) error) error {
+	cmd := s.client.Fetch(set, options)
 	var failed error
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
 		if failed == nil {
