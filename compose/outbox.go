@@ -53,10 +53,11 @@ type Outcome struct {
 type OutboxConfig struct {
 	Archive Outgoing
 	Sender  Sender
-	Owner   string                      // names this process in leases
-	From    string                      // envelope sender
-	Return  func(threads.Letter) string // if set, the envelope sender of each letter instead of From
-	Copy    string                      // our own address whose mailbox is read; see Unknown
+	Owner   string                                          // names this process in leases
+	From    string                                          // envelope sender
+	Return  func(threads.Letter) string                     // if set, the envelope sender of each letter instead of From
+	Copy    string                                          // our own address whose mailbox is read; see Unknown
+	When    func(l threads.Letter, now time.Time) time.Time // when a letter may go (Hours.Next); nil means now
 	Unknown UnknownPolicy
 
 	Lease    time.Duration                    // 20 minutes: longer than the slowest server may take (RFC 5321 section 4.5.3.2)

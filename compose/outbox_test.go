@@ -35,7 +35,7 @@ func (s *shelf) Lease(_ context.Context, _ string, ttl time.Duration) (threads.D
 	defer s.mu.Unlock()
 	for i := range s.rows {
 		d := &s.rows[i]
-		if d.State == threads.Queued || d.State == threads.Deferring && !s.now().Before(d.Next) {
+		if (d.State == threads.Queued || d.State == threads.Deferring) && !s.now().Before(d.Next) {
 			s.fence++
 			d.State, d.Fence, d.Changed = threads.Sending, s.fence, s.now()
 			d.Attempts++

@@ -16,6 +16,11 @@ var errDown = errors.New("the mail server does not work with us")
 // the time that the sender gets, so nobody else can have taken the letter
 // meanwhile.
 func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Letter) error {
+	if o.cfg.When != nil {
+		if at := o.cfg.When(letter, o.cfg.Now()); at.After(o.cfg.Now()) {
+			return o.hold(ctx, d, at)
+		}
+	}
 	limited, cancel := context.WithTimeout(ctx, o.cfg.Lease*3/4)
 	defer cancel()
 	out := o.cfg.Sender.Submit(limited, Submission{
@@ -32,6 +37,16 @@ func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Le
 	if out.Down {
 		return fmt.Errorf("%w: %s", errDown, out.Words)
 	}
+	return ctx.Err()
+}
+
+// hold puts a letter back until it may go.
+func (o *Outbox) hold(ctx context.Context, d threads.Delivery, until time.Time) error {
+	d.State, d.Words, d.Changed, d.Next = threads.Queued, "waits for the client's hours", o.cfg.Now(), until
+	if err := o.settle(ctx, d); err != nil {
+		return fmt.Errorf("hold letter %s: %w", d.Letter, err)
+	}
+	o.cfg.Log.Info("outbox.held", "letter", d.Letter, "report", d.Report)
 	return ctx.Err()
 }
 

@@ -156,7 +156,7 @@ func (h *house) readCopies(t testing.TB, s *sink) {
 func (h *house) settleAll(t testing.TB, s *sink) {
 	t.Helper()
 	for range 5 {
-		s.sessions.Wait()
+		s.quiet()
 		h.forward(3 * time.Hour)
 		h.readCopies(t, s)
 		h.forward(3 * time.Hour)

@@ -64,7 +64,7 @@ func TestWorkersThatAreKilledAtRandomMoments(t *testing.T) {
 		}
 		h.Store.Close()
 		h.kill(t, s, time.Duration(random.Int64N(int64(60*time.Millisecond))))
-		s.sessions.Wait() // what the dead process had sent has arrived
+		s.quiet() // what the dead process had sent has arrived
 		h.open(t)
 		h.forward(3 * time.Hour)
 		h.readCopies(t, s)

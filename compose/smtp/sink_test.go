@@ -35,8 +35,9 @@ type sink struct {
 	// kept; it may end the connection or refuse the letter.
 	chaos func(when string, conn net.Conn) error
 
-	sessions sync.WaitGroup
 	mu       sync.Mutex
+	active   int        // sessions
+	ended    *sync.Cond // one of them
 	received []received
 	logins   []string // mechanism and user
 }
@@ -56,8 +57,11 @@ type sinkOptions struct {
 func newSink(t testing.TB, o sinkOptions) *sink {
 	t.Helper()
 	s := &sink{roots: x509.NewCertPool()}
+	s.ended = sync.NewCond(&s.mu)
 	server := gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
-		s.sessions.Add(1)
+		s.mu.Lock()
+		s.active++
+		s.mu.Unlock()
 		return &sinkSession{sink: s, conn: c.Conn(), mechanisms: o.mechanisms}, nil
 	}))
 	server.Domain, server.ErrorLog = "mx.example", log.New(io.Discard, "", 0)
@@ -81,6 +85,15 @@ func newSink(t testing.TB, o sinkOptions) *sink {
 		serving.Wait()
 	})
 	return s
+}
+
+// quiet waits until every session has ended: what was sent has arrived then.
+func (s *sink) quiet() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.active > 0 {
+		s.ended.Wait()
+	}
 }
 
 // letters are all that the sink has kept so far.
@@ -195,7 +208,10 @@ func (s *sinkSession) chaos(when string) error {
 
 func (s *sinkSession) Reset() {}
 func (s *sinkSession) Logout() error {
-	s.sink.sessions.Done()
+	s.sink.mu.Lock()
+	defer s.sink.mu.Unlock()
+	s.sink.active--
+	s.sink.ended.Broadcast()
 	return nil
 }
 

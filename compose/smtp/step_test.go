@@ -95,7 +95,7 @@ func TestAWorkerThatDiesAtAnyStepTwice(t *testing.T) {
 				m := &mortal{Store: h.Store, Sender: sender, at: at}
 				live(h.outbox(t, m, m), t)
 				sender.Close()
-				s.sessions.Wait()
+				s.quiet()
 				h.forward(2 * hour)
 				h.readCopies(t, s)
 				h.forward(2 * hour)
@@ -132,7 +132,7 @@ func TestAServerThatBreaksOffWhereItLikes(t *testing.T) {
 	}
 	for range 100 {
 		h.outbox(t, sendTo(t, s.addr), h.Store).Once(t.Context()) // the server's trouble is the point
-		s.sessions.Wait()
+		s.quiet()
 		h.forward(3 * hour)
 		h.readCopies(t, s)
 		h.forward(3 * hour)
