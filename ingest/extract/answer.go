@@ -17,7 +17,7 @@ var (
 
 // beginsWith reports whether s begins with one of the words as a whole word.
 func beginsWith(s string, list []string) bool {
-	s = plain(s)
+	s = plain(s[:min(len(s), 200)])
 	for _, w := range list {
 		if rest, ok := strings.CutPrefix(s, w); ok && (rest == "" || rest[0] == ' ' || han(first(w))) {
 			return true
@@ -26,22 +26,28 @@ func beginsWith(s string, list []string) bool {
 	return false
 }
 
+const ratingLabel = "rating"
+
+// ratingWords stand before the number of a rating, in lower case.
+var ratingWords = []string{"rating", "score", "my rating", "our rating", "评分", "評分", "评价", "打分", "满意度", "bewertung", "note", "puntuación", "valoración", "評価"}
+
 // labelled reads a line that one of our answer buttons has written, however
 // the client went on: "F-13 Gift vouchers: yes", "D-4: no, too dear", "评分：5".
 func labelled(s string) (label, value string, ok bool) {
-	i := strings.IndexAny(s, ":：")
-	if i <= 0 || i > 120 {
+	i := strings.IndexAny(s[:min(len(s), 160)], ":：")
+	if i <= 0 {
 		return "", "", false
 	}
-	head := strings.TrimSpace(s[:i])
-	value = strings.TrimSpace(strings.TrimLeft(s[i:], ":："))
+	head := strings.Trim(s[:i], " *_>\t\u00a0")
+	value = strings.TrimSpace(strings.TrimLeft(s[i:], ":：*_"))
 	word, _, _ := strings.Cut(head, " ")
-	switch {
-	case pointLabel(word):
+	if pointLabel(word) {
 		return word, value, true
-	case strings.EqualFold(head, "rating") || head == "评分" || head == "評分" || head == "评价" || strings.EqualFold(head, "bewertung") || strings.EqualFold(head, "note") || strings.EqualFold(head, "score"):
-		if value != "" && isDigit(value[0]) {
-			return "rating", value, true
+	}
+	low := strings.ToLower(head)
+	for _, w := range ratingWords {
+		if low == w && ratingOf(value) > 0 {
+			return ratingLabel, value, true
 		}
 	}
 	return "", "", false
@@ -57,63 +63,60 @@ func pointLabel(s string) bool {
 	return n > 0 && n <= 3 && allDigits(digits) && len(digits) <= 5
 }
 
+// ratingOf reads "4", "4/5", "5分", "★★★★"; 0 if it is none from 1 to 5.
+func ratingOf(s string) int {
+	if n := strings.Count(s, "★"); n > 0 && n <= 5 {
+		return n
+	}
+	if s == "" || s[0] < '1' || s[0] > '5' || len(s) > 1 && (isDigit(s[1]) || (s[1] == '.' || s[1] == ',') && len(s) > 2 && isDigit(s[2])) {
+		return 0
+	}
+	return int(s[0] - '0')
+}
+
 // button reads the answer of a button line exactly. A rating is no item; a
-// line without an answer is none either.
+// line without an answer is none either. An answer to a question of ours
+// ("Q-2: forty") is read by its words.
 func (f *finder) button(o *found, label, value string) {
-	if label == "rating" || letters(value) == "" {
+	if label == ratingLabel {
+		f.rating = ratingOf(value)
+		o.kind = none
+		return
+	}
+	if letters(value) == "" {
 		o.kind = none
 		return
 	}
 	yes, no := beginsWith(value, yesWords), beginsWith(value, noWords)
-	if asks(value) && !yes && !no {
-		return
-	}
-	o.kind, o.sure, o.why = threads.Decision, true, ""
-	switch {
-	case ruleHas(ruleFlags(value, f.language), "condition"):
-		o.unsure("the decision has a condition")
-	case !yes && !no:
+	if !yes && !no && !option(value) {
+		if label[0] == 'Q' || asks(value) {
+			f.reread(o, value)
+			return
+		}
+		o.become(threads.Decision)
 		o.unsure("the answer is neither yes nor no")
-	}
-}
-
-func ruleHas(flags []string, flag string) bool {
-	for _, f := range flags {
-		if f == flag {
-			return true
-		}
-	}
-	return false
-}
-
-// named ties an item to the point of our letter whose label it names.
-func (f *finder) named(it *threads.Item) {
-	if it.Point != "" {
 		return
 	}
-	label, _, ok := labelled(it.Text)
-	if !ok {
-		return
-	}
-	for i := range f.in.Sent {
-		for _, p := range f.in.Sent[i].Points {
-			if strings.EqualFold(p.ID, label) {
-				it.Point, it.Report = p.ID, f.in.Sent[i].Report
-				return
-			}
-		}
-	}
+	o.become(threads.Decision)
+	o.guard(ruleFlags(value, f.language))
+}
+
+// reread reads a sentence by its last part only.
+func (f *finder) reread(o *found, value string) {
+	part := &found{sentence: o.sentence, text: value}
+	f.read(part)
+	o.kind, o.sure, o.why, o.share = part.kind, part.sure, part.why, part.share
 }
 
 // answer reads a sentence as the answer to what stands above it.
 func answer(o *found, about string) {
 	yes, no := beginsWith(o.text, yesWords), beginsWith(o.text, noWords)
-	short := len(tokens(o.text, nil)) <= 5
+	short := len(tokens(o.head, nil)) <= 5
 	switch {
 	case o.kind == none && short && (yes || no) && proposes(about):
-		o.kind, o.sure, o.why = threads.Decision, true, ""
+		o.become(threads.Decision)
 	case o.kind == none && short && option(o.text):
-		o.kind = threads.Decision
+		o.become(threads.Decision)
 		o.unsure("a bare option, read as the choice")
 	}
 }
@@ -136,10 +139,10 @@ func proposes(about string) bool {
 // option: "B", "B, please", "Option 2", "方案二", "第二个".
 func option(s string) bool {
 	t := strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	if len(t) == 1 && t[0] >= 'A' && t[0] <= 'F' {
+	if len(t) == 1 && t[0] >= 'A' && t[0] <= 'Z' {
 		return true
 	}
-	low := plain(s)
+	low := plain(s[:min(len(s), 200)])
 	for _, p := range []string{"option ", "version ", "variant ", "variante ", "方案", "第一", "第二", "第三", "选"} {
 		if strings.HasPrefix(low, p) {
 			return true

@@ -22,16 +22,26 @@ type Input struct {
 	Sent     []threads.SentLetter // letters of ours that the mail may answer, the likeliest first
 	Zone     *time.Location       // the project's; nil means the offset of the mail's Date
 	Language string               // the client's, BCP 47 primary tag; may be ""
+
+	// Corrections are sentences of this client that the manager has read
+	// otherwise, the latest last; Kind is "none" where it was no item. A sentence
+	// like one of them is read the same way at once.
+	Corrections []Example
+
+	// Earlier are mails of the same sender, as they are stored: endings that
+	// repeat in them are a signature.
+	Earlier []threads.Message
 }
 
 // Result is what was read. Items have Kind, Facet, Text, Start, End, Urgent,
-// Due, About, Report, Point, Sure and Why filled.
+// Due, About, Report, Point, At, State, Sure and Why filled.
 type Result struct {
 	Language string // BCP 47 primary tag of the new text
 	NewText  string // the client's new words: UTF-8, "\n" line ends
 	Folds    []threads.Fold
 	Items    []threads.Item
 	Remarks  []Span // the sentences that are no item, in order
+	Rating   int    // 1 to 5 where the client rated our work ("Rating: 4"), else 0
 }
 
 // Span is a part of the new text, in bytes.
@@ -51,7 +61,7 @@ func Read(in Input) Result {
 		}
 	case threads.ClassAutoReply, threads.ClassOutOfOffice:
 	default:
-		out.Items, out.Remarks = readItems(in, out.Language, text)
+		out.Items, out.Remarks, out.Rating = readItems(in, out.Language, text)
 	}
 	return out
 }

@@ -25,7 +25,7 @@ type knownCut struct {
 // of ours and goes on is split there. It returns the lines, and whether any was
 // ours.
 func cutKnown(lines []line, sent []threads.SentLetter) ([]line, bool) {
-	c := &knownCut{quoting: firstMark(lines), marks: marked(lines), out: make([]line, 0, len(lines))}
+	c := &knownCut{quoting: firstMark(lines), out: make([]line, 0, len(lines))}
 	for i := range sent {
 		if strings.TrimSpace(sent[i].Text) != "" || len(sent[i].Points) > 0 {
 			c.letters = append(c.letters, readSent(&sent[i]))
@@ -34,23 +34,40 @@ func cutKnown(lines []line, sent []threads.SentLetter) ([]line, bool) {
 	if len(c.letters) == 0 {
 		return lines, false
 	}
+	c.marks = c.marked(lines)
 	for i := range lines {
 		c.line(lines[i], i >= c.quoting || c.any)
 	}
 	if c.any {
 		c.before()
 		c.buttons()
+		c.rules()
 	}
 	return c.out, c.any
 }
 
-func marked(lines []line) bool {
+// marked reports whether most of our long lines have a quote mark. A few marks
+// say nothing: our letters quote as well.
+func (c *knownCut) marked(lines []line) bool {
+	with, without := 0, 0
 	for i := range lines {
-		if lines[i].depth > 0 {
-			return true
+		n := letters(lines[i].text)
+		if runes(n) < minPlain {
+			continue
+		}
+		for _, k := range c.letters {
+			if _, length := k.find(n); length < len(n) {
+				continue
+			}
+			if lines[i].depth > 0 {
+				with++
+			} else {
+				without++
+			}
+			break
 		}
 	}
-	return false
+	return with > without
 }
 
 // line marks a line as ours if one of the letters has it; what the client wrote
@@ -62,6 +79,14 @@ func (c *knownCut) line(l line, sure bool) {
 			break
 		}
 		place, length := k.find(n)
+		if length < len(n) { // a list that was numbered anew
+			if _, marker := listMarker(l.text); marker > 0 {
+				rest := letters(l.text[marker:])
+				if p, got := k.find(rest); rest != "" && got == len(rest) && k.edge[p]&lineStart != 0 {
+					n, place, length = rest, p, got
+				}
+			}
+		}
 		if place < 0 {
 			continue
 		}
@@ -101,7 +126,7 @@ func (c *knownCut) follows(k *sentText) bool {
 
 func (c *knownCut) take(l *line, k *sentText, place, length int) {
 	l.cut, l.sent = cutLetter, k.letter
-	l.point = k.pointAt(place)
+	l.point = k.pointIn(place, length)
 	l.known, l.place = k, place
 	k.cursor = place + length
 	c.any = true
@@ -140,7 +165,7 @@ func (c *knownCut) before() {
 			n := letters(l.text)
 			start := below.place - len(n)
 			if n != "" && start >= 0 && k.text[start:below.place] == n && k.edge[start]&lineStart != 0 && (!c.marks || l.depth > 0) {
-				l.cut, l.sent, l.point = cutLetter, k.letter, k.pointAt(start)
+				l.cut, l.sent, l.point = cutLetter, k.letter, k.pointIn(start, len(n))
 				l.known, l.place = k, start
 			}
 		}
@@ -166,6 +191,32 @@ func (c *knownCut) buttons() {
 		}
 		if all {
 			l.cut, l.sent, l.point = cutLetter, above.sent, above.point
+		}
+	}
+}
+
+// rules marks the lines without a word that our text part draws under headings
+// where a line of ours stands above or below.
+func (c *knownCut) rules() {
+	ours := make([]bool, len(c.out)) // the next line above or below with words is ours
+	for _, down := range []bool{true, false} {
+		near := false
+		for k := range c.out {
+			i := k
+			if !down {
+				i = len(c.out) - 1 - k
+			}
+			l := &c.out[i]
+			if l.blank() || dashes(l.text) {
+				ours[i] = ours[i] || near
+			} else {
+				near = l.cut == cutLetter
+			}
+		}
+	}
+	for i := range c.out {
+		if l := &c.out[i]; l.cut == "" && ours[i] && dashes(l.text) {
+			l.cut = cutLetter
 		}
 	}
 }

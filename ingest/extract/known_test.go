@@ -56,3 +56,43 @@ func itemOf(r Result, answer string) (threads.Item, bool) {
 	}
 	return threads.Item{}, false
 }
+
+// TestAnswerBelowTheHint: the natural place to answer a question of ours is
+// below the line that tells how to.
+func TestAnswerBelowTheHint(t *testing.T) {
+	sent := threads.SentLetter{Report: "r1", Text: strings.Join([]string{
+		"We need from you",
+		"----------------",
+		"",
+		"D-1  Shall we build the Irish zone for 6 hours extra?",
+		"     Parcels to Dublin cost more than the flat rate covers.",
+		"     Answer “yes” or Answer “no”. Or just reply, with a line such as",
+		"     “D-1: yes”.",
+		"",
+		"1. Please send the opening hours of the shop in York.",
+		"2. Three.",
+		"",
+	}, "\n"), Points: []threads.Point{
+		{ID: "D-1", Text: "Shall we build the Irish zone for 6 hours extra? Parcels to Dublin cost more than the flat rate covers."},
+		{ID: "P1", Text: "Please send the opening hours of the shop in York."},
+		{ID: "P2", Text: "Three."},
+	}}
+	for name, change := range map[string]*strings.Replacer{
+		"quoted":        strings.NewReplacer("\n", "\n> ", "York.", "York.\n\nYou will have them on Friday.\n", "yes”.", "yes”.\n\nYes, go ahead.\n"),
+		"unmarked":      strings.NewReplacer("York.", "York.\n\nYou will have them on Friday.\n", "yes”.", "yes”.\n\nYes, go ahead.\n"),
+		"numbered anew": strings.NewReplacer("1. ", "3. ", "2. ", "4. ", "York.", "York.\n\nYou will have them on Friday.\n", "yes”.", "yes”.\n\nYes, go ahead.\n"),
+	} {
+		text := change.Replace(sent.Text)
+		if name == "quoted" {
+			text = "> " + strings.NewReplacer("> \nYou", "\nYou", "> You", "You", "> Yes", "Yes").Replace(text)
+		}
+		r := readMail(t, Input{Mail: textMail(text), Sent: []threads.SentLetter{sent}})
+		if folded(r.NewText) != "Yes, go ahead. You will have them on Friday." {
+			t.Errorf("%s: new text %q", name, r.NewText)
+			continue
+		}
+		if len(r.Items) != 2 || r.Items[0].Point != "D-1" || r.Items[1].Point != "P1" {
+			t.Errorf("%s: items %+v", name, r.Items)
+		}
+	}
+}

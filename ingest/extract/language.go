@@ -1,6 +1,9 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // The small words by which Latin languages are told apart.
 var languageWords = []struct{ language, words string }{
@@ -42,25 +45,38 @@ func language(text, hint string) string {
 	return latinLanguage(text, hint)
 }
 
+// languagesOf tells the languages of a small word, as indices of languageWords.
+var languagesOf = sync.OnceValue(func() map[string][]int {
+	out := map[string][]int{}
+	for i, l := range languageWords {
+		for w := range strings.FieldsSeq(l.words) {
+			out[w] = append(out[w], i)
+		}
+	}
+	return out
+})
+
 func latinLanguage(text, hint string) string {
-	count := map[string]int{}
+	count := make([]int, len(languageWords))
+	of := languagesOf()
 	for w := range strings.FieldsFuncSeq(strings.ToLower(text[:min(len(text), 4000)]), func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 0xc0 || r == '\'')
 	}) {
-		for _, l := range languageWords {
-			if strings.Contains(" "+l.words+" ", " "+w+" ") {
-				count[l.language]++
-			}
+		for _, i := range of[w] {
+			count[i]++
 		}
 	}
-	best := ""
-	for _, l := range languageWords {
-		if best == "" || count[l.language] > count[best] {
-			best = l.language
+	best, hinted := 0, 0
+	for i, l := range languageWords {
+		if count[i] > count[best] {
+			best = i
+		}
+		if l.language == hint {
+			hinted = count[i]
 		}
 	}
-	if hint != "" && (count[best] == 0 || count[hint] == count[best]) {
+	if hint != "" && (count[best] == 0 || hinted == count[best]) {
 		return hint
 	}
-	return best
+	return languageWords[best].language
 }

@@ -93,7 +93,7 @@ func (l *testLetter) withHTML(answer, head, tail string) string {
 		return fmt.Sprintf(answer, html.EscapeString(l.answers[p])) + "\n"
 	})
 	end := strings.ReplaceAll(html.EscapeString(l.end), "\n", "<br>")
-	return "<div>" + html.EscapeString(l.top) + "</div><br>" + head + body + tail + "<div><br>" + end + "</div>"
+	return "<div>" + strings.ReplaceAll(html.EscapeString(l.top), "\n", "<br>") + "</div><br>" + head + body + tail + "<div><br>" + end + "</div>"
 }
 
 func (l *testLetter) fields(labels ...string) string {
@@ -235,6 +235,6 @@ var mailPrograms = []mailProgram{
 			}
 			return "<table><tr><td style=\"color:blue\">" + html.EscapeString(l.answers[p]) + "</td></tr></table>\n"
 		})
-		return "", "<div>" + l.top + "</div><p>-----Original Message-----</p>" + body + "<div>" + strings.ReplaceAll(l.end, "\n", "<br>") + "</div>"
+		return "", "<div>" + strings.ReplaceAll(l.top, "\n", "<br>") + "</div><p>-----Original Message-----</p>" + body + "<div>" + strings.ReplaceAll(l.end, "\n", "<br>") + "</div>"
 	}},
 }

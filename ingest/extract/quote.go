@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode"
 )
 
 // quoteNodes are the HTML nodes (mail.Line marks) inside of which everything
@@ -57,6 +58,9 @@ func cutQuotes(lines []line, subject string, known bool) {
 			}
 		}
 		l.cut = quotedHow(lines, i, below, lastOurs, known)
+		if l.cut == "" && overflows(lines, i) {
+			l.cut = cutQuote
+		}
 	}
 	keepAnswers(lines)
 }
@@ -150,6 +154,21 @@ func quotedHow(lines []line, i int, below unmarked, lastOurs int, known bool) st
 		return cutQuote
 	}
 	return ""
+}
+
+// overflows: the line is the end of a quoted one that a program has wrapped
+// behind its mark. It goes on in the middle of a sentence, and quoted lines
+// stand right above and below.
+func overflows(lines []line, i int) bool {
+	if i == 0 || i+1 >= len(lines) || lines[i].html != nil || lines[i].depth > 0 || lines[i].blank() {
+		return false
+	}
+	above, below := &lines[i-1], &lines[i+1]
+	if above.depth == 0 || below.depth == 0 || width(above.text) < 56 || width(lines[i].text) > width(above.text) {
+		return false
+	}
+	r := first(lines[i].text)
+	return (unicode.IsLower(r) || han(r)) && !strings.ContainsRune(".!?。！？:：", lastRune(above.text))
 }
 
 // betweenOurs: a line of ours stands shortly before and another one after.

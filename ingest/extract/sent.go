@@ -18,11 +18,18 @@ const (
 type sentText struct {
 	letter *threads.SentLetter
 	text   string
+	lines  []sentLine
 	edge   []uint8 // by place: whether a line of the letter begins or ends there
 	heads  []int32 // by hash of the characters at a place: the first such place plus one
 	next   []int32 // by place: the next place with that hash plus one
-	points []pointPlace
-	cursor int // quotations keep the order of the letter
+	owner  []int32 // by place: the index of the point it belongs to plus one
+	cursor int     // quotations keep the order of the letter
+}
+
+// sentLine is one line of the letter that has words.
+type sentLine struct {
+	start, end int
+	gap, item  bool // a blank line stands before it; a list item begins with it
 }
 
 const (
@@ -30,55 +37,81 @@ const (
 	lineEnd   = 2
 )
 
-type pointPlace struct {
-	start, end int
-	point      *threads.Point
-}
-
 func readSent(s *threads.SentLetter) *sentText {
 	k := &sentText{letter: s}
 	var b strings.Builder
-	var cuts []int // where a line begins, then where it ends, and so on
-	add := func(n string) {
+	var behind []int // where a list item begins behind its number
+	add := func(n string, gap, item bool) {
 		if n != "" {
-			cuts = append(cuts, b.Len())
+			start := b.Len()
 			b.WriteString(n)
-			cuts = append(cuts, b.Len())
+			k.lines = append(k.lines, sentLine{start, b.Len(), gap, item})
 		}
 	}
+	gap := true
 	for raw := range strings.SplitSeq(s.Text, "\n") {
 		_, rest := quoteMarks(raw)
-		add(letters(rest))
+		rest = strings.TrimSpace(rest)
+		marker, _ := listMarker(rest)
+		if marker != "" {
+			behind = append(behind, b.Len()+len(letters(marker)))
+		}
+		n := letters(rest)
+		add(n, gap, marker != "")
+		gap = n == ""
 	}
 	body := b.String()
 	for i := range s.Points { // the text part may word a point differently: keep its words as well
 		if n := letters(s.Points[i].Text); !strings.Contains(body, n) {
-			add(n)
+			add(n, true, true)
 		}
 	}
 	k.text = b.String()
 	k.edge = make([]uint8, len(k.text)+1)
-	for i, at := range cuts {
-		k.edge[at] |= lineStart << (i & 1)
+	for _, l := range k.lines {
+		k.edge[l.start] |= lineStart
+		k.edge[l.end] |= lineEnd
 	}
-	for i := range s.Points {
-		k.place(&s.Points[i])
+	for _, at := range behind {
+		k.edge[at] |= lineStart
 	}
+	k.own()
 	k.index()
 	return k
 }
 
-// place notes where a point's words stand: a letter's text may hold them more
-// than once, as text part and as text of the HTML.
-func (k *sentText) place(p *threads.Point) {
-	n := letters(p.Text)
-	for from := 0; n != "" && len(k.points) < 10000; {
-		at := strings.Index(k.text[from:], n)
-		if at < 0 {
-			return
+// own tells every place the point it belongs to: where the point's words
+// stand, as often as they do, and what follows them in the same paragraph, as
+// the hint how to answer does.
+func (k *sentText) own() {
+	k.owner = make([]int32, len(k.text))
+	for i := range k.letter.Points {
+		n := letters(k.letter.Points[i].Text)
+		for from := 0; n != ""; {
+			at := strings.Index(k.text[from:], n)
+			if at < 0 {
+				break
+			}
+			from += at + len(n)
+			for p := from - len(n); p < from; p++ {
+				if k.owner[p] == 0 {
+					k.owner[p] = int32(i + 1)
+				}
+			}
 		}
-		from += at + len(n)
-		k.points = append(k.points, pointPlace{from - len(n), from, p})
+	}
+	above := int32(0)
+	for _, l := range k.lines {
+		if l.gap || l.item {
+			above = 0
+		}
+		for p := l.start; p < l.end; p++ {
+			if k.owner[p] != 0 {
+				above = k.owner[p]
+			} else {
+				k.owner[p] = above
+			}
+		}
 	}
 }
 
@@ -176,11 +209,12 @@ func (k *sentText) lastEnd(place, length int) int {
 	return 0
 }
 
-// pointAt is the point in whose words a place lies.
-func (k *sentText) pointAt(place int) *threads.Point {
-	for _, p := range k.points {
-		if place >= p.start && place < p.end {
-			return p.point
+// pointIn is the last point that the stretch belongs to: a line may begin with
+// a label or number that is not the point's own.
+func (k *sentText) pointIn(place, length int) *threads.Point {
+	for p := place + length - 1; p >= place; p-- {
+		if i := k.owner[p]; i > 0 {
+			return &k.letter.Points[i-1]
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -35,7 +36,7 @@ func cutSignatures(lines []line, from mail.Address) {
 		}
 		cutDisclaimers(lines[start:stop])
 		cutDelimited(lines[start:stop])
-		cutNameBlock(lines[start:stop], names)
+		cutNameBlock(lines[start:beforePostscript(lines, start, stop)], names)
 		if hasWords(lines[start:stop]) {
 			return
 		}
@@ -55,6 +56,20 @@ func lastPiece(lines []line) (start, stop int) {
 		start--
 	}
 	return start, stop
+}
+
+// beforePostscript is the end of the piece without the postscript that stands
+// below the name: "P.S. …", "又及：…".
+func beforePostscript(lines []line, start, stop int) int {
+	for i := stop - 1; i > start && i >= stop-6; i-- {
+		low := strings.ToLower(lines[i].text)
+		for _, w := range []string{"p.s.", "ps:", "ps.", "ps ", "p.s ", "又及", "附：", "附:", "另：", "追伸", "nachtrag:", "pd:", "p.d."} {
+			if strings.HasPrefix(low, w) && gapBefore(lines, i) {
+				return i
+			}
+		}
+	}
+	return stop
 }
 
 func hasWords(lines []line) bool {
@@ -86,23 +101,24 @@ func mobileLine(s string) bool {
 // cutDelimited cuts below a signature delimiter: "-- " (RFC 3676 section 4.3),
 // and a rule above a few short lines, as QQ and Foxmail write it.
 func cutDelimited(lines []line) {
-	for i := range lines {
+	cut, n, long := -1, 0, false // n lines of the client's below, one of them long
+	for i := len(lines) - 1; i >= 0; i-- {
 		l := &lines[i]
-		rule := dashes(l.text) || l.marked("hr") && l.blank()
-		if l.cut != "" || l.text != "--" && l.text != "—" && !rule {
+		if l.cut != "" {
 			continue
 		}
-		n, long := 0, false
-		for _, below := range lines[i+1:] {
-			if !below.blank() && below.cut == "" {
-				n++
-				long = long || width(below.text) > nameWidth+20 || below.item
-			}
+		rule := dashes(l.text) || l.marked("hr") && l.blank()
+		switch {
+		case l.text == "--" && n <= 40, (l.text == "—" || rule) && n <= 10 && !long:
+			cut = i
 		}
-		if l.text == "--" && n <= 40 || n <= 10 && !long {
-			cutFrom(lines[i:], cutSignature)
-			return
+		if !l.blank() {
+			n++
+			long = long || width(l.text) > nameWidth+20 || l.item
 		}
+	}
+	if cut >= 0 {
+		cutFrom(lines[cut:], cutSignature)
 	}
 }
 
@@ -260,6 +276,17 @@ func isName(s string, names []string) bool {
 	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
 	if len(words) == 0 || len(words) > 9 {
 		return false
+	}
+	if len(words) > 1 && slices.Contains(names, words[0]) && slices.Contains(names, words[1]) && words[0] != words[1] && properWords(s) {
+		return true // in full, with a company and a town behind it
+	}
+	if len(words) > 1 && phrases().closings[words[0]] {
+		return false // "LG Sabine" is a closing line
+	}
+	for _, w := range []string{"敬上", "谨上", "謹上", "拜上", "敬启"} {
+		if strings.HasSuffix(s, w) && runes(s) <= 12 {
+			return true
+		}
 	}
 	for _, n := range names {
 		switch {

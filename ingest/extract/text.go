@@ -30,6 +30,7 @@ func readText(in Input) reading {
 	lines, known := cutKnown(lines, in.Sent)
 	cutQuotes(lines, in.Mail.Subject, known)
 	cutSignatures(lines, sender(in.Mail))
+	cutEnding(lines, endings(in.Earlier), in.Language)
 	return assemble(lines)
 }
 

@@ -1,0 +1,63 @@
+package extract
+
+import (
+	"slices"
+
+	"rapport/threads"
+)
+
+// found is what was read of one sentence.
+type found struct {
+	sentence
+	text  string
+	head  string // what is read of it
+	flags []string
+	share [8]float64 // of each class
+	kind  threads.Kind
+	facet threads.Facet // where the manager told it
+	sure  bool
+	why   string
+}
+
+// Mails hold more sentences that are no item than the labelled ones do, and a
+// claimed decision must be right: what the model says is weighed by that.
+const (
+	noneBias    = 0.3 // added to the score of "none"
+	plainBias   = 0.6 // added where the words hardly mean anything else
+	minDecision = 0.4 // share below which a sentence by itself is no decision
+	sureShare   = 0.6 // share from which a kind is sure
+)
+
+// plainWords are the flags whose words are hardly used for anything else. They
+// weigh more than the few sentences that the model has seen them in.
+var plainWords = []struct {
+	flag string
+	kind threads.Kind
+}{{"fault", threads.Problem}, {"delight", threads.Praise}, {"unease", threads.Concern}}
+
+// read classifies one sentence by itself.
+func (f *finder) read(o *found) {
+	o.head = o.text[:min(len(o.text), maxSentence)] // no rule has half a character
+	o.flags = ruleFlags(o.head, f.language)
+	f.features.of(o.head, f.language, o.flags)
+	f.model.Kinds.scores(&f.features, o.share[:])
+	o.share[0] += noneBias
+	for _, w := range plainWords {
+		if o.has(w.flag) && !o.has("solved") && !o.has("hypothetical") && !o.has("hearsay") {
+			o.share[classOf(w.kind)] += plainBias
+		}
+	}
+	softmax(o.share[:])
+	top := best(o.share[:])
+	o.become(classes[top])
+	if o.share[top] < sureShare {
+		o.unsure("the wording is not clear")
+	}
+}
+
+func (o *found) has(flag string) bool { return slices.Contains(o.flags, flag) }
+
+// become makes the sentence surely of a kind.
+func (o *found) become(k threads.Kind) { o.kind, o.sure, o.why = k, true, "" }
+
+func (o *found) unsure(why string) { o.sure, o.why = false, why }
