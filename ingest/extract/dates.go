@@ -34,6 +34,14 @@ func dueDate(s, language string, written time.Time, loose bool) string {
 	if best < 0 {
 		return ""
 	}
+	if found[best].weekday { // "Friday, 4 December": the date says more
+		for i, f := range found {
+			if !f.weekday && f.at > found[best].at && f.at <= found[best].at+16 {
+				best = i
+				break
+			}
+		}
+	}
 	return found[best].day.Format(time.DateOnly)
 }
 
@@ -42,6 +50,7 @@ type dayFound struct {
 	day      time.Time
 	at       int
 	deadline bool
+	weekday  bool
 }
 
 type dateReader struct {

@@ -33,7 +33,7 @@ func (d *dateReader) eastern() []dayFound {
 	var out []dayFound
 	add := func(t time.Time, ok bool, from, to int) {
 		if ok && !covered8(out, from) {
-			out = append(out, dayFound{t, from, d.before(to)})
+			out = append(out, dayFound{day: t, at: from, deadline: d.before(to)})
 		}
 	}
 	sub := func(m []int, k int) string {
@@ -90,7 +90,7 @@ func (d *dateReader) eastern() []dayFound {
 		if u := sub(m, 2); strings.Contains(u, "周") || strings.Contains(u, "星期") || strings.Contains(u, "週") {
 			n *= 7
 		}
-		out = append(out, dayFound{d.now.AddDate(0, 0, n), m[0], true})
+		out = append(out, dayFound{day: d.now.AddDate(0, 0, n), at: m[0], deadline: true})
 	}
 	for _, w := range hanWords {
 		if i := strings.Index(d.text, w.word); i >= 0 {
@@ -104,11 +104,11 @@ func (d *dateReader) eastern() []dayFound {
 func (d *dateReader) relativeMonthEnds() []dayFound {
 	var out []dayFound
 	if i := strings.Index(d.text, "年底前"); i >= 0 {
-		out = append(out, dayFound{yearEnd(d), i, true})
+		out = append(out, dayFound{day: yearEnd(d), at: i, deadline: true})
 	}
 	for _, w := range []string{"本周内", "这周内", "本周之内"} {
 		if i := strings.Index(d.text, w); i >= 0 {
-			out = append(out, dayFound{d.inWeek(time.Friday, 0), i, true})
+			out = append(out, dayFound{day: d.inWeek(time.Friday, 0), at: i, deadline: true})
 		}
 	}
 	return out

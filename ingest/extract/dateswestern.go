@@ -64,7 +64,7 @@ var (
 )
 
 // deadlineBefore are the words before a day that make it a deadline.
-var deadlineBefore = []string{"by", "before", "until", "till", "latest", "than", "due", "due on", "for", "bis", "bis zum", "vor", "vor dem", "spätestens", "spätestens am", "avant",
+var deadlineBefore = []string{"deadline", "deadline is", "deadline ist", "frist ist", "due date is", "due date", "fecha límite", "date limite", "by", "before", "until", "till", "latest", "than", "due", "due on", "for", "bis", "bis zum", "vor", "vor dem", "spätestens", "spätestens am", "avant",
 	"avant le", "d'ici", "d'ici le", "d'ici à", "jusqu'au", "pour", "pour le", "au plus tard", "au plus tard le", "antes del", "antes de", "antes", "para el", "para", "hasta el", "by the", "before the",
 	"until the", "till the", "no later than", "by end of", "by the end of", "entro", "by this", "by next", "by coming", "by this coming", "bis zum ende", "bis", "bis ende", "by latest"}
 
@@ -74,12 +74,12 @@ func (d *dateReader) western() []dayFound {
 	for _, w := range wordDates {
 		if i := strings.Index(d.text, w.words); i >= 0 && wordAt(d.text, i, len(w.words)) && !covered(out, i) {
 			deadline := d.deadline(i) || strings.HasPrefix(w.words, "to") && w.words != "tomorrow" || w.words == "heute" || strings.Contains(w.words, "end") && strings.Contains(d.text[:i], "by ")
-			out = append(out, dayFound{w.day(d), i, deadline || w.words == "tomorrow"})
+			out = append(out, dayFound{day: w.day(d), at: i, deadline: deadline || w.words == "tomorrow"})
 		}
 	}
 	if d.language == "de" {
 		if i := strings.Index(d.text, "morgen"); i >= 0 && wordAt(d.text, i, 6) && !strings.HasSuffix(d.text[:i], "guten ") {
-			out = append(out, dayFound{d.now.AddDate(0, 0, 1), i, d.deadline(i)})
+			out = append(out, dayFound{day: d.now.AddDate(0, 0, 1), at: i, deadline: d.deadline(i)})
 		}
 	}
 	out = append(out, d.weekdays()...)
@@ -122,7 +122,7 @@ func (d *dateReader) weekdays() []dayFound {
 		} else if strings.HasPrefix(next, "last week") {
 			continue
 		}
-		out = append(out, dayFound{day, at, d.deadline(at)})
+		out = append(out, dayFound{day: day, at: at, deadline: d.deadline(at), weekday: true})
 	}
 	return out
 }
@@ -140,7 +140,7 @@ func (d *dateReader) months() []dayFound {
 	var out []dayFound
 	add := func(at, year, month, day int) {
 		if t, ok := d.date(year, month, day); ok && !covered(out, at) {
-			out = append(out, dayFound{t, at, d.deadline(at)})
+			out = append(out, dayFound{day: t, at: at, deadline: d.deadline(at)})
 		}
 	}
 	for _, m := range dayMonth.FindAllStringSubmatchIndex(d.text, 4) {
@@ -156,13 +156,13 @@ func (d *dateReader) months() []dayFound {
 	for _, m := range the17th.FindAllStringSubmatchIndex(d.text, 4) {
 		suffix := m[4] >= 0
 		if t, ok := d.dayOfMonth(d.number(m[2], m[3])); ok && suffix && !covered(out, m[0]) && !strings.HasPrefix(d.text[m[1]:], "floor") {
-			out = append(out, dayFound{t, m[0], d.deadline(m[0]) || strings.HasPrefix(d.text[m[0]:], "bis")})
+			out = append(out, dayFound{day: t, at: m[0], deadline: d.deadline(m[0]) || strings.HasPrefix(d.text[m[0]:], "bis")})
 		}
 	}
 	for _, m := range endOf.FindAllStringSubmatchIndex(d.text, 4) {
 		if month := monthNames[d.text[m[2]:m[3]]]; month > 0 {
 			if t, ok := d.date(0, month, 1); ok {
-				out = append(out, dayFound{t.AddDate(0, 1, -1), m[0], d.deadline(m[0])})
+				out = append(out, dayFound{day: t.AddDate(0, 1, -1), at: m[0], deadline: d.deadline(m[0])})
 			}
 		}
 	}
@@ -171,7 +171,7 @@ func (d *dateReader) months() []dayFound {
 		if strings.HasPrefix(d.text[m[4]:m[5]], "w") || strings.HasPrefix(d.text[m[4]:m[5]], "sem") {
 			n *= 7
 		}
-		out = append(out, dayFound{d.now.AddDate(0, 0, n), m[0], strings.HasPrefix(d.text[m[0]:], "within")})
+		out = append(out, dayFound{day: d.now.AddDate(0, 0, n), at: m[0], deadline: strings.HasPrefix(d.text[m[0]:], "within")})
 	}
 	return out
 }
@@ -199,7 +199,7 @@ func (d *dateReader) numeric() []dayFound {
 	var out []dayFound
 	add := func(at, year, month, day int) {
 		if t, ok := d.date(year, month, day); ok && !covered(out, at) {
-			out = append(out, dayFound{t, at, d.deadline(at)})
+			out = append(out, dayFound{day: t, at: at, deadline: d.deadline(at)})
 		}
 	}
 	for _, m := range isoDate.FindAllStringSubmatchIndex(d.text, 4) {
@@ -245,7 +245,7 @@ func (d *dateReader) deadline(at int) bool {
 		if cut < 0 {
 			return false
 		}
-		if word := strings.Trim(before[cut:], " ,"); weekdayNames[word] == 0 && word != "the" && word != "dem" && word != "noon" && word != "le" && word != "this" && word != "on" && word != "morning" && word != "evening" && word != "next" && word != "sunday" {
+		if word := strings.Trim(before[cut:], " ,"); weekdayNames[word] == 0 && word != "the" && word != "dem" && word != "noon" && word != "le" && word != "this" && word != "on" && word != "morning" && word != "evening" && word != "next" && word != "sunday" && word != "la" && word != "der" && word != "den" && word != "el" && word != "of" {
 			return false
 		}
 		before = strings.TrimRight(before[:cut], " ,")

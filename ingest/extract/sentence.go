@@ -157,7 +157,8 @@ func ends(s string, i int, r rune, next int) bool {
 		if next >= len(s) || han(lastRune(s[:i])) {
 			return true
 		}
-		return spaceThenWord(s, next, r != '…')
+		quoted := strings.ContainsRune("\"”’」』»", first(s[next:])) // “Stop!” and on it goes
+		return spaceThenWord(s, next, r != '…' && !quoted)
 	case '.':
 		return fullStop(s, i, next)
 	}

@@ -52,6 +52,9 @@ func TestModelReadsWhatItWrote(t *testing.T) {
 // TestCrossValidation trains on four fifths of the sentences and reads the
 // last one, five times over. Its figures are for choosing features; -v prints them.
 func TestCrossValidation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains five models")
+	}
 	all := sentencesOf(t)
 	kinds := map[threads.Kind]*[3]int{} // right, expected, found
 	for _, k := range classes {
