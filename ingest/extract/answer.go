@@ -111,8 +111,11 @@ func (f *finder) reread(o *found, value string) {
 // answer reads a sentence as the answer to what stands above it.
 func answer(o *found, about string) {
 	yes, no := beginsWith(o.text, yesWords), beginsWith(o.text, noWords)
-	short := len(tokens(o.head, nil)) <= 5
+	long := len(tokens(o.head, nil))
+	short := long <= 5
 	switch {
+	case (yes || no) && asks(about) && proposes(about) && !asks(o.text) && long <= 14 && (o.kind == none || o.kind == threads.Praise):
+		o.become(threads.Decision)
 	case o.kind == none && short && (yes || no) && proposes(about):
 		o.become(threads.Decision)
 	case o.kind == none && short && option(o.text):

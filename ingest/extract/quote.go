@@ -58,7 +58,7 @@ func cutQuotes(lines []line, subject string, known bool) {
 			}
 		}
 		l.cut = quotedHow(lines, i, below, lastOurs, known)
-		if l.cut == "" && overflows(lines, i) {
+		if l.cut == "" && !known && overflows(lines, i) {
 			l.cut = cutQuote
 		}
 	}
