@@ -97,10 +97,15 @@ func (l *language) word(set string, value any) string {
 // phrase is word for a value of several words, "our letter" under "our-letter".
 // What the table does not know is shown as it is.
 func (l *language) phrase(set, value string) string {
-	if text, ok := l.words[set+"."+strings.ReplaceAll(value, " ", "-")]; ok {
-		return text
+	known, rest, more := strings.Cut(value, ": ") // what follows a colon is not of the set
+	text, ok := l.words[set+"."+strings.ReplaceAll(known, " ", "-")]
+	if !ok {
+		return value
 	}
-	return value
+	if more {
+		text += l.t("colon") + rest
+	}
+	return text
 }
 
 // fold names the reason for which a part of a mail is folded away.
