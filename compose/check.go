@@ -33,13 +33,22 @@ func rules() []rule {
 		{[]string{"answer-missing"}, true, missingAnswers},
 		{[]string{"placeholder"}, true, placeholders},
 		{[]string{"picture-alt"}, false, picturesWithoutWords},
-		{[]string{"link-scheme", "link-text"}, true, links},
+		{[]string{"link-scheme", "link-text", "link-long"}, true, links},
 		{[]string{"recipient-none", "recipient-foreign"}, false, recipients},
 		{[]string{"other-client", "other-project"}, true, otherClients},
 		{[]string{"period-sent"}, true, periodSent},
 		{[]string{"punctuation"}, true, punctuation},
 		{[]string{"long-sentence"}, true, longSentences},
 		{[]string{"jargon"}, true, jargon},
+		{[]string{"abbreviation"}, true, abbreviations},
+		{[]string{"tone"}, true, tone},
+		{[]string{"attachment-promised"}, true, promisedAttachment},
+		{[]string{"promise-forgotten"}, true, forgottenPromises},
+		{[]string{"status-reason"}, true, changedStatus},
+		{[]string{"progress-back", "figure-differs"}, true, progressAgainstLast},
+		{[]string{"late-date"}, true, lateMilestones},
+		{[]string{"risk-stale"}, true, staleRisks},
+		{[]string{"nothing-asked"}, true, nothingAsked},
 	}
 }
 
@@ -102,8 +111,9 @@ func (c *checker) find(severity Severity, code string, line int, words, proposal
 
 // locate is the line on which words stand, at or a few lines below line.
 func (c *checker) locate(line int, words string) int {
+	want := bytes.ToLower([]byte(words))
 	for i := max(line, 1); i <= len(c.lines) && i < line+20; i++ {
-		if bytes.Contains(c.lines[i-1], []byte(words)) {
+		if bytes.Contains(bytes.ToLower(c.lines[i-1]), want) {
 			return i
 		}
 	}

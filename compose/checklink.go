@@ -23,6 +23,8 @@ func links(c *checker) {
 				proposal = "write https://" + clip(n.text[len("http://"):], 80)
 			}
 			c.find(Error, "link-scheme", n.line, fmt.Sprintf("the link %s is neither https nor mailto", clip(n.text, 80)), proposal)
+		case len(n.text) > textColumns-8 && strings.HasPrefix(n.text, "https://"):
+			c.find(Warning, "link-long", n.line, fmt.Sprintf("the link has %d characters; some programs break it in the text part", len(n.text)), "use a shorter address, or link to the page above it")
 		case label == "":
 			c.find(Warning, "link-text", n.line, "a link without words to "+clip(n.text, 80), "write what it leads to between the brackets")
 		default:

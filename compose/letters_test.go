@@ -105,3 +105,13 @@ func golden(t *testing.T, path, got string) {
 		t.Errorf("%s differs; look at it, and write it anew with -update if it is better:\n%s", path, got)
 	}
 }
+
+func readSample(t testing.TB, name string) *Draft {
+	t.Helper()
+	src, err := os.ReadFile("testdata/letters/" + name + ".md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _ := ReadDraft(name+".md", src)
+	return d
+}

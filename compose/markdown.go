@@ -98,7 +98,10 @@ func (r *reader) blocks(parent ast.Node, notes *[]note) []block {
 
 // block reads one block; nil if nothing of it is to be rendered.
 func (r *reader) block(n ast.Node, notes *[]note) block {
-	if lines := n.Lines(); n.Type() == ast.TypeBlock && lines != nil && lines.Len() > 0 {
+	if n.Type() == ast.TypeInline {
+		return &paragraph{line: r.now, text: r.inline(nil, n)}
+	}
+	if lines := n.Lines(); lines != nil && lines.Len() > 0 {
 		r.now = r.lineOf(lines.At(0).Start)
 	}
 	line := r.now

@@ -138,7 +138,7 @@ func (t *textWriter) heading(h *heading) {
 		t.line(l)
 		widest = max(widest, displayWidth(l))
 	}
-	t.line(strings.Repeat(line, widest))
+	t.line(strings.Repeat(line, min(widest, t.width())))
 	t.collect(h.text)
 	t.flushLinks()
 }

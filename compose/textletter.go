@@ -14,7 +14,7 @@ func (t *textWriter) letter(f *furniture, blocks []block) {
 		t.line(l)
 		widest = max(widest, displayWidth(l))
 	}
-	t.line(strings.Repeat("=", max(widest, 40)))
+	t.line(strings.Repeat("=", min(max(widest, 40), textColumns)))
 	t.gap()
 	if f.status != "" {
 		t.line(statusMark(f.status) + " " + t.say("status."+f.status))

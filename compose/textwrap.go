@@ -77,6 +77,6 @@ func combining(c rune) bool {
 // inAddress reports whether the byte at i lies in a link: cut, it would be dead.
 func inAddress(s string, i int) bool {
 	from := strings.LastIndexByte(s[:i], ' ') + 1
-	word := s[from:min(len(s), from+12)]
-	return strings.HasPrefix(strings.TrimLeft(word, "<("), "http") || strings.HasPrefix(strings.TrimLeft(word, "<("), "mailto:")
+	word := strings.TrimLeft(s[from:min(len(s), from+12)], "<(")
+	return strings.HasPrefix(word, "https://") || strings.HasPrefix(word, "http://")
 }

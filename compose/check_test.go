@@ -1,0 +1,183 @@
+package compose
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"rapport/threads"
+)
+
+// checked checks a draft with this front matter and body, its answers aside.
+func checked(t *testing.T, front, body string, change func(*CheckInput)) []Finding {
+	t.Helper()
+	d, findings := ReadDraft("week.md", []byte("---\nproject: HARBOUR-WEB\nperiod: 2026-W48\n"+front+"---\n"+body))
+	if len(findings) > 0 {
+		t.Fatalf("the draft itself: %v", findings)
+	}
+	project, _, _ := sampleProject("HARBOUR-WEB")
+	other, _, _ := sampleProject("YUNSHAN-APP")
+	in := CheckInput{
+		Project: project, Now: time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC),
+		Directory: threads.NewDirectory([]threads.Project{*project, *other, {
+			Key: "MERIDIAN-PORTAL", Name: "Customer portal for Meridian", Client: "Meridian Logistics", Address: "meridian@northlight.example",
+			Contacts: []threads.Contact{{Name: "Anna Weiss", Addresses: []string{"anna@meridian.example", "tom@harbourlane.example"}}}, Domains: []string{"meridian.example"},
+		}}, []threads.Person{{Login: "mara", Name: "Mara", Addresses: []string{"mara@northlight.example"}}}, nil),
+	}
+	if change != nil {
+		change(&in)
+	}
+	rin := sampleInput(t, d)
+	rin.Past = in.Past
+	r, _ := Render(d, rin)
+	return Check(d, r, in)
+}
+
+func found(findings []Finding) string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, f.Code+":"+number(float64(f.Line)))
+	}
+	return strings.Join(out, " ")
+}
+
+// Each body begins on line 5.
+func TestChecks(t *testing.T) {
+	long := strings.Repeat("the shop is open and the books are here and ", 4)
+	for _, c := range []struct{ front, body, want string }{
+		{"", "All is well.", ""},
+		{"", "## Empty\n\n## Full\n\nText.", "section-empty:5"},
+		{"", "Text.\n\n## Last\n", "section-empty:7"},
+		{"", "## Over\n\n### Under\n\nText.", ""},
+		{"", "We did [[what]].", "placeholder:5"},
+		{"", "All is\nwell and\nTBD", "placeholder:7"},
+		{"", "```risks\n- risk: one\n  level: low\n  action: \"[[what we do]]\"\n```", "placeholder:8"},
+		{"subject: \"Week {{.Period}}\"\n", "Text.", "placeholder:4"},
+		{"", "待补充", "placeholder:5"},
+		{"", "See the [shop](http://a.example).", "link-scheme:5"},
+		{"", "See\n[this](javascript:x).", "link-scheme:6"},
+		{"", "Look [here](https://a.example).", "link-text:5"},
+		{"", "请[点击这里](https://a.example)查看。", "link-text:5"},
+		{"", "[the very long page](https://a.example/" + strings.Repeat("x", 80) + ")", "link-long:5"},
+		{"", "![](home.png)", "picture-alt:5"},
+		{"to: someone@else.example\n", "Text.", "recipient-foreign:4"},
+		{"cc: mara@northlight.example\n", "Text.", ""},
+		{"to: new@shop.harbourlane.example\n", "Text.", ""},
+		{"", "As for Meridian Logistics, it works.", "other-client:5"},
+		{"", "As for\nmeridian-portal, it works.", "other-client:6"},
+		{"", "Anna Weiss likes it.", "other-client:5"},
+		{"", "Annabel Weissmann likes it.", ""},
+		{"", "王敏也喜欢。", "other-client:5"},
+		{"", "It was shown at [the portal](https://meridian.example/x).", "other-client:5"},
+		{"", "```\nssh meridian.example\n```", "other-client:0"},
+		{"", "Write to tom@harbourlane.example.", ""},
+		{"subject: News of 云杉科技\n", "Text.", "other-client:4"},
+		{"", "本周完成,下周继续。", "punctuation:5"},
+		{"", "版本1.2已发布（共3项）。", ""},
+		{"", "One, and " + long + ".", "long-sentence:5"},
+		{"", strings.Repeat("本周完成了很多工作", 10) + "。", "long-sentence:5"},
+		{"", "We refactored the shop.", "jargon:5"},
+		{"", "我们完成了重构。", "jargon:5"},
+		{"silence:\n  jargon: they are programmers too\n", "We refactored the shop.", ""},
+		{"silence:\n  picture-alt: not needed\n", "![](home.png)", "silence-unknown:5 picture-alt:7"},
+		{"silence:\n  jargn: typo\n", "Text.", "silence-unknown:5"},
+		{"", "The CRM is ready.", "abbreviation:5"},
+		{"", "The customer list (CRM) is ready, and the CRM works.", ""},
+		{"", "The PDF and D-1 are here; F-13 too.", ""},
+		{"", "You forgot the texts.", "tone:5"},
+		{"", "早就说过要提供素材。", "tone:5"},
+		{"", "The plan is attached.", "attachment-promised:5"},
+		{"attachments: letters/plan.csv\n", "The plan is attached.", ""},
+		{"", "价格见附件。", "attachment-promised:5"},
+		{"", "```milestones\n- milestone: Test\n  date: 2026-11-20\n  state: on-track\n```", "late-date:6"},
+		{"", "```milestones\n- milestone: Test\n  date: 2026-11-20\n  state: done\n- milestone: Next\n  date: 2026-12-20\n  state: moved\n```", "late-date:9"},
+		{"", "```risks\n- risk: No text\n  level: low\n  action: we ask\n  since: 2026-10-01\n```", "risk-stale:6"},
+	} {
+		if got := found(checked(t, c.front, c.body, nil)); got != c.want {
+			t.Errorf("%q %q finds %q, want %q", c.front, clip(c.body, 100), got, c.want)
+		}
+	}
+}
+
+func TestFindingsTellWhatToDo(t *testing.T) {
+	for _, f := range checked(t, "to: someone@else.example\n", "## Empty\n\n## TBD\n\nLook [here](http://a.example), we refactored it, 完成,下周。", nil) {
+		if f.Words == "" || f.Proposal == "" || f.Path != "week.md" || f.Code == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+func TestNobodyToSendTo(t *testing.T) {
+	got := found(checked(t, "", "Text.", func(in *CheckInput) {}))
+	if got != "" {
+		t.Fatal(got)
+	}
+	d, _ := ReadDraft("week.md", []byte("---\nproject: X\nperiod: 2026-W48\n---\nText."))
+	p := &threads.Project{Key: "X", Name: "x"}
+	r, _ := Render(d, RenderInput{Project: p})
+	if got := found(Check(d, r, CheckInput{Project: p})); got != "recipient-none:2" {
+		t.Error(got)
+	}
+}
+
+func TestWhatIsOwedToTheClient(t *testing.T) {
+	_, _, past := sampleProject("HARBOUR-WEB")
+	past.Open = append(past.Open[:2], threads.Item{Number: 20, Kind: threads.Praise, State: threads.Noted, Text: "Lovely."}, threads.Item{Number: 21, Kind: threads.Request, State: threads.Open, Text: "x", Answer: &threads.Answer{}})
+	with := func(in *CheckInput) { in.Past = past }
+	if got := codes(checked(t, "", "Text.", with)); got != "answer-missing answer-missing" {
+		t.Error(got)
+	}
+	if got := codes(checked(t, "", "```answers\n- item: F-13\n  answer: done\n  reason: It is there.\n- item: 14\n  answer: done\n  reason: It is there.\n```", with)); got != "" {
+		t.Error(got)
+	}
+	if got := codes(checked(t, "silence:\n  answer-missing: told by telephone\n", "Text.", with)); got != "" {
+		t.Error(got)
+	}
+}
+
+func TestAgainstTheReportsBefore(t *testing.T) {
+	last := threads.Report{Period: "2026-W47", Status: "green", State: threads.ReportSent, Subject: "Weekly",
+		Draft:  "---\nproject: HARBOUR-WEB\nperiod: 2026-W47\n---\n\n## Next week\n\n- The vouchers get their printed design\n\n```progress\n- work: Checkout\n  done: 60\n```\n",
+		Points: []threads.Point{{ID: "P1", Text: "x"}}}
+	older := threads.Report{Period: "2026-W46", State: threads.ReportSent, Points: []threads.Point{{ID: "P1", Text: "x"}}}
+	for _, c := range []struct{ front, body, want string }{
+		{"", "The voucher design is printed.\n\n```rating\n```", ""},
+		{"", "Nothing of that.\n\n```rating\n```", "promise-forgotten:0"},
+		{"", "The voucher design is printed.", "nothing-asked:0"},
+		{"", "The voucher design is printed. Do you like it?", ""},
+		{"status: red\n", "The voucher design is printed.\n\n```rating\n```", "status-reason:4"},
+		{"", "The voucher design is printed.\n\n```status\noverall: red\nsummary: A fire.\n```\n\n```rating\n```", ""},
+		{"", "The voucher design is printed.\n\n```progress\n- work: checkout\n  done: 50\n```\n\n```rating\n```", "progress-back:8"},
+		{"", "The voucher design is printed.\n\n```progress\n- work: checkout\n  done: 70\n  was: 50\n```\n\n```rating\n```", "figure-differs:8"},
+		{"", "The voucher design is printed.\n\n```progress\n- work: checkout\n  done: 50\n  was: 60\n  note: A fault came back.\n```\n\n```rating\n```", ""},
+	} {
+		got := found(checked(t, c.front, c.body, func(in *CheckInput) { in.Past.Reports = []threads.Report{last, older} }))
+		if got != c.want {
+			t.Errorf("%q finds %q, want %q", c.body, got, c.want)
+		}
+	}
+	same := last
+	same.Period = "2026-W48"
+	if got := codes(checked(t, "", "```rating\n```", func(in *CheckInput) { in.Past.Reports = []threads.Report{same} })); got != "period-sent" {
+		t.Error(got)
+	}
+	same.State = threads.ReportCancelled
+	if got := codes(checked(t, "", "```rating\n```", func(in *CheckInput) { in.Past.Reports = []threads.Report{same} })); got != "" {
+		t.Error(got)
+	}
+}
+
+// The sample letters are what we hold up as good: the check agrees.
+func TestSampleLettersPassTheCheck(t *testing.T) {
+	for name, r := range sampleLetters(t) {
+		if name == "markup" || name == "wide" || name == "mixed" || name == "long" { // these show what can be written, not what should
+			continue
+		}
+		project, _, past := sampleProject(r.Project)
+		past.Open = nil
+		d := readSample(t, name)
+		for _, f := range Check(d, r, CheckInput{Project: project, Past: past, Now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}) {
+			t.Errorf("%s: %s", name, f)
+		}
+	}
+}
