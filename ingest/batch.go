@@ -21,12 +21,14 @@ type batch struct {
 	p      *Pipeline
 	dir    *threads.Directory
 	known  map[string][]threads.Known
+	added  map[string][]threads.Known      // of these, what the archive does not have yet
 	latest map[string][]threads.SentLetter // of a project, for mails that name no letter
 }
 
 // newBatch asks the archive about the ids of all mails at once.
-func (p *Pipeline) newBatch(ctx context.Context, all []parsed) (*batch, error) {
-	b := &batch{p: p, dir: p.directory(), known: map[string][]threads.Known{}, latest: map[string][]threads.SentLetter{}}
+func (f *flow) newBatch(ctx context.Context, all []parsed) (*batch, error) {
+	p := f.p
+	b := &batch{p: p, dir: p.directory(), known: map[string][]threads.Known{}, added: map[string][]threads.Known{}, latest: map[string][]threads.SentLetter{}}
 	var ids []string
 	asked := map[string]bool{}
 	for i := range all {
@@ -46,6 +48,11 @@ func (p *Pipeline) newBatch(ctx context.Context, all []parsed) (*batch, error) {
 	}
 	for _, k := range known {
 		b.known[k.MessageID] = append(b.known[k.MessageID], k)
+	}
+	for id := range asked {
+		for _, added := range f.recent {
+			b.known[id] = append(b.known[id], added[id]...)
+		}
 	}
 	return b, nil
 }
@@ -103,6 +110,8 @@ func distinct(ids []string) []string {
 // remember lets later mails of the batch refer to this one before it is filed.
 func (b *batch) remember(id, project string, direction threads.Direction) {
 	if id != "" && project != "" {
-		b.known[id] = append(b.known[id], threads.Known{MessageID: id, Project: project, Direction: direction})
+		k := threads.Known{MessageID: id, Project: project, Direction: direction}
+		b.known[id] = append(b.known[id], k)
+		b.added[id] = append(b.added[id], k)
 	}
 }

@@ -58,14 +58,14 @@ func (p *Poller) renew(ctx context.Context) error {
 	return nil
 }
 
-// commit files parsed mails and settles UIDs, in one transaction with the
+// commit files mails and settles UIDs, in one transaction with the
 // cursor. Only what was committed is taken into our own books.
-func (p *Poller) commit(ctx context.Context, all []parsed, settled []uint32) ([]threads.Filed, error) {
+func (p *Poller) commit(ctx context.Context, all []threads.Filing, settled []uint32) ([]threads.Filed, error) {
 	p.filing.Lock()
 	defer p.filing.Unlock()
 	next := p.cursor
 	next.LastUID = p.ledger.upTo(next.LastUID, settled)
-	filed, err := p.c.Pipeline.file(ctx, &next, all)
+	filed, err := p.c.Pipeline.archive.File(ctx, &next, all)
 	if err != nil {
 		return nil, err
 	}

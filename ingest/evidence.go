@@ -70,9 +70,7 @@ func (b *batch) collect(ctx context.Context, x *parsed, a *author) (*evidence, [
 	b.bySubject(x, a, e)
 	b.byAuthor(a, e)
 	b.byRecipientOfBounce(x, e)
-	if a.forward == nil && !a.ours {
-		b.byName(x, e)
-	}
+	b.byName(x, e)
 	return e, letters, nil
 }
 
@@ -203,15 +201,34 @@ func (b *batch) byRecipientOfBounce(x *parsed, e *evidence) {
 	}
 }
 
-// byName looks for the names of projects and clients in what the mail says.
+// byName looks for the names of projects and clients in what the mail says,
+// where more than one project may be meant.
 func (b *batch) byName(x *parsed, e *evidence) {
-	text := strings.ToLower(mail.BaseSubject(x.mail.Subject) + "\n" + x.mail.Text[:min(len(x.mail.Text), mostText)])
+	var near []*threads.Project
 	for i := range b.dir.Projects {
-		p := &b.dir.Projects[i]
+		if p := &b.dir.Projects[i]; e.has(p.Key) {
+			near = append(near, p)
+		}
+	}
+	if len(near) < 2 {
+		return
+	}
+	text := strings.ToLower(mail.BaseSubject(x.mail.Subject) + "\n" + x.mail.Text[:min(len(x.mail.Text), mostText)])
+	for _, p := range near {
 		for _, name := range []string{p.Key, p.Name, p.Client} {
 			if utf8.RuneCountInString(name) >= 2 && len(name) >= 4 && strings.Contains(text, strings.ToLower(name)) {
 				e.add("name", p.Key, scoreName, "the mail names %s", name)
 			}
 		}
 	}
+}
+
+// has reports whether anything speaks for a project.
+func (e *evidence) has(project string) bool {
+	for _, v := range e.list {
+		if v.Project == project {
+			return true
+		}
+	}
+	return false
 }

@@ -60,7 +60,7 @@ func Import(ctx context.Context, c ImportConfig, paths ...string) (Imported, err
 	return im.done, err
 }
 
-// importer reads, parses and files at the same time, like a Poller.
+// importer reads, prepares and files at the same time, like a Poller.
 type importer struct {
 	c    ImportConfig
 	done Imported
@@ -69,14 +69,14 @@ type importer struct {
 // parcel is a batch on its way through an import.
 type parcel struct {
 	received []Received
-	parsed   []parsed
+	filings  []threads.Filing
 	leftOut  []LeftOut
 	bytes    int64 // of the files, up to here
 	weight   int64
 }
 
 func (im *importer) run(ctx context.Context, sources []source) error {
-	room := semaphore.NewWeighted(bytesAtOnce)
+	room, flow := semaphore.NewWeighted(bytesAtOnce), im.c.Pipeline.newFlow()
 	return inStages(ctx,
 		func(ctx context.Context, handOn func(parcel)) error {
 			r := &reader{ctx: ctx, im: im, handOn: handOn, room: room}
@@ -87,7 +87,10 @@ func (im *importer) run(ctx context.Context, sources []source) error {
 			}
 			return r.send()
 		},
-		func(p *parcel) { p.parsed = im.c.Pipeline.parseAll(ctx, p.received) },
+		func(p *parcel) (err error) {
+			p.filings, err = flow.prepare(ctx, p.received)
+			return err
+		},
 		func(p parcel) error {
 			defer room.Release(p.weight)
 			return im.file(ctx, p)
@@ -99,7 +102,7 @@ func (im *importer) file(ctx context.Context, p parcel) error {
 	d := &im.done
 	d.Bytes = p.bytes
 	d.LeftOut = append(d.LeftOut, p.leftOut...)
-	if err := im.fileSome(ctx, p.parsed); err != nil {
+	if err := im.fileSome(ctx, p.filings); err != nil {
 		return err
 	}
 	if im.c.Progress != nil {
@@ -110,16 +113,16 @@ func (im *importer) file(ctx context.Context, p parcel) error {
 
 // fileSome files mails. If that fails though the archive works, the mail at
 // fault is found by halving and left out.
-func (im *importer) fileSome(ctx context.Context, all []parsed) error {
+func (im *importer) fileSome(ctx context.Context, all []threads.Filing) error {
 	if len(all) == 0 {
 		return nil
 	}
-	filed, err := im.c.Pipeline.file(ctx, nil, all)
+	filed, err := im.c.Pipeline.archive.File(ctx, nil, all)
 	if err == nil {
 		im.count(filed)
 		return nil
 	}
-	if _, broken := im.c.Pipeline.file(ctx, nil, nil); broken != nil || ctx.Err() != nil {
+	if _, broken := im.c.Pipeline.archive.File(ctx, nil, nil); broken != nil || ctx.Err() != nil {
 		return err
 	}
 	if len(all) == 1 {

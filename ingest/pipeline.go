@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"rapport/ingest/extract"
@@ -58,7 +57,7 @@ type Received struct {
 // Prepare reads one mail, decides where it belongs, and finds what it says. It
 // fails only when the archive does.
 func (p *Pipeline) Prepare(ctx context.Context, r Received) (threads.Filing, error) {
-	filings, err := p.prepare(ctx, p.parseAll(ctx, []Received{r}))
+	filings, err := p.newFlow().prepare(ctx, []Received{r})
 	if err != nil {
 		return threads.Filing{}, err
 	}
@@ -68,27 +67,30 @@ func (p *Pipeline) Prepare(ctx context.Context, r Received) (threads.Filing, err
 // File prepares mails and files them, together with the cursor, in one
 // transaction. The cursor is nil for imported mail.
 func (p *Pipeline) File(ctx context.Context, cursor *threads.Cursor, received []Received) ([]threads.Filed, error) {
-	return p.file(ctx, cursor, p.parseAll(ctx, received))
-}
-
-// file is the second half of File, for callers that parse the next mails while
-// these are filed.
-func (p *Pipeline) file(ctx context.Context, cursor *threads.Cursor, all []parsed) ([]threads.Filed, error) {
-	filings, err := p.prepare(ctx, all)
+	filings, err := p.newFlow().prepare(ctx, received)
 	if err != nil {
 		return nil, err
 	}
-	filed, err := p.archive.File(ctx, cursor, filings)
-	if err != nil {
-		return nil, fmt.Errorf("file %d mails: %w", len(filings), err)
-	}
-	return filed, nil
+	return p.archive.File(ctx, cursor, filings)
 }
 
-// prepare makes filings of parsed mails: routing asks the archive and goes one
-// by one, reading what they say uses all processors.
-func (p *Pipeline) prepare(ctx context.Context, all []parsed) ([]threads.Filing, error) {
-	b, err := p.newBatch(ctx, all)
+// flow prepares batches one after the other, of which the last ones may not be
+// filed yet when the next is decided.
+type flow struct {
+	p      *Pipeline
+	recent []map[string][]threads.Known // what the last batches have added
+}
+
+// mostUnfiled is how many batches may be on their way to the archive.
+const mostUnfiled = 4
+
+func (p *Pipeline) newFlow() *flow { return &flow{p: p} }
+
+// prepare makes filings of mails. Reading uses all processors; deciding goes
+// one by one, since a mail may answer the one before it.
+func (f *flow) prepare(ctx context.Context, received []Received) ([]threads.Filing, error) {
+	all := f.p.parseAll(ctx, received)
+	b, err := f.newBatch(ctx, all)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +100,9 @@ func (p *Pipeline) prepare(ctx context.Context, all []parsed) ([]threads.Filing,
 			return nil, err
 		}
 	}
+	f.recent = append(f.recent, b.added)
+	f.recent = f.recent[max(0, len(f.recent)-mostUnfiled):]
 	filings := make([]threads.Filing, len(all))
-	parallel(len(all), func(i int) { filings[i] = p.filing(&routed[i]) })
+	parallel(len(all), func(i int) { filings[i] = f.p.filing(&routed[i]) })
 	return filings, nil
 }

@@ -44,23 +44,26 @@ func (p *Poller) round(ctx context.Context, s Session) error {
 // load is a batch on its way.
 type load struct {
 	received []Received
-	parsed   []parsed
+	filings  []threads.Filing
 	uids     []uint32 // settled by this batch: those received and those found gone
 	weight   int64
 }
 
-// read fetches, parses and files mails.
+// read fetches, prepares and files mails.
 func (p *Poller) read(ctx context.Context, s Session, fresh, again []uint32) error {
-	room := semaphore.NewWeighted(bytesAtOnce)
+	room, flow := semaphore.NewWeighted(bytesAtOnce), p.c.Pipeline.newFlow()
 	err := inStages(ctx,
 		func(ctx context.Context, handOn func(load)) error {
 			f := &fetcher{p: p, s: s, handOn: handOn, room: room}
 			return f.all(ctx, fresh, again)
 		},
-		func(l *load) { l.parsed = p.c.Pipeline.parseAll(ctx, l.received) },
+		func(l *load) (err error) {
+			l.filings, err = flow.prepare(ctx, l.received)
+			return err
+		},
 		func(l load) error {
 			defer room.Release(l.weight)
-			return p.fileLoad(ctx, l.parsed, l.uids)
+			return p.fileLoad(ctx, l.filings, l.uids)
 		})
 	if err != nil {
 		return err
@@ -70,7 +73,7 @@ func (p *Poller) read(ctx context.Context, s Session, fresh, again []uint32) err
 
 // fileLoad commits a batch. If that fails though the archive works, one of its
 // mails is at fault: it is found by halving and put aside.
-func (p *Poller) fileLoad(ctx context.Context, all []parsed, uids []uint32) error {
+func (p *Poller) fileLoad(ctx context.Context, all []threads.Filing, uids []uint32) error {
 	filed, err := p.commit(ctx, all, uids)
 	if err == nil {
 		p.count(all, filed)
@@ -94,7 +97,7 @@ func (p *Poller) fileLoad(ctx context.Context, all []parsed, uids []uint32) erro
 	return p.fileLoad(ctx, second, without(uids, uidsOf(first)...))
 }
 
-func uidsOf(all []parsed) []uint32 {
+func uidsOf(all []threads.Filing) []uint32 {
 	var uids []uint32
 	for _, x := range all {
 		uids = append(uids, x.Position.UID)
@@ -117,7 +120,7 @@ func without(uids []uint32, those ...uint32) []uint32 {
 }
 
 // count notes what was filed, and queues it for the folder policy.
-func (p *Poller) count(all []parsed, filed []threads.Filed) {
+func (p *Poller) count(all []threads.Filing, filed []threads.Filed) {
 	var c Counts
 	for i, f := range filed {
 		switch {

@@ -6,13 +6,14 @@ import (
 )
 
 // inStages works on batches in three steps at the same time: while one is
-// filed, the next is parsed and the one after it is fetched. What was fetched is
-// filed even when fetching then fails; when filing fails, the rest is dropped.
-func inStages[T any](ctx context.Context, fetch func(context.Context, func(T)) error, parse func(*T), file func(T) error) error {
+// filed, the next is prepared and the one after it is fetched. What was fetched
+// is filed even when fetching then fails; after another failure the rest is
+// dropped.
+func inStages[T any](ctx context.Context, fetch func(context.Context, func(T)) error, prepare func(*T) error, file func(T) error) error {
 	fetching, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	fetched, ready := make(chan T), make(chan T)
-	var fetchErr, fileErr error
+	var fetchErr, prepareErr, fileErr error
 	var steps sync.WaitGroup
 	steps.Go(func() {
 		defer close(fetched)
@@ -21,7 +22,13 @@ func inStages[T any](ctx context.Context, fetch func(context.Context, func(T)) e
 	steps.Go(func() {
 		defer close(ready)
 		for b := range fetched {
-			parse(&b)
+			if prepareErr != nil {
+				continue
+			}
+			if prepareErr = prepare(&b); prepareErr != nil {
+				stop(prepareErr)
+				continue
+			}
 			ready <- b
 		}
 	})
@@ -34,8 +41,10 @@ func inStages[T any](ctx context.Context, fetch func(context.Context, func(T)) e
 		}
 	}
 	steps.Wait()
-	if fileErr != nil {
-		return fileErr
+	for _, err := range []error{fileErr, prepareErr} {
+		if err != nil {
+			return err
+		}
 	}
 	return fetchErr
 }

@@ -326,7 +326,9 @@ func TestAnotherProcessReadsTheMailbox(t *testing.T) {
 func TestATakenOverMailboxIsLeft(t *testing.T) {
 	s := newScripted(t, letter(1))
 	h := archive(t)
-	p := h.poller(s.config(), func(c *ingest.PollerConfig) { c.Lease, c.MinWait, c.MaxWait = 60*time.Millisecond, time.Minute, time.Minute })
+	p := h.poller(s.config(), func(c *ingest.PollerConfig) {
+		c.Lease, c.MinWait, c.MaxWait = 60*time.Millisecond, time.Minute, time.Minute
+	})
 	h.run(p)
 	h.until("the mailbox is watched", func() bool { return p.Status().State == "idle" })
 	h.until("the same installation, started once more, reads on", func() bool {
