@@ -20,6 +20,7 @@ import (
 // At the end of its lines the server closes the connection.
 type script struct {
 	addr string
+	hung chan struct{} // closed when the server begins to be silent
 
 	mu      sync.Mutex
 	faults  []string
@@ -34,7 +35,7 @@ func play(t *testing.T, sessions ...string) *script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &script{addr: l.Addr().String()}
+	s := &script{addr: l.Addr().String(), hung: make(chan struct{})}
 	s.done.Go(func() {
 		for _, lines := range sessions {
 			conn, err := l.Accept()
@@ -85,6 +86,7 @@ func (s *script) session(conn net.Conn, lines []string) {
 				return
 			}
 		case line == "hang":
+			close(s.hung)
 			for {
 				if _, err := r.ReadByte(); err != nil {
 					return

@@ -23,6 +23,9 @@ type session struct {
 	broken bool // it cannot be used for another letter
 }
 
+// brokenOff are our words for a letter when the program is being stopped.
+const brokenOff = "broken off by us before the letter was given"
+
 // step gives the next command its time.
 func (s *session) step(d time.Duration) { s.conn.SetDeadline(time.Now().Add(d)) }
 
@@ -42,7 +45,7 @@ func (s *session) submit(ctx context.Context, sub compose.Submission) (out compo
 		out.CopyLost = lost
 	}
 	if ctx.Err() != nil && out.State == threads.Deferring {
-		out.Words, stale = "broken off by us before the letter was given", false
+		out.Words, stale = brokenOff, false
 	}
 	return out, stale
 }

@@ -133,7 +133,11 @@ func (s *Sender) Submit(ctx context.Context, sub compose.Submission) compose.Out
 func (s *Sender) open(ctx context.Context) (compose.Outcome, bool) {
 	session, err := s.connect(ctx)
 	if err != nil {
-		return compose.Outcome{State: threads.Deferring, Words: wordsOf(err), Down: true}, false
+		words := wordsOf(err)
+		if ctx.Err() != nil {
+			words = brokenOff
+		}
+		return compose.Outcome{State: threads.Deferring, Words: words, Down: true}, false
 	}
 	s.session = session
 	return compose.Outcome{}, true

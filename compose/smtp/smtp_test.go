@@ -38,7 +38,8 @@ func patient(t *testing.T, address string, change func(*smtp.Config)) *smtp.Send
 }
 
 func TestWhatBecomesOfALetter(t *testing.T) {
-	soon := func(c *smtp.Config) { c.Timeout, c.Final = 50*time.Millisecond, 50*time.Millisecond }
+	impatient := func(c *smtp.Config) { c.Timeout = time.Second } // each step, so not too short for the others
+	soon := func(c *smtp.Config) { c.Final = 50 * time.Millisecond }
 	for _, c := range []struct {
 		name     string
 		sessions []string
@@ -97,9 +98,9 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 			sessions: []string{hello + given + "S: 354 more"}},
 		{name: "the server is silent after the final dot", state: threads.Unknown, down: true, words: "before the server answered", change: soon,
 			sessions: []string{hello + given + "hang"}},
-		{name: "the server is silent at the greeting", state: threads.Deferring, down: true, words: "greeting", change: soon,
+		{name: "the server is silent at the greeting", state: threads.Deferring, down: true, words: "greeting", change: impatient,
 			sessions: []string{"hang"}},
-		{name: "the server is silent at the recipient", state: threads.Deferring, down: true, words: "broke at RCPT", change: soon,
+		{name: "the server is silent at the recipient", state: threads.Deferring, down: true, words: "broke at RCPT", change: impatient,
 			sessions: []string{hello + "C: MAIL\nS: 250 ok\nhang"}},
 		{name: "the server wants nobody", state: threads.Deferring, down: true, words: "554 no service",
 			sessions: []string{"S: 554 no service\nhang"}},
@@ -263,8 +264,11 @@ func TestTheContextEndsAnyStep(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := play(t, c.session)
-			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-			defer cancel()
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				<-server.hung
+				cancel()
+			}()
 			if out := patient(t, server.addr, nil).Submit(ctx, submission()); out.State != c.state {
 				t.Errorf("outcome %+v, want %s", out, c.state)
 			}
