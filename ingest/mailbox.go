@@ -22,6 +22,9 @@ type Session interface {
 	// UIDs are the UIDs above after, in ascending order, of mails that the
 	// server got on or after since; a zero since means all.
 	UIDs(ctx context.Context, after uint32, since time.Time) ([]uint32, error)
+	// Unseen are the UIDs of the mails without \Seen, in ascending order. It is
+	// for the folder policy only.
+	Unseen(ctx context.Context) ([]uint32, error)
 	// Sizes are the sizes in bytes of mails that are still there.
 	Sizes(ctx context.Context, uids []uint32) (map[uint32]int64, error)
 	// Fetch reads mails without a change to their flags. It is an error if

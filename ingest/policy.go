@@ -2,8 +2,12 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 )
 
 // applyPolicy does to the filed mails what is configured. What the server
@@ -41,4 +45,54 @@ func (p *Poller) policyRefused(err error) {
 	p.status.change(func(s *Status) {
 		s.Trouble = fmt.Sprintf("The mails are filed, but the server refuses what should be done with them: %v", err)
 	})
+}
+
+// mostCaughtUp bounds how far back catchUp looks: more than a program can have
+// filed between two uses of the policy.
+const mostCaughtUp = 300
+
+// catchUp queues mails that were filed by a process that was stopped before it
+// could apply the folder policy. That a mail is filed is proved by its bytes: a
+// UID below the cursor may as well be older than our first visit.
+func (p *Poller) catchUp(ctx context.Context, s Session) error {
+	if !p.seen && p.moveTo == "" || p.caughtUp {
+		return nil
+	}
+	var uids []uint32
+	var err error
+	if p.moveTo != "" {
+		uids, err = s.UIDs(ctx, 0, time.Time{})
+	} else {
+		uids, err = s.Unseen(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	end, _ := slices.BinarySearch(uids, p.cursor.LastUID+1)
+	for _, uid := range uids[max(0, end-mostCaughtUp):end] {
+		filed, err := p.isFiled(ctx, s, uid)
+		if err != nil {
+			return err
+		}
+		if filed {
+			p.after = append(p.after, uid)
+		}
+	}
+	p.caughtUp = true
+	return nil
+}
+
+// isFiled reports whether the archive has the mail with this UID.
+func (p *Poller) isFiled(ctx context.Context, s Session, uid uint32) (bool, error) {
+	sizes, err := s.Sizes(ctx, []uint32{uid})
+	if err != nil || sizes[uid] == 0 || sizes[uid] > p.c.MaxSize {
+		return false, err
+	}
+	mails, err := s.Fetch(ctx, []uint32{uid}, p.c.MaxSize)
+	if err != nil || len(mails) != 1 || len(mails[0].Raw) == 0 {
+		return false, err
+	}
+	sum := sha256.Sum256(mails[0].Raw)
+	_, filed, err := p.c.Pipeline.archive.HasRaw(ctx, hex.EncodeToString(sum[:]))
+	return filed, err
 }

@@ -50,12 +50,13 @@ type Poller struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	filing  sync.Mutex     // held while the cursor is used or renewed
-	cursor  threads.Cursor // as committed
-	ledger  ledger
-	most    int      // mails in the next batch; halved when a batch fails
-	after   []uint32 // filed, and waiting for the folder policy
-	refused string   // what the server refused of it, in words
+	filing   sync.Mutex     // held while the cursor is used or renewed
+	cursor   threads.Cursor // as committed
+	ledger   ledger
+	most     int      // mails in the next batch; halved when a batch fails
+	after    []uint32 // filed, and waiting for the folder policy
+	caughtUp bool     // what an earlier process has filed was seen to
+	refused  string   // what the server refused of it, in words
 
 	status statusBoard
 }
@@ -179,6 +180,9 @@ func (p *Poller) visit(ctx context.Context, stay bool) (v visited, err error) {
 	v.opened = true
 	p.log.Info("mailbox.connected", "messages", s.Folder().Messages)
 	if err := p.align(ctx, s); err != nil {
+		return v, err
+	}
+	if err := p.catchUp(ctx, s); err != nil {
 		return v, err
 	}
 	for {

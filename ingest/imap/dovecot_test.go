@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +30,8 @@ type house struct {
 	dovecot  *servers.Dovecot
 	store    *store.Store
 	pipeline *ingest.Pipeline
+	database string
+	log      *slog.Logger
 }
 
 func newHouse(t testing.TB) *house {
@@ -44,11 +45,17 @@ func newHouse(t testing.TB) *house {
 // archive is a house without a mail server.
 func archive(t testing.TB) *house {
 	t.Helper()
-	h := &house{t: t}
-	var err error
-	h.store, err = store.Open(context.Background(), store.Config{URL: "sqlite:" + filepath.Join(t.TempDir(), "rapport.db")})
-	h.must(err)
+	h := openArchive(t, databaseIn(t))
+	h.log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	t.Cleanup(func() { h.store.Close() })
+	return h
+}
+
+func openArchive(t testing.TB, database string) *house {
+	h := &house{t: t, database: database}
+	var err error
+	h.store, err = store.Open(context.Background(), store.Config{URL: "sqlite:" + database})
+	h.must(err)
 	directory := threads.NewDirectory([]threads.Project{{Key: "ACME", Name: "Site", Client: "Acme", Domains: []string{"acme.example"}}}, nil, []string{user})
 	h.pipeline, err = ingest.NewPipeline(ingest.PipelineConfig{Archive: h.store, Directory: func() *threads.Directory { return directory }})
 	h.must(err)
@@ -74,8 +81,7 @@ func (h *house) poller(c imap.Config, change func(*ingest.PollerConfig)) *ingest
 	box, err := imap.New(c)
 	h.must(err)
 	pc := ingest.PollerConfig{Name: "box", Mailbox: box, Pipeline: h.pipeline, Cursors: h.store, Owner: "test",
-		Start: ingest.Start{All: true}, MinWait: 5 * time.Millisecond, MaxWait: 50 * time.Millisecond, Retry: 10 * time.Millisecond,
-		Log: slog.New(slog.NewTextHandler(h.t.Output(), nil))}
+		Start: ingest.Start{All: true}, MinWait: 5 * time.Millisecond, MaxWait: 50 * time.Millisecond, Retry: 10 * time.Millisecond, Log: h.log}
 	if change != nil {
 		change(&pc)
 	}

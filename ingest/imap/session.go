@@ -65,9 +65,16 @@ func (s *session) UIDs(ctx context.Context, after uint32, since time.Time) ([]ui
 	if after == ^uint32(0) {
 		return nil, nil
 	}
-	criteria := &imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: imap.UID(after) + 1, Stop: 0}}}, Since: since}
-	var uids []uint32
-	err := s.do(ctx, "look for mail", listBytes, func() error {
+	return s.search(ctx, after, &imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: imap.UID(after) + 1, Stop: 0}}}, Since: since})
+}
+
+// Unseen searches for mails without \Seen.
+func (s *session) Unseen(ctx context.Context) ([]uint32, error) {
+	return s.search(ctx, 0, &imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagSeen}})
+}
+
+func (s *session) search(ctx context.Context, after uint32, criteria *imap.SearchCriteria) (uids []uint32, err error) {
+	err = s.do(ctx, "look for mail", listBytes, func() error {
 		data, err := s.client.UIDSearch(criteria, nil).Wait()
 		if err != nil {
 			return err

@@ -1,0 +1,109 @@
+package imap_test
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"rapport/ingest"
+	"rapport/ingest/imap"
+)
+
+// childConfig makes this test binary run a poller until it is killed.
+const childConfig = "RAPPORT_TEST_POLLER"
+
+// child is what the poller of a child process needs.
+type child struct{ Database, Server string }
+
+func TestMain(m *testing.M) {
+	if config := os.Getenv(childConfig); config != "" {
+		runChild(config)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// runChild polls until the process is killed.
+func runChild(config string) {
+	var c child
+	if err := json.Unmarshal([]byte(config), &c); err != nil {
+		panic(err)
+	}
+	h := openArchive(&testing.T{}, c.Database)
+	p := h.poller(plainConfig(c.Server), moving)
+	p.Run(context.Background())
+}
+
+func plainConfig(server string) imap.Config {
+	return imap.Config{Address: server, TLS: imap.None, AllowPlaintext: true, Username: user,
+		Password: func(context.Context) (string, error) { return "sécret", nil }}
+}
+
+func moving(c *ingest.PollerConfig) { c.After = "move Filed" }
+
+// TestKilledAnywhere kills the poller again and again while mail comes in, with
+// a policy that moves what is filed. In the end each mail is in the archive
+// once, with all its bytes, and lies in the folder for filed mail.
+func TestKilledAnywhere(t *testing.T) {
+	h := newHouse(t)
+	config, err := json.Marshal(child{h.database, h.dovecot.Addr})
+	h.must(err)
+	kills := 50
+	if testing.Short() {
+		kills = 10
+	}
+	var sent [][]byte
+	for kill := range kills {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), childConfig+"="+string(config))
+		h.must(cmd.Start())
+		timer := time.AfterFunc(time.Duration(50+rand.IntN(400))*time.Millisecond, func() { cmd.Process.Kill() })
+		c := h.dovecot.Login(t, user)
+		for i := range 12 {
+			raw := letter(kill*12 + i)
+			put := c.Append("INBOX", int64(len(raw)), nil)
+			put.Write(raw)
+			put.Close()
+			_, err := put.Wait()
+			h.must(err)
+			sent = append(sent, raw)
+		}
+		c.Close()
+		cmd.Wait() // it ends because it is killed
+		timer.Stop()
+	}
+	last := h.once(h.poller(plainConfig(h.dovecot.Addr), moving))
+	if last.Filed == len(sent) {
+		t.Error("none of the killed processes has filed anything: they are killed too early")
+	}
+	t.Logf("after %d kills %d of %d mails were left to file", kills, last.Filed, len(sent))
+	for i, raw := range sent {
+		if !h.has(raw) {
+			t.Errorf("mail %d is not in the archive", i)
+		}
+	}
+	if n := h.messages(); n != len(sent) {
+		t.Errorf("the archive has %d mails of %d", n, len(sent))
+	}
+	if n := len(h.dovecot.Inbox(t, user)); n != 0 {
+		t.Errorf("%d mails were not moved", n)
+	}
+	h.client(func(c *imapclient.Client) error {
+		status, err := c.Status("Filed", &goimap.StatusOptions{NumMessages: true}).Wait()
+		if err == nil && int(*status.NumMessages) != len(sent) {
+			t.Errorf("%d of %d mails are in the folder for filed mail", *status.NumMessages, len(sent))
+		}
+		return err
+	})
+}
+
+// databaseIn is where a test's archive lies.
+func databaseIn(t testing.TB) string { return filepath.Join(t.TempDir(), "rapport.db") }
