@@ -192,14 +192,7 @@ func (a *asked) writeHTML(h *htmlWriter) {
 	if len(a.why) > 0 {
 		h.line(a.why)
 	}
-	for i, o := range a.options {
-		letter := string(rune('A' + i))
-		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
-		h.button(letter, answerLine(h.words, a.label, letter), false)
-		h.raw("&nbsp; ")
-		h.esc(o)
-		h.raw("</p>")
-	}
+	a.writeOptions(h)
 	if len(a.recommend) > 0 {
 		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 		h.small(h.say("ask.recommend"))
@@ -212,6 +205,24 @@ func (a *asked) writeHTML(h *htmlWriter) {
 	a.writeButtons(h)
 	h.muted(a.hint(h.words), "margin-top:8px;margin-bottom:0;font-size:14px")
 	h.close()
+}
+
+// writeOptions writes a row for each option: its letter, which is a button, and
+// its words.
+func (a *asked) writeOptions(h *htmlWriter) {
+	if len(a.options) == 0 {
+		return
+	}
+	h.raw(`<table role="presentation" cellpadding="3" cellspacing="0" style="margin-bottom:8px">`)
+	for i, o := range a.options {
+		letter := string(rune('A' + i))
+		h.raw("<tr><td>")
+		h.button(letter, answerLine(h.words, a.label, letter), false)
+		h.raw("</td><td>")
+		h.esc(o)
+		h.raw("</td></tr>")
+	}
+	h.raw("</table>")
 }
 
 // writeButtons writes yes and no, or one button for an open question.

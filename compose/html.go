@@ -155,7 +155,7 @@ func (h *htmlWriter) itemBlocks(blocks []block) {
 }
 
 func (h *htmlWriter) table(t *table) {
-	h.raw(`<table width="100%" cellpadding="7" cellspacing="0" style="margin-bottom:20px;font-size:15px">`, "\n<tr>")
+	h.raw(`<div class="sc"><table width="100%" cellpadding="7" cellspacing="0" style="margin-bottom:20px;font-size:15px">`, "\n<tr>")
 	for i, c := range t.head {
 		h.cell("th", ` scope="col"`, alignAt(t.align, i), c)
 	}
@@ -167,7 +167,7 @@ func (h *htmlWriter) table(t *table) {
 		}
 		h.raw("</tr>\n")
 	}
-	h.raw("</table>\n")
+	h.raw("</table></div>\n")
 }
 
 func (h *htmlWriter) cell(tag, scope string, a alignment, c cell) {
@@ -253,11 +253,18 @@ func (h *htmlWriter) link(n *inline) {
 	class := ""
 	switch h.ground {
 	case paperShade:
-		class = ` class="` + linkShade.class + `"`
+		class = linkShade.class
 	case panelShade:
-		class = ` class="` + panelLink.class + `"`
+		class = panelLink.class
 	}
-	h.raw("<a", class, ` href="`)
+	if len(n.kids) == 1 && strings.Contains(n.kids[0].text, "://") { // an address in full may be long
+		class += " ur"
+	}
+	h.raw("<a")
+	if class != "" {
+		h.raw(` class="`, strings.TrimSpace(class), `"`)
+	}
+	h.raw(` href="`)
 	h.esc(string(util.URLEscape([]byte(n.text), true)))
 	h.raw(`">`)
 	h.inlines(n.kids)

@@ -14,9 +14,13 @@ func (h *htmlWriter) button(caption, line string, first bool) {
 	if first {
 		s = buttonShade
 	}
+	side := "16px solid "
+	if len(caption) == 1 { // five of them fit beside each other on a phone
+		side = "13px solid "
+	}
 	h.raw(`<a class="btn `, s.class, `" href="`)
 	h.esc(mailto(h.reply, "["+h.key+"] "+line, line))
-	h.raw(`" style="border-top:7px solid `, s.ground, `;border-right:16px solid `, s.ground, `;border-bottom:7px solid `, s.ground, `;border-left:16px solid `, s.ground, `;`, s.colors(), `"><strong>`)
+	h.raw(`" style="border-top:7px solid `, s.ground, `;border-right:`, side, s.ground, `;border-bottom:7px solid `, s.ground, `;border-left:`, side, s.ground, `;`, s.colors(), `"><strong>`)
 	h.esc(caption)
 	h.raw("</strong></a>")
 }

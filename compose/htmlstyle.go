@@ -64,9 +64,9 @@ func screenSheet() string {
 	for _, s := range []shade{mutedShade, hintShade, linkShade, panelLink, greenShade, yellowShade, redShade, greyShade, blueShade} {
 		css += "." + s.class + "{" + s.colors() + "}"
 	}
-	css += ".ch{border-radius:4px;font-size:14px;white-space:nowrap}.rd{border-radius:6px}.pd{word-break:break-word}"
+	css += ".ch{border-radius:4px;font-size:14px;white-space:nowrap}.rd{border-radius:6px}.pd{overflow-wrap:break-word}.ur{word-break:break-all}.sc{overflow-x:auto}"
 	css += ".btn{border-radius:6px;display:inline-block;text-decoration:none;white-space:nowrap;margin:0 4px 6px 0}}"
-	return css + "@media screen and (max-width:480px){.pd{padding:28px 20px!important}.og{padding:0!important}.k1,.k2{display:block!important;width:auto!important}.k1{padding-bottom:0!important}.k2{border-top:0!important;padding-top:2px!important}}"
+	return css + "@media screen and (max-width:480px){.pd{padding:28px 20px!important}.og{padding:0!important}.k1,.k2{display:block!important;width:auto!important}.k1{padding-bottom:0!important}.k2{border-top:0!important;padding-top:2px!important}.sc{max-width:calc(100vw - 40px)}.sc table{font-size:14px!important}}"
 }
 
 // darkSheet stands in a style element of its own: Gmail drops a whole element

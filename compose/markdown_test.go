@@ -73,7 +73,7 @@ func TestLineEndsBetweenChineseLinesVanish(t *testing.T) {
 func TestLinks(t *testing.T) {
 	for src, want := range map[string]string{
 		"[a](https://a.example/?x=1&y=2 \"title\")": `<a href="https://a.example/?x=1&amp;y=2">a</a>`,
-		"<https://a.example>":                       `<a href="https://a.example">https://a.example</a>`,
+		"<https://a.example>":                       `<a class="ur" href="https://a.example">https://a.example</a>`,
 		"see www.a.example now":                     `see <a href="https://www.a.example">www.a.example</a> now`,
 		"ask ellen@a.example.":                      `ask <a href="mailto:ellen@a.example">ellen@a.example</a>.`,
 		"[中文](https://a.example/文)":                 `<a href="https://a.example/%E6%96%87">中文</a>`,
