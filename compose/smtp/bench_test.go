@@ -51,6 +51,8 @@ func swallow(conn net.Conn) {
 		case bytes.HasPrefix(line, []byte("DATA")):
 			inLetter = true
 			conn.Write([]byte("354 go on\r\n"))
+		case bytes.HasPrefix(line, []byte("EHLO")):
+			conn.Write([]byte("250-drain\r\n250 PIPELINING\r\n"))
 		default:
 			conn.Write([]byte("250 ok\r\n"))
 		}

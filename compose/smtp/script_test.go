@@ -128,6 +128,9 @@ const hello = `
 	S: 250 SIZE 100000
 `
 
+// pipelining is the same for a server that takes several commands at once.
+var pipelining = strings.NewReplacer("S: 250 SIZE 100000", "S: 250-SIZE 100000\n\tS: 250 PIPELINING")
+
 // envelope are the commands before the letter.
 const envelope = `
 	C: MAIL FROM:<pm@agency.example> SIZE=

@@ -50,11 +50,11 @@ func (s *session) submit(ctx context.Context, sub compose.Submission) (out compo
 	return out, stale
 }
 
-// envelope names sender and recipients. The recipient comes before our copy:
-// if it is refused nothing is sent, since a copy alone would prove a letter
-// that never was.
+// envelope names sender and recipients. If the recipient is refused nothing is
+// sent, though our copy were taken: a copy alone would prove a letter that
+// never was.
 func (s *session) envelope(sub compose.Submission) (out compose.Outcome, stale, ok bool) {
-	from := "<" + sub.From + ">"
+	from := "MAIL FROM:<" + sub.From + ">"
 	if offered, limit := s.client.Extension("SIZE"); offered {
 		if most, err := strconv.ParseInt(limit, 10, 64); err == nil && most > 0 && int64(len(sub.Raw)) > most {
 			return compose.Outcome{State: threads.Refused,
@@ -62,27 +62,53 @@ func (s *session) envelope(sub compose.Submission) (out compose.Outcome, stale, 
 		}
 		from += " SIZE=" + strconv.Itoa(len(sub.Raw)) // RFC 1870
 	}
-	s.step(s.cfg.Timeout)
-	if err := s.client.Mail(from); err != nil {
-		out, temporary := s.failed("MAIL", err)
-		return out, temporary, false
-	}
-	s.step(s.cfg.Timeout)
-	if err := s.client.Rcpt("<" + sub.To + ">"); err != nil {
-		out, _ := s.failed("RCPT", err)
-		return out, s.broken, false
-	}
+	commands := []string{from, "RCPT TO:<" + sub.To + ">"}
 	if sub.Copy != "" {
-		s.step(s.cfg.Timeout)
-		if err := s.client.Rcpt("<" + sub.Copy + ">"); err != nil {
-			if !answered(err) {
-				out, _ := s.failed("RCPT", err)
-				return out, true, false
-			}
+		commands = append(commands, "RCPT TO:<"+sub.Copy+">")
+	}
+	for i, err := range s.say(commands) {
+		switch {
+		case err == nil:
+		case i == 2 && answered(err):
 			out.CopyLost = wordsOf(err)
+		default:
+			out, temporary := s.failed(commands[i][:4], err)
+			again := s.broken || i == 0 && temporary
+			return out, again && out.State == threads.Deferring, false
 		}
 	}
 	return out, false, true
+}
+
+// say gives commands and returns the server's answers to them, up to the first
+// after which there is nothing more to be had. Where the server takes several
+// at once (RFC 2920) they go in one piece.
+func (s *session) say(commands []string) (answers []error) {
+	text := s.client.Text
+	together, _ := s.client.Extension("PIPELINING")
+	s.step(s.cfg.Timeout)
+	if together {
+		for _, c := range commands {
+			text.W.WriteString(c + "\r\n") // an error stays with the writer until Flush
+		}
+		if err := text.W.Flush(); err != nil {
+			return []error{err}
+		}
+	}
+	for _, c := range commands {
+		s.step(s.cfg.Timeout)
+		if !together {
+			if err := text.PrintfLine("%s", c); err != nil {
+				return append(answers, err)
+			}
+		}
+		_, _, err := text.ReadResponse(25) // 250 or 251
+		answers = append(answers, err)
+		if err != nil && (!together || !answered(err)) {
+			return answers
+		}
+	}
+	return answers
 }
 
 // failed is the outcome of a command before the letter was given: nothing was

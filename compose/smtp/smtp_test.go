@@ -164,6 +164,33 @@ func (c *short) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
+func TestSeveralCommandsAtOnce(t *testing.T) {
+	begin := pipelining.Replace(hello) + "C: MAIL FROM:<pm@agency.example>\nC: RCPT TO:<ann@client.example>\nC: RCPT TO:<copy@agency.example>\n"
+	for _, c := range []struct {
+		name, session string
+		state         threads.DeliveryState
+		words, lost   string
+	}{
+		{name: "all is well", session: "S: 250 ok\nS: 250 ok\nS: 251 ok\nC: DATA\nS: 354 go\nD\nS: 250 taken", state: threads.Taken, words: "250 taken"},
+		{name: "the sender is refused", session: "S: 553 not you\nS: 503 first\nS: 503 first\nC: RSET\nS: 250 ok\nC: QUIT", state: threads.Refused, words: "553 not you"},
+		{name: "the recipient is refused", session: "S: 250 ok\nS: 550 nobody\nS: 250 ok\nC: RSET\nS: 250 ok\nC: QUIT", state: threads.Refused, words: "550 nobody"},
+		{name: "the recipient has to wait", session: "S: 250 ok\nS: 450 later\nS: 250 ok\nC: RSET\nS: 250 ok\nC: QUIT", state: threads.Deferring, words: "450 later"},
+		{name: "the copy is refused", session: "S: 250 ok\nS: 250 ok\nS: 552 full\nC: DATA\nS: 354 go\nD\nS: 250 taken", state: threads.Taken, words: "250 taken", lost: "552 full"},
+		{name: "the server is gone between", session: "S: 250 ok\nS: 250 ok", state: threads.Deferring, words: "broke at RCPT"},
+		{name: "the server is gone after a refusal", session: "S: 250 ok\nS: 550 nobody", state: threads.Refused, words: "550 nobody"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := play(t, begin+c.session)
+			sub := submission()
+			sub.Copy = "copy@agency.example"
+			out := patient(t, server.addr, nil).Submit(t.Context(), sub)
+			if out.State != c.state || !strings.Contains(out.Words, c.words) || out.CopyLost != c.lost {
+				t.Errorf("outcome %+v, want %s with %q, copy %q", out, c.state, c.words, c.lost)
+			}
+		})
+	}
+}
+
 func TestOurCopy(t *testing.T) {
 	begin := hello + "C: MAIL\nS: 250 ok\nC: RCPT TO:<ann@client.example>\n"
 	withCopy := func() compose.Submission {
