@@ -122,7 +122,8 @@ func TestEveryWordIsInTheTableAndUsed(t *testing.T) {
 		}
 	}
 	for key := range languages[0].words {
-		if !used[key] {
+		set, _, _ := strings.Cut(key, ".")
+		if !used[key] && set != "fault" && set != "why" { // an archive keeps what earlier versions said
 			t.Errorf("words.tsv has %s, which no page shows", key)
 		}
 	}
