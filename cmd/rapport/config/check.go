@@ -25,6 +25,7 @@ func check(c *Config, file string) Problems {
 	k.people()
 	k.mailboxes()
 	k.smtp()
+	k.tokenFiles()
 	k.web()
 	k.projects()
 	return k.problems
@@ -105,7 +106,7 @@ func (k *checker) mailboxes() {
 		k.needed(key+".server", string(m.Server), "write the IMAP server with its port, such as imap.example.com:993")
 		k.needed(key+".username", m.Username, "write the login, mostly the whole mail address")
 		k.tls(key, m.TLS, m.AllowPlaintext)
-		k.secret(key, m.PasswordFile, m.PasswordEnv, true)
+		k.login(key, m.OAuth, m.PasswordFile, m.PasswordEnv, true)
 		if !strings.HasPrefix(m.After, "move ") || strings.TrimSpace(m.After[5:]) == "" {
 			k.oneOf(key+".after", m.After, "keep", "seen", "move FOLDER")
 		}
@@ -144,7 +145,13 @@ func (k *checker) smtp() {
 	}
 	k.needed("smtp.server", string(s.Server), "write the submission server with its port, such as smtp.example.com:465")
 	k.tls("smtp", s.TLS, s.AllowPlaintext)
-	k.secret("smtp", s.PasswordFile, s.PasswordEnv, s.Username != "")
+	k.login("smtp", s.OAuth, s.PasswordFile, s.PasswordEnv, s.Username != "")
+	if s.OAuth.Used() {
+		k.needed("smtp.username", s.Username, "write the account whose token it is, mostly the whole mail address")
+		if s.OAuth.Mechanism == "oauthbearer" {
+			k.problem("smtp.oauth.mechanism", "letters are submitted with xoauth2 only", "remove it")
+		}
+	}
 	k.needed("smtp.from", s.From, "write the address in the From line of reports")
 	if s.From != "" {
 		k.address("smtp.from", s.From)

@@ -58,6 +58,7 @@ type Mailbox struct {
 	Username       string        `yaml:"username"`
 	PasswordFile   string        `yaml:"password_file"`
 	PasswordEnv    string        `yaml:"password_env"`
+	OAuth          OAuth         `yaml:"oauth"`
 	Folder         string        `yaml:"folder"`
 	Start          Start         `yaml:"start"`
 	After          string        `yaml:"after"`
@@ -73,6 +74,7 @@ type SMTP struct {
 	Username       string `yaml:"username"`
 	PasswordFile   string `yaml:"password_file"`
 	PasswordEnv    string `yaml:"password_env"`
+	OAuth          OAuth  `yaml:"oauth"`
 	From           string `yaml:"from"`
 	Copy           string `yaml:"copy"`
 	DKIM           DKIM   `yaml:"dkim"`

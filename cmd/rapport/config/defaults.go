@@ -35,9 +35,11 @@ func (c *Config) defaults() {
 		or(&m.Poll, defaultPoll)
 		or(&m.TLS, tlsFor(m.Server, ":143"))
 		m.PasswordFile, m.CAFile = c.path(m.PasswordFile), c.path(m.CAFile)
+		c.oauthDefaults(&m.OAuth)
 	}
 	s := &c.SMTP
 	or(&s.TLS, tlsFor(s.Server, ":587", ":25"))
+	c.oauthDefaults(&s.OAuth)
 	s.PasswordFile, s.CAFile, s.DKIM.KeyFile = c.path(s.PasswordFile), c.path(s.CAFile), c.path(s.DKIM.KeyFile)
 	for i := range c.Projects {
 		p := &c.Projects[i]

@@ -56,6 +56,9 @@ type Weekday struct {
 // UnmarshalText reads "friday" or "Fri".
 func (w *Weekday) UnmarshalText(b []byte) error {
 	text := strings.ToLower(string(b))
+	if text == "" {
+		return nil // as the settings are shown when there is no rhythm
+	}
 	for d := time.Sunday; d <= time.Saturday; d++ {
 		name := strings.ToLower(d.String())
 		if text == name || text == name[:3] {
