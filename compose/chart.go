@@ -9,6 +9,7 @@ import (
 // chartBlock compares a few numbers, with those of the last report beside them.
 //
 //	title: Orders a day
+//	kind: bar            # or line: a picture
 //	unit: orders
 //	values:
 //	  - label: Bath
@@ -17,8 +18,10 @@ import (
 type chartBlock struct {
 	line  int
 	title []inline
+	kind  string // "bar" or "line"
 	unit  string
 	rows  []chartRow
+	shown string // the key of its picture among the letter's files
 }
 
 type chartRow struct {
@@ -48,7 +51,7 @@ func readChart(r *blockReader, root ast.Node) block {
 		return b
 	}
 	r.yaml.mapping(root, fields{
-		"title": r.running(&b.title), "unit": r.yaml.text(&b.unit),
+		"title": r.running(&b.title), "unit": r.yaml.text(&b.unit), "kind": r.yaml.oneOf(&b.kind, "bar", "line"),
 		"values": func(n ast.Node) {
 			r.yaml.list(n, func(n ast.Node) {
 				row := chartRow{line: r.yaml.lineOf(n)}
@@ -101,7 +104,14 @@ func (b *chartBlock) largest() float64 {
 	return math.Max(most, 1e-9)
 }
 
+// isLine reports whether the chart is shown as a picture.
+func (b *chartBlock) isLine() bool { return b.kind == "line" && len(b.rows) > 1 }
+
 func (b *chartBlock) setPoints(p *pointer) {
+	if b.isLine() {
+		p.add(b.sentence(p.words))
+		return
+	}
 	for i := range b.rows {
 		r := &b.rows[i]
 		p.add(joined(p.plain(r.label), b.amount(r.value), b.before(p.words, r)))
@@ -119,6 +129,9 @@ func (b *chartBlock) writeText(t *textWriter) {
 		rows = append(rows, []string{bar(r.value/most, textBar), t.plain(r.label), b.amount(r.value), b.before(t.words, r)})
 	}
 	t.grid(nil, rows, []alignment{alignNone, alignNone, alignRight})
+	if b.shown != "" {
+		t.wrapped(b.sentence(t.words))
+	}
 }
 
 func (b *chartBlock) writeHTML(h *htmlWriter) {
@@ -126,6 +139,11 @@ func (b *chartBlock) writeHTML(h *htmlWriter) {
 		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
 		h.strong(b.title)
 		h.raw("</p>\n")
+	}
+	if f := h.files[b.shown]; f != nil {
+		h.line([]inline{{kind: picture, text: b.shown, kids: plainInline(b.sentence(h.words))}})
+		h.muted(b.sentence(h.words), "margin-top:0;margin-bottom:16px;font-size:14px")
+		return
 	}
 	h.startRows()
 	most := b.largest()

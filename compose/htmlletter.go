@@ -12,6 +12,7 @@ type furniture struct {
 	reply     string
 	foot      string
 	notes     []note
+	attached  string // set when the HTML is a short form
 }
 
 // letter writes the whole HTML document.

@@ -51,21 +51,28 @@ func Render(d *Draft, in RenderInput) (*Rendered, []Finding) {
 
 	files, more := readFiles(d, doc, in.ReadFile)
 	findings = append(findings, more...)
+	drawCharts(doc, files)
 	out.Files = files.list()
 
 	status, more := statusOf(d, doc)
 	out.Status, findings = status, append(findings, more...)
 	f := furnish(d, doc, in, w, project, period, p, out)
 
-	h := &htmlWriter{words: w, files: files.pictures, reply: in.ReplyTo, key: project.Key}
-	h.b.Grow(8<<10 + 3*len(d.Body))
-	h.letter(f, doc.blocks)
-	out.HTML = h.b.String()
+	page := func(f *furniture, blocks []block) string {
+		h := &htmlWriter{words: w, files: files.pictures, reply: in.ReplyTo, key: project.Key}
+		h.b.Grow(8<<10 + 3*len(d.Body))
+		h.letter(f, blocks)
+		return h.b.String()
+	}
+	out.HTML = page(f, doc.blocks)
+	if len(out.HTML) > maxHTML {
+		findings = append(findings, shorten(d, out, page, f, doc, w)...)
+	}
 	t := &textWriter{words: w}
 	t.b.Grow(2<<10 + len(d.Body))
 	t.letter(f, doc.blocks)
 	out.Text = t.b.String()
-	return out, append(findings, sizes(d, out)...)
+	return out, findings
 }
 
 // primary is the first language of the two that is named, without its region.
@@ -119,15 +126,4 @@ func statusOf(d *Draft, doc *document) (string, []Finding) {
 		}
 	}
 	return status, nil
-}
-
-// maxHTML is where Gmail cuts a letter off (102 KB), with room for the quoted
-// address of each recipient.
-const maxHTML = 100 << 10
-
-func sizes(d *Draft, out *Rendered) []Finding {
-	if len(out.HTML) <= maxHTML {
-		return nil
-	}
-	return []Finding{{Error, "html-size", d.Path, 0, fmt.Sprintf("the letter's HTML has %d KB; Gmail cuts off behind 100 KB", len(out.HTML)>>10), "send the summary and attach the full report"}}
 }

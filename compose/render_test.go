@@ -390,6 +390,52 @@ func TestSignatureOnce(t *testing.T) {
 	}
 }
 
+// Gmail would hide the end of a very long letter, and with it what is asked.
+func TestALetterThatIsTooLongIsShortened(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Dear Ellen,\n\nthis is long.\n\n## All of it\n\n![A picture](home.png)\n\n")
+	for range 1500 {
+		b.WriteString("- A line of a list that says nothing but is there, so that the letter grows.\n")
+	}
+	b.WriteString("\n```decisions\n- decision: Is this too long?\n```\n")
+	r, findings := renderText(t, b.String())
+	if codes(findings) != "html-size" || findings[0].Severity != Warning || len(r.HTML) > maxHTML {
+		t.Fatalf("%v, %d bytes", findings, len(r.HTML))
+	}
+	for _, want := range []string{"this is long", "Is this too long?", "D-1", "The full report is attached"} {
+		if !strings.Contains(r.HTML, want) {
+			t.Errorf("the short letter lacks %q", want)
+		}
+	}
+	last := r.Files[len(r.Files)-1]
+	if len(r.Files) != 1 || last.Name != "HARBOUR-WEB-2026-W48.html" || last.Type != "text/html" || !strings.Contains(string(last.Body), "data:image/png;base64,") || strings.Contains(string(last.Body), "cid:") {
+		t.Errorf("%d files, the last %s %s", len(r.Files), last.Name, last.Type)
+	}
+	if strings.Count(r.Text, "A line of a list") != 1500 {
+		t.Error("the text part is not complete")
+	}
+}
+
+func TestLineChartsAreTheSameEachTime(t *testing.T) {
+	r := render(t, "testdata/letters/line.md")
+	again := render(t, "testdata/letters/line.md")
+	if len(r.Files) != 1 || string(r.Files[0].Body) != string(again.Files[0].Body) || len(r.Files[0].Body) > 20<<10 || !strings.Contains(r.HTML, "cid:"+r.Files[0].ContentID) {
+		t.Fatalf("%d files", len(r.Files))
+	}
+	for yaml, want := range map[string]string{
+		"kind: pie\nvalues: [{label: a, value: 1}]":                                    "bad-word",
+		"kind: line\nvalues: [{label: a, value: 1}]":                                   "",
+		"kind: line\nvalues: [{label: a, value: 5}, {label: b, value: 5}]":             "",
+		"kind: line\nvalues: [{label: a, value: 0}, {label: b, value: 1000000000000}]": "",
+		"values: [{label: a, value: -1}]":                                              "bad-number missing-key",
+		"title: x":                                                                     "missing-key",
+	} {
+		if _, findings := renderText(t, "```chart\n"+yaml+"\n```\n"); codes(findings) != want {
+			t.Errorf("%q finds %q, want %q", yaml, codes(findings), want)
+		}
+	}
+}
+
 func BenchmarkRender(b *testing.B) {
 	src, err := os.ReadFile("testdata/letters/long.md")
 	if err != nil {

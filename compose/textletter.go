@@ -36,6 +36,10 @@ func (t *textWriter) bottom(f *furniture) {
 			t.within(mark, strings.Repeat(" ", len(mark)), func() { t.tight(n.blocks, false) })
 		}
 	}
+	if f.attached != "" {
+		t.gap()
+		t.wrapped(f.attached)
+	}
 	if f.signature != "" {
 		t.gap()
 		t.wrapped(f.signature)
