@@ -21,17 +21,18 @@ type dialect struct {
 	lock     string // makes a select hold its rows until the end of the transaction
 	skip     string // the same, passing by rows that another transaction holds
 
-	index  func(t *tx, ord int64, words string) error                                // adds a message to the index of words
-	lookup func(t *tx, clauses []clause, project string, limit int) ([]int64, error) // the latest messages that fit
+	index   func(t *tx, ord int64, words string) error                                // adds a message to the index of words
+	unindex func(t *tx, ord int64) error                                              // takes it out again
+	lookup  func(t *tx, clauses []clause, project string, limit int) ([]int64, error) // the latest messages that fit
 }
 
 // SQLite has one writer at a time, so its rows need no locks.
 var (
 	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3,
-		index: indexSQLite, lookup: lookupSQLite}
+		index: indexSQLite, unindex: unindexSQLite, lookup: lookupSQLite}
 	postgres = &dialect{name: "postgres", goose: goose.DialectPostgres, postgres: true,
 		lock: " for update", skip: " for update skip locked",
-		index: indexPostgres, lookup: lookupPostgres}
+		index: indexPostgres, unindex: unindexPostgres, lookup: lookupPostgres}
 )
 
 // text makes our SQL ready for the database. SQLite reads $2 as a name and

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"rapport/threads"
 )
@@ -28,14 +31,31 @@ func (s *Store) prepare(f threads.Filing) (*prepared, error) {
 		return nil, fmt.Errorf("message %s: its raw bytes have the SHA-256 %s, not %s", m.MessageID, sha, m.RawSHA)
 	}
 	m.RawSHA, m.Size = sha, int64(len(f.Raw))
-	tidy(m, s.now())
-	var err error
-	if p.detail, err = toJSON(detailOf(m)); err != nil {
-		return nil, err
-	}
 	p.packed = s.packer.pack(f.Raw)
-	p.words = indexedWords(m)
-	return p, nil
+	return p, s.describe(p)
+}
+
+// describe makes what is stored of a message beside its raw bytes.
+func (s *Store) describe(p *prepared) (err error) {
+	tidy(&p.Message, s.now())
+	p.words = indexedWords(&p.Message)
+	p.detail, err = toJSON(detailOf(&p.Message))
+	return err
+}
+
+// prepareAll prepares a batch on all processors: compressing and splitting into
+// words are a third of the work.
+func (s *Store) prepareAll(filings []threads.Filing) ([]*prepared, error) {
+	batch := make([]*prepared, len(filings))
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range filings {
+		work.Go(func() (err error) {
+			batch[i], err = s.prepare(filings[i])
+			return err
+		})
+	}
+	return batch, work.Wait()
 }
 
 // filing is a transaction in which mail is filed, with what it keeps in mind
@@ -51,18 +71,16 @@ type filing struct {
 // transaction. cursor is nil for imported mail and letters of ours; filings may
 // be empty. It is ErrFenced when another process has claimed the mailbox.
 func (s *Store) File(ctx context.Context, cursor *threads.Cursor, filings []threads.Filing) ([]threads.Filed, error) {
-	batch := make([]*prepared, len(filings))
+	batch, err := s.prepareAll(filings)
+	if err != nil {
+		return nil, fmt.Errorf("file %d mails: %w", len(filings), err)
+	}
 	var projects []string
-	for i, f := range filings {
-		p, err := s.prepare(f)
-		if err != nil {
-			return nil, fmt.Errorf("file a mail: %w", err)
-		}
-		batch[i] = p
+	for _, p := range batch {
 		projects = append(projects, p.Message.Project)
 	}
 	var filed []threads.Filed
-	err := s.write(ctx, func(t *tx) error {
+	err = s.write(ctx, func(t *tx) error {
 		filed = filed[:0]
 		if cursor != nil {
 			if err := t.moveCursor(cursor); err != nil {

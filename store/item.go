@@ -17,18 +17,26 @@ func (f *filing) putItems(p *prepared) error {
 	for n := range p.Items {
 		i := p.Items[n] // a copy: the transaction may be run again
 		f.complete(&i, &p.Message)
-		_, err := f.exec(`insert into item (id, project, number, message, thread, kind, facet, words, first, past, urgent, due,
-			about, report, point, sure, why, state, answer, said_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19)`,
-			i.ID, i.Project, i.Number, i.Message, i.Thread, string(i.Kind), string(i.Facet), i.Text, i.Start, i.End, i.Urgent, i.Due,
-			i.About, i.Report, i.Point, i.Sure, i.Why, string(i.State), ms(i.At))
-		if err != nil {
-			return fmt.Errorf("store item %s: %w", i.Label(), err)
+		if err := f.insertItem(&i); err != nil {
+			return err
 		}
 		if i.State == threads.Open {
 			f.threads[i.Thread].Open++
 		}
 		f.record(itemEntry(&i, p.salt))
+	}
+	return nil
+}
+
+// insertItem writes the row of an item without answers.
+func (t *tx) insertItem(i *threads.Item) error {
+	_, err := t.exec(`insert into item (id, project, number, message, thread, kind, facet, words, first, past, urgent, due,
+		about, report, point, sure, why, state, answer, said_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19)`,
+		i.ID, i.Project, i.Number, i.Message, i.Thread, string(i.Kind), string(i.Facet), i.Text, i.Start, i.End, i.Urgent, i.Due,
+		i.About, i.Report, i.Point, i.Sure, i.Why, string(i.State), ms(i.At))
+	if err != nil {
+		return fmt.Errorf("store item %s: %w", i.Label(), err)
 	}
 	return nil
 }

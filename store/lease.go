@@ -151,13 +151,17 @@ func (t *tx) outcome(m *threads.Message, o *threads.Outcome) error {
 		return t.opened(&d, o.Words)
 	case o.State == threads.Bounced && went:
 		return t.step(&d, threads.Bounced, o.Words)
-	case o.State == threads.Taken && (d.State == threads.Sending || d.State == threads.Unknown):
+	case o.State == threads.Taken && (d.State == threads.Sending || d.State == threads.Unknown || waiting(d.State) && d.Attempts > 0):
 		return t.step(&d, threads.Taken, o.Words)
 	case m.Class == threads.ClassDelay && went:
 		return t.event(&d, string(threads.ClassDelay), cleanText(o.Words)) // their server goes on trying: no state of ours
 	}
 	return nil
 }
+
+// waiting: to be sent again. The proof that an earlier attempt has reached the
+// server may come only now.
+func waiting(s threads.DeliveryState) bool { return s == threads.Queued || s == threads.Deferring }
 
 // opened notes that a read receipt came.
 func (t *tx) opened(d *threads.Delivery, words string) error {

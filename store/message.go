@@ -147,7 +147,7 @@ func (t *tx) findMessageID(messageID string) (string, error) {
 
 // Tray returns mail that is not filed, the latest first.
 func (s *Store) Tray(ctx context.Context, limit int) ([]threads.Message, error) {
-	mails, err := read(ctx, s, scanMessage, `select `+messageColumns+` from message where project = '' order by ord desc limit $1`, atMost(limit))
+	mails, err := read(ctx, s, scanMessage, `select `+messageColumns+` from message where project = '' and dismissed = 0 order by ord desc limit $1`, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the tray: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -45,6 +46,7 @@ func (o overlay) Glob(pattern string) ([]string, error) {
 			out = append(out, path.Base(p))
 		}
 	}
+	slices.Sort(out) // goose takes the last one for the newest
 	return out, nil
 }
 

@@ -26,7 +26,11 @@ func (f *filing) place(p *prepared) (merged []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("look for its thread: %w", err)
 	}
-	join, merged := threads.Place(mentions)
+	near, err := f.notApart(m.Project, ids, mentions)
+	if err != nil {
+		return nil, err
+	}
+	join, merged := threads.Place(near)
 	if join == "" {
 		join = f.ids.New(threads.ThreadPrefix)
 		f.threads[join] = &threadRow{Thread: threads.Thread{ID: join, Project: m.Project}}
@@ -43,6 +47,26 @@ func (f *filing) place(p *prepared) (merged []string, err error) {
 	m.Thread = join
 	row.add(m, p.ord, f.subject)
 	return merged, f.mention(m.Project, join, ids, mentions)
+}
+
+// notApart leaves out threads that a manager has separated from the one that the
+// message refers to last.
+func (f *filing) notApart(project string, ids []string, mentions []threads.Mention) ([]threads.Mention, error) {
+	if len(mentions) < 2 {
+		return mentions, nil
+	}
+	nearest := mentions[0]
+	for _, m := range mentions {
+		if slices.Index(ids, m.ID) > slices.Index(ids, nearest.ID) {
+			nearest = m
+		}
+	}
+	apart, err := collect(f.tx, scalar[string], `select other from apart where project = $1 and one = $2
+		union select one from apart where project = $1 and other = $2`, project, nearest.Thread)
+	if err != nil || len(apart) == 0 {
+		return mentions, err
+	}
+	return slices.DeleteFunc(slices.Clone(mentions), func(m threads.Mention) bool { return slices.Contains(apart, m.Thread) }), nil
 }
 
 // mentionedIDs are the message's own Message-ID and all that it refers to, once

@@ -31,6 +31,12 @@ func indexPostgres(t *tx, ord int64, words string) error {
 	return nil
 }
 
+// unindexPostgres takes a message out of the index.
+func unindexPostgres(t *tx, ord int64) error {
+	_, err := t.exec(`delete from search where ord = $1`, ord)
+	return err
+}
+
 // cut makes the parts of a text, each of which begins with the last words of
 // the one before.
 func cut(words []string) (parts [][]string) {

@@ -8,6 +8,12 @@ func indexSQLite(t *tx, ord int64, words string) error {
 	return err
 }
 
+// unindexSQLite takes a message out of the index.
+func unindexSQLite(t *tx, ord int64) error {
+	_, err := t.exec(`delete from search where rowid = $1`, ord)
+	return err
+}
+
 // lookupSQLite asks FTS5, which walks its lists from the end, so that the
 // latest are found without reading the others.
 func lookupSQLite(t *tx, clauses []clause, project string, limit int) ([]int64, error) {

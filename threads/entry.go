@@ -24,6 +24,10 @@ const (
 	EntryDelivery        EntryType = "letter.delivery"
 	EntryItem            EntryType = "item.found"
 	EntryAnswer          EntryType = "item.answered"
+	EntryRefiled         EntryType = "mail.refiled" // read or filed otherwise; what it says now
+	EntryItemGone        EntryType = "item.gone"    // no longer found in its mail
+	EntryChange          EntryType = "change.made"
+	EntryUndo            EntryType = "change.undone"
 )
 
 // Entry is one line of the log. It carries no address, name or subject: what

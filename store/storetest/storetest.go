@@ -59,6 +59,13 @@ func Run(t *testing.T, fresh Fresh) {
 		{"the log holds no personal data", logSilent},
 		{"what is written once stays", appendOnly},
 		{"a store is opened again", openedAgain},
+		{"mail is filed from the tray, and back", trayFiled},
+		{"mail is dismissed from the tray, and back", trayDismissed},
+		{"mail is moved to another project, and back", mailMoved},
+		{"mail is read again, and back", mailReread},
+		{"threads are split and stay apart", threadsSplit},
+		{"threads are merged by hand, and back", threadsMerged},
+		{"later changes are undone first", laterChangeFirst},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newHouse(t, fresh)) })
