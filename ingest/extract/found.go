@@ -24,7 +24,7 @@ type found struct {
 const (
 	noneBias    = 0.3 // added to the score of "none"
 	plainBias   = 0.6 // added where the words hardly mean anything else
-	minDecision = 0.4 // share below which a sentence by itself is no decision
+	minDecision = 0.33 // share below which a sentence by itself is no decision
 	sureShare   = 0.6 // share from which a kind is sure
 )
 
