@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"rapport/threads"
 )
@@ -100,7 +101,9 @@ func (p *pointer) statement(s string, i int, blocks []block) bool {
 	n := 0
 	for _, c := range s {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) {
-			n += runeWidth(c)
+			if n += runeWidth(c); n >= 16 {
+				break
+			}
 		}
 	}
 	last := lastRune(s)
@@ -110,14 +113,12 @@ func (p *pointer) statement(s string, i int, blocks []block) bool {
 	return n >= 16 || strings.ContainsRune(".。!！?？;；", last)
 }
 
+// lastRune is the last character but blanks and closing marks.
 func lastRune(s string) rune {
-	var last rune
-	for _, c := range s {
-		if !unicode.IsSpace(c) && !strings.ContainsRune(`"”’'）)*`, c) {
-			last = c
-		}
-	}
-	return last
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(s, func(c rune) bool {
+		return unicode.IsSpace(c) || strings.ContainsRune("\"”’'）)*", c)
+	}))
+	return r
 }
 
 // lastLabels are the highest numbers that the project's reports have given to
