@@ -10,6 +10,7 @@ import (
 // Archive is what the pipeline asks the archive, and where it files.
 type Archive interface {
 	HasRaw(ctx context.Context, sha string) (message string, ok bool, err error)
+	Raw(ctx context.Context, message string) ([]byte, error)
 	KnownIDs(ctx context.Context, messageIDs []string) ([]threads.Known, error)
 	SentLetters(ctx context.Context, project string, messageIDs []string, limit int) ([]threads.SentLetter, error)
 	DeliveriesOf(ctx context.Context, messageID string) ([]threads.Delivery, error)

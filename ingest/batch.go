@@ -20,15 +20,15 @@ const (
 type batch struct {
 	p      *Pipeline
 	dir    *threads.Directory
-	known  map[string][]threads.Known
-	added  map[string][]threads.Known      // of these, what the archive does not have yet
+	known  map[string][]known
+	added  map[string][]known              // of these, what the archive does not have yet
 	latest map[string][]threads.SentLetter // of a project, for mails that name no letter
 }
 
 // newBatch asks the archive about the ids of all mails at once.
 func (f *flow) newBatch(ctx context.Context, all []parsed) (*batch, error) {
 	p := f.p
-	b := &batch{p: p, dir: p.directory(), known: map[string][]threads.Known{}, added: map[string][]threads.Known{}, latest: map[string][]threads.SentLetter{}}
+	b := &batch{p: p, dir: p.directory(), known: map[string][]known{}, added: map[string][]known{}, latest: map[string][]threads.SentLetter{}}
 	var ids []string
 	asked := map[string]bool{}
 	for i := range all {
@@ -42,12 +42,12 @@ func (f *flow) newBatch(ctx context.Context, all []parsed) (*batch, error) {
 	if len(ids) == 0 {
 		return b, nil
 	}
-	known, err := p.archive.KnownIDs(ctx, ids)
+	stored, err := p.archive.KnownIDs(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look up message ids: %w", err)
 	}
-	for _, k := range known {
-		b.known[k.MessageID] = append(b.known[k.MessageID], k)
+	for _, k := range stored {
+		b.known[k.MessageID] = append(b.known[k.MessageID], known{Known: k})
 	}
 	for id := range asked {
 		for _, added := range f.recent {
@@ -107,11 +107,20 @@ func distinct(ids []string) []string {
 	return out
 }
 
-// remember lets later mails of the batch refer to this one before it is filed.
-func (b *batch) remember(id, project string, direction threads.Direction) {
-	if id != "" && project != "" {
-		k := threads.Known{MessageID: id, Project: project, Direction: direction}
-		b.known[id] = append(b.known[id], k)
-		b.added[id] = append(b.added[id], k)
+// known is a mail under its Message-ID: in the archive, or, with its bytes, on
+// its way there.
+type known struct {
+	threads.Known
+	raw []byte
+}
+
+// remember lets later mails refer to this one before it is filed.
+func (b *batch) remember(r *routed) {
+	id := r.mail.MessageID
+	if id == "" {
+		return
 	}
+	k := known{threads.Known{MessageID: id, Project: r.project.Key, Direction: r.direction}, r.Raw}
+	b.known[id] = append(b.known[id], k)
+	b.added[id] = append(b.added[id], k)
 }

@@ -109,7 +109,7 @@ func (p *Pipeline) fillWords(f *threads.Filing, r *routed) {
 	if fwd := r.author.forward; fwd != nil && strings.TrimSpace(fwd.Comment) != "" {
 		m.Folds = append([]threads.Fold{{Reason: "forwarder's note", Text: fwd.Comment}}, m.Folds...)
 	}
-	if r.author.ours || r.project == nil {
+	if r.author.ours || r.project == nil || r.twin {
 		return
 	}
 	f.Items = out.Items

@@ -36,7 +36,7 @@ func (p *Pipeline) parse(ctx context.Context, r Received) parsed {
 	x := parsed{Received: r, sha: hex.EncodeToString(sum[:])}
 	// An error here only means that the mail is read once more than needed: the
 	// archive decides again when it files.
-	if _, known, err := p.archive.HasRaw(ctx, x.sha); err == nil && known {
+	if _, known, err := p.archive.HasRaw(ctx, x.sha); err == nil && known && !r.again {
 		x.stored = true
 		return x
 	}

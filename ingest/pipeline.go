@@ -52,6 +52,7 @@ type Received struct {
 	Position     *threads.Position // nil for an imported mail
 	Project      string            // key of the project it is forced into, "" to decide by evidence
 	Source       string            // where an imported mail came from, for people
+	again        bool              // read it though the archive has it
 }
 
 // Prepare reads one mail, decides where it belongs, and finds what it says. It
@@ -62,6 +63,13 @@ func (p *Pipeline) Prepare(ctx context.Context, r Received) (threads.Filing, err
 		return threads.Filing{}, err
 	}
 	return filings[0], nil
+}
+
+// Reread is Prepare for a mail that the archive has: what today's program makes
+// of its bytes. Nothing is changed by it.
+func (p *Pipeline) Reread(ctx context.Context, r Received) (threads.Filing, error) {
+	r.again = true
+	return p.Prepare(ctx, r)
 }
 
 // File prepares mails and files them, together with the cursor, in one
@@ -78,7 +86,7 @@ func (p *Pipeline) File(ctx context.Context, cursor *threads.Cursor, received []
 // filed yet when the next is decided.
 type flow struct {
 	p      *Pipeline
-	recent []map[string][]threads.Known // what the last batches have added
+	recent []map[string][]known // what the last batches have added
 }
 
 // mostUnfiled is how many batches may be on their way to the archive.

@@ -25,6 +25,10 @@ type PollerConfig struct {
 	After string        // "keep" (or ""), "seen" or "move FOLDER"
 	Poll  time.Duration // how often to look where the server does not tell; 0 means 2 minutes
 
+	// Filed returns the UIDs of a mailbox that the archive has; nil means that
+	// the server is never compared with the archive.
+	Filed func(ctx context.Context, mailbox string, uidvalidity uint32) ([]uint32, error)
+
 	MaxSize int64         // a larger mail is not read; 0 means 50 MB
 	Lease   time.Duration // how long a claim lasts without being renewed; 0 means 1 minute
 	MinWait time.Duration // before the first new attempt after trouble; 0 means 1 second
@@ -50,13 +54,14 @@ type Poller struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	filing   sync.Mutex     // held while the cursor is used or renewed
-	cursor   threads.Cursor // as committed
-	ledger   ledger
-	most     int      // mails in the next batch; halved when a batch fails
-	after    []uint32 // filed, and waiting for the folder policy
-	caughtUp bool     // what an earlier process has filed was seen to
-	refused  string   // what the server refused of it, in words
+	filing    sync.Mutex     // held while the cursor is used or renewed
+	cursor    threads.Cursor // as committed
+	ledger    ledger
+	most      int       // mails in the next batch; halved when a batch fails
+	after     []uint32  // filed, and waiting for the folder policy
+	caughtUp  bool      // what an earlier process has filed was seen to
+	accounted time.Time // when the server was last compared with the archive
+	refused   string    // what the server refused of it, in words
 
 	status statusBoard
 }
@@ -188,7 +193,10 @@ func (p *Poller) visit(ctx context.Context, stay bool) (v visited, err error) {
 	for {
 		p.status.set("reading")
 		before := p.Status().Counts
-		err := p.round(ctx, s)
+		err := p.reconcile(ctx, s)
+		if err == nil {
+			err = p.round(ctx, s)
+		}
 		v.progress = v.progress || err == nil || p.Status().Counts != before
 		if err != nil {
 			return v, causeOf(ctx, err)

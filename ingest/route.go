@@ -18,6 +18,7 @@ type routed struct {
 	direction threads.Direction
 	letters   []threads.Letter // whose signed reply address it carries
 	outcome   *threads.Outcome
+	twin      bool                 // the same mail is filed already, with other trace fields
 	sent      []threads.SentLetter // what it may quote
 }
 
@@ -52,7 +53,10 @@ func (b *batch) route(ctx context.Context, x *parsed) (routed, error) {
 	if r.project == nil {
 		return r, nil
 	}
-	b.remember(x.mail.MessageID, r.project.Key, r.direction)
+	if err := b.findTwin(ctx, &r); err != nil {
+		return r, err
+	}
+	b.remember(&r)
 	r.sent, err = b.sentLetters(ctx, &r)
 	return r, err
 }

@@ -1,11 +1,13 @@
 package ingest_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"rapport/demo"
+	"rapport/ingest"
 	"rapport/threads"
 )
 
@@ -191,6 +193,31 @@ func TestAnotherMailWithAUsedMessageIDIsAnotherMail(t *testing.T) {
 	}
 }
 
+func TestTheSameMailInAnotherMailboxHasItsItemsOnce(t *testing.T) {
+	raw := mailOf("From: ellen@harbourlane.example", "To: projects@northlight.example", "Message-ID: <same@h>", "Subject: Logo")
+	other := "Delivered-To: harbour@northlight.example\r\nReceived: from a by b; Fri, 20 Nov 2026 08:00:00 +0000\r\n" + strings.ReplaceAll(raw, "\n", "\r\n")
+	edited := strings.Replace(raw, "left", "right", 1)
+	for name, file := range map[string]func(w *world) []threads.Message{
+		"one after the other": func(w *world) []threads.Message { return w.file(raw, other, edited) },
+		"in one batch": func(w *world) []threads.Message {
+			filed, err := w.pipeline.File(context.Background(), nil, []ingest.Received{received(raw), received(other), received(edited)})
+			w.must(err)
+			return []threads.Message{w.message(filed[0].Message), w.message(filed[1].Message), w.message(filed[2].Message)}
+		},
+	} {
+		w := newWorld(t)
+		m := file(w)
+		for i, want := range []int{1, 0, 1} {
+			if n := len(w.items(m[i])); n != want {
+				t.Errorf("%s: mail %d has %d items, want %d", name, i, n, want)
+			}
+		}
+		if m[0].ID == m[1].ID || m[0].Thread != m[1].Thread {
+			t.Errorf("%s: filed as %s and %s in the threads %s and %s", name, m[0].ID, m[1].ID, m[0].Thread, m[1].Thread)
+		}
+	}
+}
+
 func TestAThousandReferencesAreBounded(t *testing.T) {
 	w := newWorld(t)
 	var ids strings.Builder
@@ -200,5 +227,19 @@ func TestAThousandReferencesAreBounded(t *testing.T) {
 	m := w.file(mailOf("From: ellen@harbourlane.example", "Message-ID: <many@h>", "References:"+ids.String()))[0]
 	if n := len(m.References); n == 0 || n > 100 || m.References[0] != "ref-0@h" || m.References[n-1] != "ref-4999@h" {
 		t.Errorf("%d references are kept", n)
+	}
+}
+
+func TestReadingAgainChangesNothingByItself(t *testing.T) {
+	w := newWorld(t)
+	raw := mailOf("From: ellen@harbourlane.example", "To: projects@northlight.example", "Message-ID: <same@h>", "Subject: Logo")
+	twin := "Delivered-To: harbour@northlight.example\n" + raw
+	stored := w.file(raw, twin)
+	for i, raw := range []string{raw, twin} {
+		f, err := w.pipeline.Reread(context.Background(), received(raw))
+		w.must(err)
+		if f.Message.Project != demo.Harbour || f.Message.NewText != stored[i].NewText || len(f.Items) != 1-i {
+			t.Errorf("mail %d read again: project %q, %d items", i, f.Message.Project, len(f.Items))
+		}
 	}
 }

@@ -12,6 +12,7 @@ type Status struct {
 	Seen    time.Time // the last time the server answered; zero if never
 	Trouble string    // what is wrong, in words with the next step; "" if nothing
 	Counts  Counts    // since the program started
+	Account *Account  // the last comparison with the server; nil if there was none
 }
 
 // Counts are numbers of mails.

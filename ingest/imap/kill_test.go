@@ -3,6 +3,7 @@ package imap_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -39,6 +40,7 @@ func runChild(config string) {
 	}
 	h := openArchive(&testing.T{}, c.Database)
 	p := h.poller(plainConfig(c.Server), moving)
+	os.Stdout.WriteString("ready\n")
 	p.Run(context.Background())
 }
 
@@ -64,8 +66,12 @@ func TestKilledAnywhere(t *testing.T) {
 	for kill := range kills {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), childConfig+"="+string(config))
+		out, err := cmd.StdoutPipe()
+		h.must(err)
 		h.must(cmd.Start())
-		timer := time.AfterFunc(time.Duration(50+rand.IntN(400))*time.Millisecond, func() { cmd.Process.Kill() })
+		_, err = io.ReadFull(out, make([]byte, len("ready\n")))
+		h.must(err)
+		timer := time.AfterFunc(time.Duration(rand.IntN(400))*time.Millisecond, func() { cmd.Process.Kill() })
 		c := h.dovecot.Login(t, user)
 		for i := range 12 {
 			raw := letter(kill*12 + i)

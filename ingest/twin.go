@@ -1,0 +1,80 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"rapport/mail"
+	"rapport/threads"
+)
+
+// findTwin recognises a mail that has come before in another way: through a
+// second mailbox, a list, or an import of what was fetched. Servers have put
+// other trace fields on top of it, and an mbox has other line ends, so its bytes
+// differ; it is stored like any mail, but its items are counted once.
+// A used Message-ID above other content is another mail.
+func (b *batch) findTwin(ctx context.Context, r *routed) error {
+	id := r.mail.MessageID
+	if id == "" || r.project == nil {
+		return nil
+	}
+	for _, k := range b.known[id] {
+		if k.Project != r.project.Key || k.Direction != threads.In {
+			continue
+		}
+		raw := k.raw
+		if raw == nil {
+			var err error
+			raw, err = b.p.archive.Raw(ctx, k.Message)
+			if errors.Is(err, threads.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("look at message %s: %w", k.Message, err)
+			}
+		}
+		if bytes.Equal(raw, r.Raw) {
+			return nil // the mail itself, read again
+		}
+		if sameMail(r.Raw, raw, b.p.limits) {
+			r.twin = true
+			r.faults = append(r.faults, threads.Fault{Code: "same-mail", Detail: "the same mail has come before in another way; what it says is noted there"})
+			return nil
+		}
+	}
+	return nil
+}
+
+// sameMail reports whether two mails differ in nothing but trace fields and
+// line ends.
+func sameMail(a, b []byte, limits mail.Limits) bool {
+	aHead, aBody := cutHeader(a)
+	bHead, bBody := cutHeader(b)
+	if !bytes.Equal(withLF(aBody), withLF(bBody)) {
+		return false
+	}
+	x, y := mail.Parse(aHead, limits), mail.Parse(bHead, limits)
+	for _, name := range []string{"From", "Sender", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "References", "Content-Type", "Content-Transfer-Encoding"} {
+		if x.Header.Get(name) != y.Header.Get(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// cutHeader splits a mail at its first empty line.
+func cutHeader(raw []byte) (head, body []byte) {
+	for i := 0; i < len(raw); {
+		end := bytes.IndexByte(raw[i:], '\n')
+		if end < 0 {
+			break
+		}
+		if isBlank(raw[i : i+end]) {
+			return raw[:i+end+1], raw[i+end+1:]
+		}
+		i += end + 1
+	}
+	return raw, nil
+}
