@@ -68,6 +68,9 @@ type checker struct {
 // tell; the front matter can silence most codes with a reason. It adds to what
 // ReadDraft and Render have found.
 func Check(d *Draft, r *Rendered, in CheckInput) []Finding {
+	if in.Project == nil {
+		in.Project = &threads.Project{Key: d.Front.Project}
+	}
 	doc, _ := readBody(d)
 	c := &checker{CheckInput: in, words: wordsOf(r.Language, in.Now.Year()), draft: d, doc: doc, rendered: r, passages: passages(doc), lines: bytes.Split(d.Source, []byte("\n"))}
 	known := map[string]bool{}
