@@ -44,11 +44,14 @@ func unquoted(text string) string {
 // of them stays by itself, and open, if it is short and the client's words
 // follow: without it, "number 3, please" says nothing.
 func joinFolds(blocks []block) []block {
+	if len(blocks) == 1 && blocks[0].Fold != nil {
+		blocks[0].Fold.Open = true // there is nothing else to read
+	}
 	var out []block
 	for i, b := range blocks {
 		if b.Fold != nil && b.Fold.quoted() {
 			answered := i+1 < len(blocks) && blocks[i+1].Fold == nil
-			b.Fold.Open = answered && b.Fold.Lines <= shortFold
+			b.Fold.Open = b.Fold.Open || answered && b.Fold.Lines <= shortFold
 			if last := len(out) - 1; !b.Fold.Open && last >= 0 && out[last].Fold != nil && out[last].Fold.quoted() {
 				out[last].Fold.add(b.Fold)
 				continue

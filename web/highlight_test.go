@@ -71,6 +71,7 @@ func TestBlocks(t *testing.T) {
 		{"quotations that follow each other", text, nil, []threads.Fold{{Reason: "quote", Text: "On Monday", At: at("it is")}, {Reason: "our letter", Text: "> a\n> b", At: at("it is")}, {Reason: "our letter", Text: "> c", At: at("it is")}},
 			"Hello,|[our letter:On Monday/a/b]|[+our letter:c]|it is broken. When is it mended?//Bye"},
 		{"a text that only begins like a quotation", text, nil, []threads.Fold{{Reason: "quote", Text: "> a\nb", At: len(text)}}, "Hello,//it is broken. When is it mended?//Bye|[quote:> a/b]"},
+		{"nothing but a fold", "", nil, []threads.Fold{{Reason: "machine mail", Text: "away\nuntil Monday"}}, "[+machine mail:away/until Monday]"},
 		{"nothing", "", nil, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
