@@ -4,13 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"rapport/threads"
 )
@@ -69,146 +65,6 @@ func TestEveryLinkLeadsToAValidPage(t *testing.T) {
 			}
 		})
 	}
-}
-
-// crawl walks through the site as a reader would.
-type crawl struct {
-	t     *testing.T
-	s     *Server
-	seen  map[string]bool
-	queue [][2]string // address, where it was found
-	ids   map[string]map[string]bool
-	to    [][3]string // address without fragment, fragment, where it was found
-}
-
-func (c *crawl) follow(address, from string) {
-	u, err := url.Parse(address)
-	if err != nil {
-		c.t.Errorf("%s links to %q: %v", from, address, err)
-		return
-	}
-	if u.IsAbs() || u.Query().Has("lang") && from != "start" { // the other language is crawled by itself
-		return
-	}
-	fragment := u.Fragment
-	u.Fragment = ""
-	page := u.String()
-	if page == "" {
-		page = from
-	}
-	if fragment != "" {
-		c.to = append(c.to, [3]string{page, fragment, from})
-	}
-	if !c.seen[page] {
-		c.seen[page] = true
-		c.queue = append(c.queue, [2]string{page, from})
-	}
-}
-
-func (c *crawl) visit(address, from string) {
-	w := get(c.t, c.s, address)
-	if w.Code != http.StatusOK {
-		c.t.Errorf("%s links to %s, which answers %d", from, address, w.Code)
-		return
-	}
-	if !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
-		return
-	}
-	root, err := html.Parse(strings.NewReader(w.Body.String()))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.ids[address] = check(c.t, address, root)
-	for n := range root.Descendants() {
-		for _, a := range n.Attr {
-			if n.Type == html.ElementNode && (a.Key == "href" || a.Key == "src") {
-				c.follow(a.Val, address)
-			}
-		}
-	}
-}
-
-// anchors holds that each fragment names a place on its page.
-func (c *crawl) anchors() {
-	for _, to := range c.to {
-		if ids, page := c.ids[to[0]]; page && !ids[to[1]] {
-			c.t.Errorf("%s links to #%s on %s, which has no such place", to[2], to[1], to[0])
-		}
-	}
-}
-
-// check holds a page against what every page must be, and returns its ids.
-func check(t *testing.T, address string, root *html.Node) map[string]bool {
-	ids, labels := map[string]bool{}, map[string]bool{}
-	var inputs []string
-	level, ones := 0, 0
-	frame := strings.HasSuffix(strings.Split(address, "?")[0], "/body")
-	for n := range root.Descendants() {
-		if n.Type != html.ElementNode {
-			continue
-		}
-		if id := attr(n, "id"); id != "" {
-			if ids[id] {
-				t.Errorf("%s: the id %s is there twice", address, id)
-			}
-			ids[id] = true
-		}
-		switch n.Data {
-		case "script", "object", "embed", "base":
-			t.Errorf("%s has an element <%s>", address, n.Data)
-		case "label":
-			labels[attr(n, "for")] = true
-		case "input", "select":
-			inputs = append(inputs, attr(n, "id"))
-		case "img":
-			if !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "alt" }) && !frame {
-				t.Errorf("%s has a picture without alt", address)
-			}
-		case "iframe":
-			if sandbox := attr(n, "sandbox"); sandbox == "" || strings.Contains(sandbox, "allow-scripts") || strings.Contains(sandbox, "allow-same-origin") || attr(n, "title") == "" {
-				t.Errorf("%s has a frame without title or sandbox: %v", address, n.Attr)
-			}
-		case "h1", "h2", "h3":
-			if frame {
-				break
-			}
-			now := int(n.Data[1] - '0')
-			if now > level+1 {
-				t.Errorf("%s: a heading <%s> follows level %d", address, n.Data, level)
-			}
-			if level = now; now == 1 {
-				ones++
-			}
-		}
-		for _, a := range n.Attr {
-			if strings.HasPrefix(a.Key, "on") || a.Key == "style" && !frame {
-				t.Errorf("%s: <%s %s> would be blocked", address, n.Data, a.Key)
-			}
-		}
-	}
-	for _, id := range inputs {
-		if !labels[id] {
-			t.Errorf("%s: the field %q has no label", address, id)
-		}
-	}
-	for n := range root.Descendants() {
-		if by := attr(n, "aria-labelledby"); by != "" && !ids[by] {
-			t.Errorf("%s: aria-labelledby %s names nothing", address, by)
-		}
-	}
-	if ones != 1 && !frame {
-		t.Errorf("%s has %d headings <h1>", address, ones)
-	}
-	return ids
-}
-
-func attr(n *html.Node, key string) string {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val
-		}
-	}
-	return ""
 }
 
 func TestUnknownThingsAreNotFound(t *testing.T) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/base64"
 	"time"
 
 	"rapport/threads"
@@ -154,12 +153,4 @@ func (w *world) unfiled() {
 		Subject: "", Received: ago(30 * time.Hour), NewText: "本周要闻：零售小程序的五个趋势。点击阅读全文，或退订本邮件。",
 		Tray: &threads.Tray{Cause: "unknown-sender", Words: "news@weekly.example belongs to no project."},
 	})
-}
-
-func mustDecode(s string) []byte {
-	b, err := base64.StdEncoding.DecodeString(s)
-	if err != nil {
-		panic(err)
-	}
-	return b
 }
