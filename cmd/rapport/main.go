@@ -39,7 +39,12 @@ type cli struct {
 	Thread      threadCmd      `cmd:"" help:"Read threads."`
 	Items       itemsCmd       `cmd:"" help:"List what clients asked for, reported, decided and said."`
 	Search      searchCmd      `cmd:"" help:"Find mail by its words."`
-	Tray        trayCmd        `cmd:"" help:"List mail that could not be filed with certainty."`
+	Tray        trayCmd        `cmd:"" help:"Decide about mail that could not be filed with certainty."`
+	Undo        undoCmd        `cmd:"" help:"Take back a change: filing, contact, dismissal, split, merge, reading again."`
+	Changes     changesCmd     `cmd:"" help:"List what was decided by hand, the latest first."`
+	Reread      rereadCmd      `cmd:"" help:"Read stored mail again by this program, and show what would change."`
+	Login       loginCmd       `cmd:"" help:"Log in by token to a mailbox, or to smtp, where no password is taken."`
+	Status      statusCmd      `cmd:"" help:"Show how mailboxes, letters and reports stand."`
 	Extract     extractCmd     `cmd:"" help:"Read one raw mail and print what it says as JSON."`
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
 	CheckConfig checkConfigCmd `cmd:"" help:"Print the effective settings, or every problem of the configuration."`

@@ -24,7 +24,7 @@ func owner() string {
 }
 
 // sender submits letters to the configured server.
-func (h *house) sender() (*smtp.Sender, error) {
+func (h *house) sender() (submitter, error) {
 	s := h.config.SMTP
 	if s.Server == "" {
 		return nil, errors.New("nothing can be sent: the configuration has no smtp.server")
@@ -37,10 +37,18 @@ func (h *house) sender() (*smtp.Sender, error) {
 	if s.TLS == "none" {
 		mode = smtp.Plain
 	}
-	return smtp.New(smtp.Config{
+	c := smtp.Config{
 		Address: string(s.Server), TLS: mode, RootCAs: roots, Username: s.Username, Password: s.Password,
 		Hello: threads.Domain(s.From),
-	})
+	}
+	if !s.OAuth.Used() {
+		return smtp.New(c)
+	}
+	tokens, err := h.tokens("smtp", s.Username, s.OAuth)
+	if err != nil {
+		return nil, err
+	}
+	return newTokenSender(c, tokens)
 }
 
 // outbox sends what was released. tune changes its settings; nil leaves them.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/emersion/go-sasl"
 
 	"rapport/cmd/rapport/config"
 	"rapport/compose"
@@ -89,16 +92,34 @@ func (h *house) pollers(owner string) (map[string]*ingest.Poller, error) {
 	return pollers, nil
 }
 
-func (h *house) mailbox(m config.Mailbox, gate *imap.Gate) (*imap.Mailbox, error) {
-	roots, err := h.config.Roots(m.CAFile)
+func (h *house) mailbox(m config.Mailbox, gate *imap.Gate) (ingest.Mailbox, error) {
+	c, err := h.imapConfig(m)
 	if err != nil {
 		return nil, err
 	}
-	return imap.New(imap.Config{
+	c.Gate = gate
+	if !m.OAuth.Used() {
+		return imap.New(c)
+	}
+	tokens, err := h.tokens(m.Name, m.Username, m.OAuth)
+	if err != nil {
+		return nil, err
+	}
+	c.SASL = func(ctx context.Context) (sasl.Client, error) {
+		return tokens.SASL(ctx, strings.ToUpper(m.OAuth.Mechanism), string(m.Server))
+	}
+	box, err := imap.New(c)
+	return tokenMailbox{box, tokens}, err
+}
+
+// imapConfig is the way to a mailbox with a password.
+func (h *house) imapConfig(m config.Mailbox) (imap.Config, error) {
+	roots, err := h.config.Roots(m.CAFile)
+	return imap.Config{
 		Address: string(m.Server), TLS: imap.Mode(m.TLS), AllowPlaintext: m.AllowPlaintext, RootCAs: roots,
 		Username: m.Username, Password: func(context.Context) (string, error) { return m.Password() },
-		Folder: m.Folder, Gate: gate, Version: programVersion(),
-	})
+		Folder: m.Folder, Version: programVersion(),
+	}, err
 }
 
 // pipeline is the way of a mail from bytes into the archive.

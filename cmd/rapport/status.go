@@ -1,0 +1,110 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"rapport/threads"
+)
+
+type statusCmd struct {
+	JSON bool `help:"Print JSON."`
+}
+
+// status is how everything stands, as the archive and the configuration know
+// it. What a running server knows beside, its pages show.
+type status struct {
+	At        time.Time       `json:"at"`
+	Mailboxes []mailboxStatus `json:"mailboxes"`
+	Sending   *loginStatus    `json:"sending"` // null if nothing can be sent
+	Mail      mailStatus      `json:"mail"`
+	Outbox    outboxStatus    `json:"outbox"`
+	Reports   []reportStatus  `json:"reports"`
+}
+
+// mailStatus is about all mail, whatever way it came.
+type mailStatus struct {
+	LastFiled time.Time `json:"last_filed,omitzero"`
+	Tray      int       `json:"tray"`
+	TrayMore  bool      `json:"tray_more,omitempty"` // there are more than that
+	Oldest    time.Time `json:"oldest_in_tray,omitzero"`
+}
+
+// mostInTray bounds what is read of the tray.
+const mostInTray = 500
+
+func (c *statusCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	s, err := h.status(e, time.Now())
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(e.out, s)
+	}
+	s.print(e.out)
+	return nil
+}
+
+func (h *house) status(e *env, now time.Time) (s status, err error) {
+	s.At = now.UTC().Truncate(time.Second)
+	if s.Mailboxes, err = h.mailboxStatus(e.ctx); err != nil {
+		return s, err
+	}
+	if h.config.SMTP.Server != "" {
+		s.Sending = h.loginStatus("smtp", h.config.SMTP.Username, h.config.SMTP.OAuth)
+	}
+	if s.Mail, err = h.mailStatus(e); err != nil {
+		return s, err
+	}
+	reports, err := h.latestReports(e.ctx)
+	if err != nil {
+		return s, err
+	}
+	if s.Outbox, err = h.outboxStatus(e.ctx, reports); err != nil {
+		return s, err
+	}
+	s.Reports = h.reportStatus(reports, now)
+	return s, nil
+}
+
+func (h *house) mailStatus(e *env) (s mailStatus, err error) {
+	tray, err := h.store.Tray(e.ctx, mostInTray+1)
+	if err != nil {
+		return s, err
+	}
+	s.Tray, s.TrayMore = min(len(tray), mostInTray), len(tray) > mostInTray
+	if s.Tray > 0 {
+		s.Oldest = tray[s.Tray-1].Received
+	}
+	s.LastFiled, err = h.lastFiled(e)
+	return s, err
+}
+
+// lastFiled is when a mail was filed last: the log knows, its end first.
+func (h *house) lastFiled(e *env) (time.Time, error) {
+	size, _, err := h.store.LogHead(e.ctx)
+	const step, most = 500, 10_000
+	for end := size; err == nil && end > max(0, size-most); end -= step {
+		rows, lineErr := h.store.Log(e.ctx, max(0, end-step), int(min(step, end)))
+		err = lineErr
+		for i := len(rows) - 1; i >= 0; i-- {
+			var entry struct {
+				At   time.Time         `json:"at"`
+				Type threads.EntryType `json:"type"`
+			}
+			if json.Unmarshal(rows[i].Line, &entry) == nil && (entry.Type == threads.EntryMailIn || entry.Type == threads.EntryMailTray) {
+				return entry.At, nil
+			}
+		}
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("look for the mail filed last: %w", err)
+	}
+	return time.Time{}, nil
+}

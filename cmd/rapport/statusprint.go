@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"rapport/threads"
+)
+
+// print writes the status for people: what needs somebody comes with a mark.
+func (s *status) print(w io.Writer) {
+	fmt.Fprintln(w, "Mailboxes")
+	for _, m := range s.Mailboxes {
+		at := ""
+		if m.Server != "" {
+			at = fmt.Sprintf("(%s at %s)", m.Folder, m.Server)
+		}
+		fmt.Fprintf(w, "  %s: %s filed", line(m.Mailbox+" "+at), count(m.Filed, "mail"))
+		if m.UIDValidity != 0 {
+			fmt.Fprintf(w, ", read up to UID %d (UIDVALIDITY %d)", m.LastUID, m.UIDValidity)
+		}
+		fmt.Fprintln(w)
+		marked(w, m.Trouble)
+	}
+	if len(s.Mailboxes) == 0 {
+		fmt.Fprintln(w, "  The configuration names none.")
+	}
+	fmt.Fprintf(w, "\nMail\n  filed last: %s\n", moment(s.Mail.LastFiled, "never"))
+	if s.Mail.Tray > 0 {
+		more := ""
+		if s.Mail.TrayMore {
+			more = "more than "
+		}
+		marked(w, []string{fmt.Sprintf("in the tray: %s%s, the oldest since %s; \"rapport tray\" tells why", more, count(s.Mail.Tray, "mail"), moment(s.Mail.Oldest, ""))})
+	}
+	fmt.Fprintln(w, "\nLetters")
+	if s.Sending == nil {
+		fmt.Fprintln(w, "  The configuration has no smtp.server, so nothing can be sent.")
+	} else {
+		marked(w, s.Sending.told())
+	}
+	s.Outbox.print(w)
+	fmt.Fprintln(w, "\nReports")
+	for _, r := range s.Reports {
+		due := "  " + r.Project + ": the next is due " + r.Due.Format("Mon 2006-01-02 15:04 MST")
+		if r.Late {
+			due = "! " + r.Project + ": late, it was due " + r.Due.Format("Mon 2006-01-02 15:04 MST")
+		}
+		if r.LastPeriod != "" {
+			due += "; the last was for " + r.LastPeriod
+		}
+		fmt.Fprintln(w, due)
+	}
+	if len(s.Reports) == 0 {
+		fmt.Fprintln(w, "  No project has a rhythm.")
+	}
+}
+
+func (o *outboxStatus) print(w io.Writer) {
+	order := []threads.DeliveryState{threads.Held, threads.Queued, threads.Sending, threads.Deferring, threads.Unknown, threads.Refused, threads.Bounced, threads.Taken, threads.Cancelled}
+	for _, state := range order {
+		if n := o.States[state]; n > 0 {
+			fmt.Fprintf(w, "  %s: %d\n", state, n)
+		}
+	}
+	if len(o.States) == 0 {
+		fmt.Fprintln(w, "  There are none yet.")
+	}
+	for _, l := range o.Letters {
+		words := l.Next
+		if l.Words != "" {
+			words = "the server said " + fmt.Sprintf("%q", plain(l.Words)) + "; " + words
+		}
+		marked(w, []string{fmt.Sprintf("%s, %s to %s is %s: %s", l.Project, l.Period, l.Recipient, l.State, words)})
+	}
+}
+
+// marked prints what needs somebody.
+func marked(w io.Writer, words []string) {
+	for _, s := range slices.Compact(words) {
+		fmt.Fprintln(w, "! "+line(s))
+	}
+}
+
+func moment(t time.Time, never string) string {
+	if t.IsZero() {
+		return never
+	}
+	return t.Local().Format("2006-01-02 15:04 MST")
+}
