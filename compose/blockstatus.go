@@ -14,7 +14,6 @@ type statusBlock struct {
 	line    int
 	state   string
 	summary []inline
-	point   string
 	areas   []statusArea
 }
 

@@ -11,12 +11,12 @@ import (
 )
 
 func TestFrontMatterIsRead(t *testing.T) {
-	d, findings := ReadDraft("week.md", []byte("\ufeff---\r\nproject: HARBOUR-WEB\r\nperiod: 2026-W48\r\nstatus: Yellow\r\nsubject: Weekly: all is \"well\"\r\nlanguage: ZH\r\nto: Ellen Whitcombe <ellen@HarbourLane.example>\r\ncc:\r\n  - tom@harbourlane.example\r\n  - '\"Lei, Li\" <lei@harbourlane.example>'\r\nattachments: [plan.csv, ./a/../b.pdf]\r\nsilence:\r\n  long-sentence: the client's own words\r\n---\r\nBody\r\n"))
+	_, findings := ReadDraft("week.md", []byte("\ufeff---\r\nproject: HARBOUR-WEB\r\nperiod: 2026-W48\r\nstatus: Yellow\r\nsubject: Weekly: all is \"well\"\r\nlanguage: ZH\r\nto: Ellen Whitcombe <ellen@HarbourLane.example>\r\ncc:\r\n  - tom@harbourlane.example\r\n  - '\"Lei, Li\" <lei@harbourlane.example>'\r\nattachments: [plan.csv, ./a/../b.pdf]\r\nsilence:\r\n  long-sentence: the client's own words\r\n---\r\nBody\r\n"))
 	// A value with ": " must be quoted in YAML; the finding says so.
 	if codes(findings) != "yaml-syntax" || findings[0].Line != 5 {
 		t.Fatalf("findings %v", findings)
 	}
-	d, findings = ReadDraft("week.md", []byte("\ufeff---\r\nproject: HARBOUR-WEB\r\nperiod: 2026-W48\r\nstatus: Yellow\r\nsubject: \"Weekly: all is well\"\r\nlanguage: ZH\r\nto: Ellen Whitcombe <ellen@HarbourLane.example>\r\ncc:\r\n  - tom@harbourlane.example\r\n  - '\"Lei, Li\" <lei@harbourlane.example>'\r\nattachments: [plan.csv, ./a/../b.pdf]\r\nsilence:\r\n  long-sentence: the client's own words\r\n---\r\nBody\r\n"))
+	d, findings := ReadDraft("week.md", []byte("\ufeff---\r\nproject: HARBOUR-WEB\r\nperiod: 2026-W48\r\nstatus: Yellow\r\nsubject: \"Weekly: all is well\"\r\nlanguage: ZH\r\nto: Ellen Whitcombe <ellen@HarbourLane.example>\r\ncc:\r\n  - tom@harbourlane.example\r\n  - '\"Lei, Li\" <lei@harbourlane.example>'\r\nattachments: [plan.csv, ./a/../b.pdf]\r\nsilence:\r\n  long-sentence: the client's own words\r\n---\r\nBody\r\n"))
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
