@@ -24,6 +24,7 @@ const (
 	scoreAround  = 40   // another mail of the thread
 	scoreTag     = 40   // [KEY] in the subject
 	scoreContact = 40
+	scoreChoice  = 30 // a manager has filed this sender's mail there by hand
 	scoreDomain  = 25
 	scoreName    = 5
 
@@ -69,6 +70,7 @@ func (b *batch) collect(ctx context.Context, x *parsed, a *author) (*evidence, [
 	b.byAddress(x, e)
 	b.bySubject(x, a, e)
 	b.byAuthor(a, e)
+	b.byChoice(a, e)
 	b.byRecipientOfBounce(x, e)
 	b.byName(x, e)
 	return e, letters, nil
@@ -184,6 +186,15 @@ func (b *batch) byAuthor(a *author, e *evidence) {
 		} else {
 			e.add("domain", p.Key, scoreDomain, "%s is a domain of the client", threads.Domain(a.Address.Address))
 		}
+	}
+}
+
+// byChoice asks where a manager has filed mail of this author before. It tells
+// projects apart of which the author is a contact anyway.
+func (b *batch) byChoice(a *author, e *evidence) {
+	p := b.dir.Project(b.dir.FiledBefore(a.Address.Address))
+	if p != nil && a.belongs(p) {
+		e.add("choice", p.Key, scoreChoice, "earlier mail of %s was filed here by hand", a.Address.Address)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"rapport/threads"
 )
@@ -37,7 +38,7 @@ func (b *batch) sentLetters(ctx context.Context, r *routed) ([]threads.SentLette
 	}
 	if len(ids) == 0 {
 		if latest, ok := b.latest[project]; ok {
-			return latest, nil
+			return before(latest, r.InternalDate), nil
 		}
 	}
 	sent, err := b.p.archive.SentLetters(ctx, project, ids, most)
@@ -47,5 +48,17 @@ func (b *batch) sentLetters(ctx context.Context, r *routed) ([]threads.SentLette
 	if len(ids) == 0 {
 		b.latest[project] = sent
 	}
-	return sent, nil
+	return before(sent, r.InternalDate), nil
+}
+
+// skew is how far our clock and the mail server's may differ.
+const skew = 10 * time.Minute
+
+// before leaves out letters that were approved only after a mail had come. They
+// may quote that very mail, whose words would then be taken for ours.
+func before(sent []threads.SentLetter, came time.Time) []threads.SentLetter {
+	if came.IsZero() {
+		return sent
+	}
+	return slices.DeleteFunc(slices.Clone(sent), func(l threads.SentLetter) bool { return l.At.After(came.Add(skew)) })
 }

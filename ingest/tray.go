@@ -23,6 +23,9 @@ func (b *batch) nobody(r *routed, e *evidence) *threads.Tray {
 	if len(e.claims) > 0 {
 		return b.notOfProject(r, e, nil)
 	}
+	if len(r.author.all) == 1 && b.dir.NotOurs(r.author.Address.Address) {
+		return &threads.Tray{Cause: threads.TrayNotOurs, Words: "It was decided before that mail of " + r.author.words() + " is not ours."}
+	}
 	if r.aboutDelivery() && fromMailServer(r.author.Address) {
 		return &threads.Tray{Cause: noProject, Words: "It reports on a mail that did not go from here to a client."}
 	}

@@ -123,7 +123,7 @@ func (w *world) report(project string, recipients ...string) []threads.Letter {
 		MessageID: id, Subject: "[" + project + "] Report", From: threads.Address{Address: "projects@northlight.example"},
 		Direction: threads.Out, Text: text, Date: time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC)}}
 	report, err := w.store.Approve(context.Background(), threads.Approval{Filing: filing, Letters: letters, Report: threads.Report{
-		Project: project, Subject: filing.Message.Subject, MessageID: id, Text: text, ApprovedBy: "mara",
+		Project: project, Subject: filing.Message.Subject, MessageID: id, Text: text, ApprovedBy: "mara", ApprovedAt: time.Date(2026, 11, 19, 15, 0, 0, 0, time.UTC),
 		Points: []threads.Point{{ID: "P1", Text: "The shop pages are ready for your approval."}, {ID: "P2", Text: "The stock export runs every night now."}}}})
 	w.must(err)
 	_, err = w.store.Release(context.Background(), report.ID)

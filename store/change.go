@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rapport/threads"
@@ -57,8 +58,8 @@ func (t *tx) putChange(c *threads.Change, before []was) error {
 		return err
 	}
 	salt := t.salt()
-	_, err = t.exec(`insert into change (id, kind, project, name, address, thread, messages, before, login, made_at, salt)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+	_, err = t.exec(`insert into change (id, n, kind, project, name, address, thread, messages, before, login, made_at, salt)
+		values ($1, (select coalesce(max(n), 0) + 1 from change), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		c.ID, string(c.Kind), c.Project, c.Name, c.Address, c.Thread, messages, snapshot, c.By, ms(c.At), salt)
 	if err != nil {
 		return err
@@ -111,13 +112,14 @@ func (t *tx) mayUndo(c threads.Change) error {
 	if !c.UndoneAt.IsZero() {
 		return fmt.Errorf("%w: it was undone by %s already", threads.ErrConflict, c.UndoneBy)
 	}
-	later, err := collect(t, scanChange, `select `+changeColumns+` from change where made_at >= $1 and id > $2 and undone_at = 0 order by id desc`, ms(c.At), c.ID)
+	later, err := collect(t, scanChange, `select `+changeColumns+` from change
+		where n > (select n from change where id = $1) and undone_at = 0 order by n desc`, c.ID)
 	if err != nil {
 		return err
 	}
 	for _, other := range later {
 		for _, m := range c.Messages {
-			if strings.Contains(strings.Join(other.Messages, " ")+" ", m+" ") {
+			if slices.Contains(other.Messages, m) {
 				return fmt.Errorf("%w: the later change %s is about the same mail; undo that one first", threads.ErrConflict, other.ID)
 			}
 		}
@@ -156,7 +158,7 @@ func (t *tx) change(id string) (threads.Change, []was, error) {
 
 // Changes returns what managers decided, the latest first.
 func (s *Store) Changes(ctx context.Context, limit int) ([]threads.Change, error) {
-	out, err := read(ctx, s, scanChange, `select `+changeColumns+` from change order by made_at desc, id desc limit $1`, atMost(limit))
+	out, err := read(ctx, s, scanChange, `select `+changeColumns+` from change order by n desc limit $1`, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the changes: %w", err)
 	}
@@ -166,7 +168,7 @@ func (s *Store) Changes(ctx context.Context, limit int) ([]threads.Change, error
 // Choices returns what managers have decided about senders and not undone. Of
 // several decisions about one sender the latest counts.
 func (s *Store) Choices(ctx context.Context) (threads.Choices, error) {
-	all, err := read(ctx, s, scanChange, `select `+changeColumns+` from change where undone_at = 0 and address <> '' order by made_at, id`)
+	all, err := read(ctx, s, scanChange, `select `+changeColumns+` from change where undone_at = 0 and address <> '' order by n`)
 	if err != nil {
 		return threads.Choices{}, fmt.Errorf("read the choices: %w", err)
 	}

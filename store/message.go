@@ -10,8 +10,11 @@ import (
 	"rapport/threads"
 )
 
-// detail are the fields of a message that are read with it and never asked for.
-type detail struct {
+// body is what was read from a mail and is only ever read with it: its texts,
+// and the fields that nobody asks for.
+type body struct {
+	Text        string               `json:"text"`
+	NewText     string               `json:"new_text"`
 	InReplyTo   []string             `json:"in_reply_to,omitempty"`
 	References  []string             `json:"references,omitempty"`
 	Sender      *threads.Address     `json:"sender,omitempty"`
@@ -26,17 +29,18 @@ type detail struct {
 	Tray        *threads.Tray        `json:"tray,omitempty"`
 }
 
-// detailOf takes the detail out of a message.
-func detailOf(m *threads.Message) detail {
-	return detail{m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
+// bodyOf takes the body out of a message.
+func bodyOf(m *threads.Message) body {
+	return body{m.Text, m.NewText, m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
 		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray}
 }
 
-// putInto gives the detail back to a message.
-func (d *detail) putInto(m *threads.Message) {
-	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = d.InReplyTo, d.References, d.Sender, d.To, d.Cc
-	m.ClassReason, m.Language, m.Folds, m.Attachments = d.ClassReason, d.Language, d.Folds, d.Attachments
-	m.Faults, m.Evidence, m.Tray = d.Faults, d.Evidence, d.Tray
+// putInto gives the body back to a message.
+func (b *body) putInto(m *threads.Message) {
+	m.Text, m.NewText = b.Text, b.NewText
+	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = b.InReplyTo, b.References, b.Sender, b.To, b.Cc
+	m.ClassReason, m.Language, m.Folds, m.Attachments = b.ClassReason, b.Language, b.Folds, b.Attachments
+	m.Faults, m.Evidence, m.Tray = b.Faults, b.Evidence, b.Tray
 }
 
 // tidy makes the message's searchable text fit for both databases, and its
@@ -66,23 +70,27 @@ func tidy(m *threads.Message, at time.Time) {
 func unusable(t time.Time) bool { return t.Year() < 1970 || t.Year() > 9999 || t.UnixMilli() <= 0 }
 
 const messageColumns = `id, project, thread, direction, sha, size, message_id, from_name, from_address,
-	sent_at, sent_zone, received, class, subject, detail, new_text, body_text`
+	sent_at, sent_zone, received, class, subject, body`
 
-func scanMessage(row scanner) (m threads.Message, err error) {
+func (s *Store) scanMessage(row scanner) (m threads.Message, err error) {
 	var sent, received int64
 	var zone int
-	var rest string
+	var packed []byte
 	err = row.Scan(&m.ID, &m.Project, &m.Thread, &m.Direction, &m.RawSHA, &m.Size, &m.MessageID, &m.From.Name, &m.From.Address,
-		&sent, &zone, &received, &m.Class, &m.Subject, &rest, &m.NewText, &m.Text)
+		&sent, &zone, &received, &m.Class, &m.Subject, &packed)
 	if err != nil {
 		return m, err
 	}
 	m.Date, m.Received = zoned(sent, zone), moment(received)
-	var d detail
-	if err := fromJSON(rest, &d); err != nil {
+	text, err := s.packer.dec.DecodeAll(packed, nil)
+	if err != nil {
+		return m, fmt.Errorf("message %s is damaged: %w", m.ID, err)
+	}
+	var b body
+	if err := fromJSON(string(text), &b); err != nil {
 		return m, fmt.Errorf("message %s: %w", m.ID, err)
 	}
-	d.putInto(&m)
+	b.putInto(&m)
 	return m, nil
 }
 
@@ -91,19 +99,27 @@ func (t *tx) insertMessage(p *prepared) error {
 	m := &p.Message
 	_, zone := m.Date.Zone()
 	_, err := t.exec(`insert into message (id, ord, project, thread, direction, sha, size, message_id, from_name, from_address,
-		sent_at, sent_zone, received, class, filed_at, source, salt, subject, detail, new_text, body_text)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		sent_at, sent_zone, received, class, filed_at, source, salt, subject, body, dismissed)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		m.ID, p.ord, m.Project, m.Thread, string(m.Direction), m.RawSHA, m.Size, m.MessageID, m.From.Name, m.From.Address,
-		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.detail, m.NewText, m.Text)
+		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.body, dismissed(m))
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", m.ID, err)
 	}
 	return nil
 }
 
+// dismissed is 1 for mail that a manager has decided before it came.
+func dismissed(m *threads.Message) int {
+	if m.Project == "" && m.Tray != nil && m.Tray.Cause == threads.TrayNotOurs {
+		return 1
+	}
+	return 0
+}
+
 // message reads one by its id.
 func (t *tx) message(id string) (threads.Message, error) {
-	found, err := collect(t, scanMessage, `select `+messageColumns+` from message where id = $1`, id)
+	found, err := collect(t, t.scanMessage, `select `+messageColumns+` from message where id = $1`, id)
 	if err == nil && len(found) == 0 {
 		err = threads.ErrNotFound
 	}
@@ -147,9 +163,18 @@ func (t *tx) findMessageID(messageID string) (string, error) {
 
 // Tray returns mail that is not filed, the latest first.
 func (s *Store) Tray(ctx context.Context, limit int) ([]threads.Message, error) {
-	mails, err := read(ctx, s, scanMessage, `select `+messageColumns+` from message where project = '' and dismissed = 0 order by ord desc limit $1`, atMost(limit))
+	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where project = '' and dismissed = 0 order by ord desc limit $1`, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the tray: %w", err)
+	}
+	return mails, nil
+}
+
+// Dismissed returns mail that managers have decided is not ours, the latest first.
+func (s *Store) Dismissed(ctx context.Context, limit int) ([]threads.Message, error) {
+	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where dismissed <> 0 order by ord desc limit $1`, atMost(limit))
+	if err != nil {
+		return nil, fmt.Errorf("read the dismissed mail: %w", err)
 	}
 	return mails, nil
 }

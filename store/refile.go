@@ -44,7 +44,7 @@ func (r *refiling) refile(f threads.Filing, kind threads.ChangeKind) (was, error
 	if err := r.putPlace(p, old, kind); err != nil {
 		return old, err
 	}
-	if err := r.updateMessage(p, kind == threads.ChangeDismiss); err != nil {
+	if err := r.updateMessage(p, kind == threads.ChangeDismiss || dismissed(&p.Message) != 0); err != nil {
 		return old, err
 	}
 	return old, r.replaceItems(p, old.Items)
@@ -117,14 +117,14 @@ func (r *refiling) touch(project, thread string) {
 func (r *refiling) updateMessage(p *prepared, dismissed bool) error {
 	m := &p.Message
 	_, zone := m.Date.Zone()
-	gone := 0
+	hidden := 0
 	if dismissed {
-		gone = 1
+		hidden = 1
 	}
 	_, err := r.exec(`update message set project = $2, thread = $3, direction = $4, message_id = $5, from_name = $6, from_address = $7,
-		sent_at = $8, sent_zone = $9, class = $10, subject = $11, detail = $12, new_text = $13, body_text = $14, dismissed = $15 where id = $1`,
+		sent_at = $8, sent_zone = $9, class = $10, subject = $11, body = $12, dismissed = $13 where id = $1`,
 		m.ID, m.Project, m.Thread, string(m.Direction), m.MessageID, m.From.Name, m.From.Address,
-		ms(m.Date), zone, string(m.Class), m.Subject, p.detail, m.NewText, m.Text, gone)
+		ms(m.Date), zone, string(m.Class), m.Subject, p.body, hidden)
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", m.ID, err)
 	}
@@ -159,7 +159,7 @@ func (t *tx) recount(project, id string) error {
 	if _, err := t.exec(`delete from mention where thread = $1`, id); err != nil {
 		return err
 	}
-	rows, err := collect(t, scanOrdered, `select ord, `+messageColumns+` from message where thread = $1 order by ord`, id)
+	rows, err := collect(t, t.scanOrdered, `select ord, `+messageColumns+` from message where thread = $1 order by ord`, id)
 	if err != nil {
 		return fmt.Errorf("read thread %s: %w", id, err)
 	}
@@ -199,8 +199,8 @@ type ordered struct {
 	ord int64
 }
 
-func scanOrdered(row scanner) (o ordered, err error) {
-	o.Message, err = scanMessage(prefixed{row, []any{&o.ord}})
+func (s *Store) scanOrdered(row scanner) (o ordered, err error) {
+	o.Message, err = s.scanMessage(prefixed{row, []any{&o.ord}})
 	return o, err
 }
 

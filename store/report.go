@@ -116,7 +116,7 @@ func (s *Store) Reports(ctx context.Context, project string, limit int) (out []t
 // limit together. A cancelled report has not gone out, so nobody quotes it.
 func (s *Store) SentLetters(ctx context.Context, project string, messageIDs []string, limit int) (out []threads.SentLetter, err error) {
 	err = s.view(ctx, func(t *tx) error {
-		columns := `select id, message_id, plain, points from report where project = $1 and cancelled_at = 0 `
+		columns := `select id, message_id, plain, points, approved_at from report where project = $1 and cancelled_at = 0 `
 		named, err := collect(t, scanSent, columns+`and `+t.dialect.in("message_id", 2), project, list(t.dialect, cleanList(messageIDs)))
 		if err != nil {
 			return err
@@ -137,9 +137,11 @@ func (s *Store) SentLetters(ctx context.Context, project string, messageIDs []st
 
 func scanSent(row scanner) (l threads.SentLetter, err error) {
 	var points string
-	if err := row.Scan(&l.Report, &l.MessageID, &l.Text, &points); err != nil {
+	var approved int64
+	if err := row.Scan(&l.Report, &l.MessageID, &l.Text, &points, &approved); err != nil {
 		return l, err
 	}
+	l.At = moment(approved)
 	return l, fromJSON(points, &l.Points)
 }
 

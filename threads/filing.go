@@ -1,5 +1,7 @@
 package threads
 
+import "time"
+
 // Filing is everything that is written, in one transaction, for one mail that
 // came in or one letter that went out.
 type Filing struct {
@@ -43,6 +45,7 @@ type SentLetter struct {
 	MessageID string
 	Text      string // the text part
 	Points    []Point
+	At        time.Time // approved: no mail that came before can quote it
 }
 
 // Point is one statement of a report that a client can answer.

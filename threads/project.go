@@ -88,7 +88,8 @@ type Directory struct {
 	People   []Person
 	Ours     []string // addresses that are ours beside those of people and projects
 
-	ours map[string]bool
+	ours    map[string]bool
+	choices Choices
 }
 
 // NewDirectory indexes the configured projects, people and own addresses.

@@ -39,7 +39,6 @@ func (e *env) open() (*house, error) {
 
 func openHouse(ctx context.Context, c *config.Config, log *slog.Logger) (*house, error) {
 	h := &house{config: c, log: log}
-	h.directory.Store(c.Directory())
 	url, err := c.Store.DatabaseURL()
 	if err != nil {
 		return nil, fmt.Errorf("store.url: %w", err)
@@ -50,7 +49,18 @@ func openHouse(ctx context.Context, c *config.Config, log *slog.Logger) (*house,
 	if h.store, err = store.Open(ctx, store.Config{URL: url, Log: log, Subject: mail.BaseSubject}); err != nil {
 		return nil, err
 	}
-	return h, nil
+	return h, h.refresh(ctx)
+}
+
+// refresh makes the directory of the configuration and of what managers have
+// decided since.
+func (h *house) refresh(ctx context.Context) error {
+	choices, err := h.store.Choices(ctx)
+	if err != nil {
+		return err
+	}
+	h.directory.Store(h.config.Directory().With(choices))
+	return nil
 }
 
 func (h *house) close() error { return h.store.Close() }

@@ -64,8 +64,12 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 	go func() { failed <- site.Serve(listener) }()
 	stop := s.start(ctx, first)
 	s.log.Info("server.started", "address", listener.Addr().String(), "mailboxes", len(s.config.Mailboxes))
+	decided := time.NewTicker(decidedEvery)
+	defer decided.Stop()
 	for {
 		select {
+		case <-decided.C:
+			s.look(ctx)
 		case <-ctx.Done():
 			stop()
 			closing, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -79,6 +83,17 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 		case <-hup:
 			stop = s.reload(ctx, stop)
 		}
+	}
+}
+
+// decidedEvery is how soon the server knows what managers have decided in
+// another process.
+const decidedEvery = 5 * time.Second
+
+// look takes over the configuration's directory and the managers' decisions.
+func (s *server) look(ctx context.Context) {
+	if err := s.refresh(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("directory.kept", "error", err)
 	}
 }
 
@@ -109,7 +124,7 @@ func (s *server) reload(ctx context.Context, stop func()) func() {
 		return stop
 	}
 	stop()
-	s.directory.Store(c.Directory())
+	s.look(ctx)
 	s.log.Info("config.changed", "projects", len(c.Projects), "mailboxes", len(c.Mailboxes))
 	return s.start(ctx, next)
 }

@@ -10,6 +10,10 @@ import (
 type threadCmd struct {
 	List threadListCmd `cmd:"" help:"List threads, the latest first."`
 	Show threadShowCmd `cmd:"" help:"Show a thread with its mails and items."`
+
+	Split threadSplitCmd `cmd:"" help:"Give mails a thread of their own."`
+	Merge threadMergeCmd `cmd:"" help:"Join two threads of a project."`
+	Move  threadMoveCmd  `cmd:"" help:"Move a thread to another project."`
 }
 
 type threadListCmd struct {

@@ -7,17 +7,30 @@ import (
 )
 
 type trayCmd struct {
-	Limit int  `default:"100" help:"How many at most."`
-	JSON  bool `help:"Print JSON."`
+	List    trayListCmd    `cmd:"" default:"withargs" help:"List mail that could not be filed with certainty."`
+	File    trayFileCmd    `cmd:"" help:"File a mail in a project."`
+	Contact trayContactCmd `cmd:"" help:"Make a mail's sender a contact, and file what waits of them."`
+	Dismiss trayDismissCmd `cmd:"" help:"Take mail that is not ours out of the tray."`
+	Reread  trayRereadCmd  `cmd:"" help:"Read a mail again, by what is known today."`
 }
 
-func (c *trayCmd) Run(e *env) error {
+type trayListCmd struct {
+	Limit     int  `default:"100" help:"How many at most."`
+	Dismissed bool `help:"List what was dismissed instead."`
+	JSON      bool `help:"Print JSON."`
+}
+
+func (c *trayListCmd) Run(e *env) error {
 	h, err := e.open()
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	mails, err := h.store.Tray(e.ctx, c.Limit)
+	list := h.store.Tray
+	if c.Dismissed {
+		list = h.store.Dismissed
+	}
+	mails, err := list(e.ctx, c.Limit)
 	if err != nil {
 		return err
 	}

@@ -56,9 +56,7 @@ create table message (
 	source       text    not null,
 	salt         bytea   not null, -- of this message's commitments in the log
 	subject      text    not null,
-	detail       text    not null, -- JSON: the fields that nobody asks for
-	new_text     text    not null,
-	body_text    text    not null
+	body         bytea   not null  -- JSON compressed with zstd: texts, and the fields that nobody asks for
 );
 create index message_thread on message (thread, ord);
 create index message_by_message_id on message (message_id);

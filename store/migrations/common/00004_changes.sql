@@ -8,6 +8,7 @@ alter table message add column dismissed integer not null default 0;
 -- change: before is what each message was, as JSON, for undoing.
 create table change (
 	id        text    primary key,
+	n         integer not null unique, -- their order
 	kind      text    not null,
 	project   text    not null,
 	name      text    not null,
@@ -21,7 +22,6 @@ create table change (
 	undone_at bigint  not null default 0,
 	salt      bytea   not null
 );
-create index change_latest on change (made_at);
 
 -- apart: two threads that a manager has separated. Mail that refers to both
 -- goes to the one that it refers to last, and does not join them again.

@@ -7,3 +7,8 @@
 
 -- +goose Up
 create virtual table search using fts5(words, content='', contentless_delete=1, tokenize="ascii tokenchars ':'");
+
+-- Pages of the index fill those of the database, and up to eight pieces are
+-- kept before they are merged: an eighth less work for the writer.
+insert into search (search, rank) values ('pgsz', 16000);
+insert into search (search, rank) values ('automerge', 8);

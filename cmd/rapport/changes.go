@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+
+	"rapport/threads"
+)
+
+type undoCmd struct {
+	Change string `arg:"" help:"The change's id, as \"rapport changes\" lists it."`
+	As     string `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides."`
+}
+
+func (c *undoCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	by, err := h.decider(c.As)
+	if err != nil {
+		return err
+	}
+	change, err := h.store.Undo(e.ctx, c.Change, by)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "undone: %s of %s\n", change.Kind, count(len(change.Messages), "mail"))
+	return nil
+}
+
+type changesCmd struct {
+	Limit int  `default:"50" help:"How many at most."`
+	JSON  bool `help:"Print JSON."`
+}
+
+func (c *changesCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	changes, err := h.store.Changes(e.ctx, c.Limit)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		if changes == nil {
+			changes = []threads.Change{}
+		}
+		return printJSON(e.out, changes)
+	}
+	t := table{head: []string{"CHANGE", "AT", "BY", "WHAT", "PROJECT", "MAILS", "ABOUT"}}
+	for _, ch := range changes {
+		what := string(ch.Kind)
+		if !ch.UndoneAt.IsZero() {
+			what += ", undone"
+		}
+		t.add(ch.ID, ch.At.Format("2006-01-02 15:04"), ch.By, what, ch.Project, fmt.Sprint(len(ch.Messages)), ch.Name+" "+ch.Address)
+	}
+	t.print(e.out)
+	return nil
+}

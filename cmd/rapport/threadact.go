@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+
+	"rapport/threads"
+)
+
+type threadSplitCmd struct {
+	Mails []string `arg:"" name:"mail" help:"The mails that belong into a thread of their own."`
+	As    string   `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides."`
+}
+
+// Run gives mails a thread of their own. Later replies to them follow.
+func (c *threadSplitCmd) Run(e *env) error {
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		filings, project, err := h.asFiled(e, c.Mails)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		return h.store.Change(e.ctx, threads.Change{Kind: threads.ChangeSplit, Project: project, By: by}, filings)
+	})
+}
+
+type threadMergeCmd struct {
+	Thread string `arg:"" help:"The thread that goes into the other."`
+	Into   string `arg:"" help:"The thread that stays."`
+	As     string `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides."`
+}
+
+// Run joins two threads of one project.
+func (c *threadMergeCmd) Run(e *env) error {
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		from, mails, err := h.store.Thread(e.ctx, c.Thread)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		into, _, err := h.store.Thread(e.ctx, c.Into)
+		switch {
+		case err != nil:
+			return threads.Change{}, err
+		case from.ID == into.ID:
+			return threads.Change{}, usagef("a thread cannot be merged into itself")
+		case from.Project != into.Project:
+			return threads.Change{}, fmt.Errorf("%w: the threads are of %s and %s; move one first with \"rapport thread move\"", threads.ErrConflict, from.Project, into.Project)
+		}
+		filings, project, err := h.asFiled(e, idsOf(mails))
+		if err != nil {
+			return threads.Change{}, err
+		}
+		for i := range filings {
+			filings[i].Message.Thread = into.ID
+		}
+		return h.store.Change(e.ctx, threads.Change{Kind: threads.ChangeMerge, Project: project, Thread: into.ID, By: by}, filings)
+	})
+}
+
+type threadMoveCmd struct {
+	Thread  string `arg:"" help:"The thread."`
+	Project string `required:"" placeholder:"KEY" help:"The project that it belongs to."`
+	As      string `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides."`
+}
+
+// Run moves a whole thread to another project.
+func (c *threadMoveCmd) Run(e *env) error {
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		th, mails, err := h.store.Thread(e.ctx, c.Thread)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		p, err := h.project(c.Project)
+		switch {
+		case err != nil:
+			return threads.Change{}, err
+		case p.Key == th.Project:
+			return threads.Change{}, usagef("thread %s is of %s already", th.ID, p.Key)
+		}
+		var filings []threads.Filing
+		for _, m := range mails {
+			if m.Direction == threads.Out {
+				return threads.Change{}, fmt.Errorf("%w: the thread has a letter of ours to %s; split the mails off that belong elsewhere", threads.ErrConflict, th.Project)
+			}
+			f, err := h.reread(e.ctx, m, p.Key)
+			if err != nil {
+				return threads.Change{}, err
+			}
+			filings = append(filings, f)
+		}
+		return h.store.Change(e.ctx, threads.Change{Kind: threads.ChangeFile, Project: p.Key, By: by}, filings)
+	})
+}
+
+// asFiled are mails of one project as they are filed now.
+func (h *house) asFiled(e *env, ids []string) (filings []threads.Filing, project string, err error) {
+	for _, id := range ids {
+		m, err := h.store.Message(e.ctx, id)
+		switch {
+		case err != nil:
+			return nil, "", err
+		case m.Project == "":
+			return nil, "", fmt.Errorf("%w: mail %s is in the tray; file it first", threads.ErrConflict, m.ID)
+		case project != "" && m.Project != project:
+			return nil, "", fmt.Errorf("%w: the mails are of %s and %s", threads.ErrConflict, project, m.Project)
+		}
+		project = m.Project
+		items, err := h.store.Items(e.ctx, threads.ItemQuery{Message: m.ID})
+		if err != nil {
+			return nil, "", err
+		}
+		m.Thread = ""
+		filings = append(filings, threads.Filing{Message: m, Items: items})
+	}
+	return filings, project, nil
+}
+
+func idsOf(mails []threads.Message) (ids []string) {
+	for _, m := range mails {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}

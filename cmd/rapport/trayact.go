@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"rapport/ingest"
+	"rapport/threads"
+)
+
+// mailArgs are what the commands on one mail share.
+type mailArgs struct {
+	ID string `arg:"" help:"The mail's id, as the tray shows it, or a beginning of it that fits only one."`
+	As string `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides."`
+}
+
+type trayFileCmd struct {
+	mailArgs
+	Project string `required:"" placeholder:"KEY" help:"The project that it belongs to."`
+}
+
+// Run files a mail by hand. The next mail of this sender that could be of
+// several projects goes there too.
+func (c *trayFileCmd) Run(e *env) error {
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		m, err := h.store.Message(e.ctx, c.ID)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		p, err := h.project(c.Project)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		change := threads.Change{Kind: threads.ChangeFile, Project: p.Key, By: by}
+		if p.Belongs(m.From.Address) { // a stranger's mail is filed once, and decides nothing
+			change.Address = m.From.Address
+		}
+		f, err := h.reread(e.ctx, m, p.Key)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		f.Message.Evidence = append([]threads.Evidence{{Kind: "choice", Project: p.Key, Score: 1000, Detail: by + " filed it here"}}, f.Message.Evidence...)
+		return h.store.Change(e.ctx, change, []threads.Filing{f})
+	})
+}
+
+type trayContactCmd struct {
+	mailArgs
+	Project string `required:"" placeholder:"KEY" help:"The project that its sender belongs to."`
+	Name    string `placeholder:"NAME" help:"The sender's name, if not as the mail says."`
+}
+
+// Run makes a sender a contact and files what waits of them.
+func (c *trayContactCmd) Run(e *env) error {
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		m, err := h.store.Message(e.ctx, c.ID)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		p, err := h.project(c.Project)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		name := c.Name
+		if name == "" {
+			name = m.From.String()
+		}
+		change := threads.Change{Kind: threads.ChangeContact, Project: p.Key, Name: name, Address: m.From.Address, By: by}
+		waiting, err := h.store.Tray(e.ctx, trayRead)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		var filings []threads.Filing
+		for _, w := range waiting {
+			if !strings.EqualFold(w.From.Address, m.From.Address) {
+				continue
+			}
+			f, err := h.reread(e.ctx, w, p.Key)
+			if err != nil {
+				return threads.Change{}, err
+			}
+			f.Message.Evidence = []threads.Evidence{{Kind: "contact", Project: p.Key, Score: 40, Detail: name + " was made a contact of the project by " + by}}
+			filings = append(filings, f)
+		}
+		return h.store.Change(e.ctx, change, filings)
+	})
+}
+
+// trayRead is how much of the tray is looked at for mail of one sender.
+const trayRead = 10000
+
+type trayDismissCmd struct{ mailArgs }
+
+// Run takes mail that is not ours out of the tray. It is kept, and so is the
+// decision: later mail of this sender does not come into the tray.
+func (c *trayDismissCmd) Run(e *env) error {
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		m, err := h.store.Message(e.ctx, c.ID)
+		switch {
+		case err != nil:
+			return threads.Change{}, err
+		case m.Project != "":
+			return threads.Change{}, fmt.Errorf("%w: mail %s is filed in %s; only mail in the tray can be dismissed", threads.ErrConflict, m.ID, m.Project)
+		}
+		change := threads.Change{Kind: threads.ChangeDismiss, Address: m.From.Address, By: by}
+		return h.store.Change(e.ctx, change, []threads.Filing{{Message: m}})
+	})
+}
+
+type trayRereadCmd struct{ mailArgs }
+
+// Run reads a mail again by today's program and configuration.
+func (c *trayRereadCmd) Run(e *env) error {
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		m, err := h.store.Message(e.ctx, c.ID)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		f, err := h.reread(e.ctx, m, "")
+		if err != nil {
+			return threads.Change{}, err
+		}
+		return h.store.Change(e.ctx, threads.Change{Kind: threads.ChangeReread, Project: f.Message.Project, By: by}, []threads.Filing{f})
+	})
+}
+
+// reread is what today's program makes of a stored mail; project forces it
+// there, "" lets the evidence decide.
+func (h *house) reread(ctx context.Context, m threads.Message, project string) (threads.Filing, error) {
+	raw, err := h.store.Raw(ctx, m.ID)
+	if err != nil {
+		return threads.Filing{}, err
+	}
+	pipeline, err := h.pipeline()
+	if err != nil {
+		return threads.Filing{}, err
+	}
+	f, err := pipeline.Reread(ctx, ingest.Received{Raw: raw, InternalDate: m.Received, Project: project})
+	f.Message.ID = m.ID
+	return f, err
+}
+
+// decide runs a manager's change and says how to undo it.
+func (e *env) decide(login string, do func(h *house, by string) (threads.Change, error)) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	by, err := h.decider(login)
+	if err != nil {
+		return err
+	}
+	c, err := do(h, by)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "%s: %s", c.Kind, count(len(c.Messages), "mail"))
+	if c.Project != "" {
+		fmt.Fprintf(e.out, " → %s", c.Project)
+	}
+	fmt.Fprintf(e.out, "; undo it with: rapport undo %s\n", c.ID)
+	return nil
+}
+
+// decider is who may change how mail is filed.
+func (h *house) decider(login string) (string, error) {
+	p := h.projects().Person(login)
+	switch {
+	case p == nil:
+		return "", fmt.Errorf("login %q: %w; see people in the configuration", login, threads.ErrNotFound)
+	case p.Role == "auditor":
+		return "", usagef("%s is an auditor: auditors read and change nothing", p.Login)
+	}
+	return p.Login, nil
+}
