@@ -121,7 +121,24 @@ func answer(o *found, about string) {
 	case o.kind == none && short && option(o.text):
 		o.become(threads.Decision)
 		o.unsure("a bare option, read as the choice")
+	case o.kind != threads.Decision && o.kind != threads.Problem && long <= 6 && offersChoice(about) && !asks(o.text):
+		o.become(threads.Decision)
+		o.unsure("a short answer, read as the choice")
 	}
+}
+
+// offersChoice: the point asks which of several it shall be.
+func offersChoice(about string) bool {
+	if !asks(about) {
+		return false
+	}
+	text := " " + plain(about[max(0, len(about)-300):]) + " "
+	for _, w := range []string{" or ", " oder ", " ou ", " o ", "还是", "或", "哪个", "哪一", "哪种", "选", " which of ", " do you prefer ", " would you prefer ", " you like better ", "それとも", "どちら"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // proposes reports whether a point of ours asks for a decision or states what

@@ -11,7 +11,7 @@ func (f *finder) context(o *found, before *found) {
 	if before != nil && before.kind == threads.Decision && before.piece == o.piece && o.has("condition") && conditionFollows(o.text) {
 		before.unsure("a condition follows: “" + clip(o.text, 200) + "”")
 	}
-	if o.bare && (closing(o.text) && width(o.text) < 50 && !asks(o.text) && !o.has("request") || salutation(o)) {
+	if o.bare && (closing(o.text) && width(o.text) < 50 && !asks(o.text) && !o.has("request") && !o.has("delight") && !o.has("fault") || salutation(o)) {
 		o.kind = none
 		return
 	}
@@ -33,7 +33,8 @@ func (f *finder) context(o *found, before *found) {
 // decision guards the most delicate kind: what is bound to a condition, hedged,
 // or not plainly a decision, is unsure.
 func (f *finder) decision(o *found) {
-	if o.share[classOf(threads.Decision)] < minDecision && f.about(o) == "" {
+	share := o.share[classOf(threads.Decision)]
+	if f.about(o) == "" && (share < minDecision || o.has("request") && !o.has("decision")) {
 		o.share[classOf(threads.Decision)] = 0
 		o.kind = classes[best(o.share[:])]
 		o.unsure("it may be a decision")

@@ -14,7 +14,7 @@ func dueDate(s, language string, written time.Time, loose bool) string {
 	if written.IsZero() {
 		return ""
 	}
-	d := dateReader{text: strings.ToLower(s), language: language, now: written}
+	d := dateReader{text: strings.Map(ruleForm, s), language: language, now: written}
 	var found []dayFound
 	switch language {
 	case "zh", "ja":

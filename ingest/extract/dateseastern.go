@@ -11,7 +11,7 @@ var (
 	hanDate    = regexp.MustCompile(`(?:(20\d\d)年)?(明年)?(\d{1,2}|[一二三四五六七八九十]{1,3})月(\d{1,2}|[一二三四五六七八九十]{1,3})[日号號]?`)
 	hanDay     = regexp.MustCompile(`(下个?月|本月|这个?月)?(\d{1,2}|[一二三四五六七八九十]{2,3})[号號日]`)
 	hanWeekday = regexp.MustCompile(`(下下|下个?|下個|本|这个?|這個?|上个?|每个?|来)?(?:周|星期|礼拜|禮拜|週)([一二三四五六日天])`)
-	jaWeekday  = regexp.MustCompile(`(来週の?|今週の?|次の)?([月火水木金土日])曜日?`)
+	jaWeekday  = regexp.MustCompile(`(来[週周]の?|今[週周]の?|次の)?([月火水木金土日])曜日?`)
 	hanMonth   = regexp.MustCompile(`(下个?|本|这个?|(\d{1,2})|([一二三四五六七八九十]{1,3}))?月(?:底|末)`)
 	hanIn      = regexp.MustCompile(`(\d{1,2}|[一二两三四五六七八九十]{1,2})(天|个?工作日|日|周|个?星期|週間)(?:之内|以内|内)`)
 	hanISO     = regexp.MustCompile(`(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})`)
@@ -22,7 +22,7 @@ var hanWords = []struct {
 	word string
 	days int
 }{
-	{"大后天", 3}, {"后天", 2}, {"後天", 2}, {"明天", 1}, {"明日", 1}, {"明早", 1}, {"明晚", 1}, {"今天", 0}, {"今日", 0}, {"今晚", 0}, {"本日", 0}, {"明後日", 2}, {"明晨", 1},
+	{"大后天", 3}, {"后天", 2}, {"明天", 1}, {"明日", 1}, {"明早", 1}, {"明晚", 1}, {"今天", 0}, {"今日", 0}, {"今晚", 0}, {"本日", 0}, {"明后日", 2}, {"明晨", 1},
 }
 
 // deadlineAfter are the words behind a day that make it a deadline.
@@ -73,7 +73,7 @@ func (d *dateReader) eastern() []dayFound {
 	for _, m := range jaWeekday.FindAllStringSubmatchIndex(d.text, 4) {
 		w := time.Weekday(strings.Index("日月火水木金土", sub(m, 2)) / 3)
 		t := d.weekday(w)
-		if strings.HasPrefix(sub(m, 1), "来週") {
+		if strings.HasPrefix(sub(m, 1), "来") {
 			t = d.inWeek(w, 1)
 		}
 		add(t, d.language == "ja", m[0], m[1])

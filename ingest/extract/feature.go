@@ -128,7 +128,7 @@ func tokens(s string, out []token) []token {
 		switch {
 		case han(r):
 			flush()
-			out = append(out, token{hash: hashRune(hashSeed, r), han: true})
+			out = append(out, token{hash: hashRune(hashSeed, hanForm(r)), han: true})
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || word && (r == '\'' || r == '’'):
 			if !word {
 				word, h, stem, n = true, hashSeed, hashSeed, 0

@@ -73,10 +73,10 @@ func quoteHead(lines []line, i int, headReason string) (end int, reason string, 
 	case "forward":
 		return i + 1, cutForwarded, true
 	case "quote":
-		return i + 1, headReason, !markedBelow(lines, i+1)
+		return i + 1, headReason, !markedAtOnce(lines, i+1)
 	}
 	if end := headerBlock(lines, i); end > 0 {
-		return end, headReason, headReason == cutForwarded || !markedBelow(lines, end)
+		return end, headReason, headReason == cutForwarded || !markedAtOnce(lines, end)
 	}
 	for n := 0; n < maxAttribution && i+n < len(lines) && lines[i+n].depth == 0 && !lines[i+n].blank(); n++ {
 		if start, ok := attribution(lines, i+n); ok && start == i {
@@ -103,6 +103,18 @@ func markedBelow(lines []line, i int) bool {
 		if _, ok := headerFieldOK(lines[i].text); !ok {
 			seen++
 		}
+	}
+	return false
+}
+
+// markedAtOnce is markedBelow for programs that write a header block: only
+// their first line tells, the mail they quote may have quoted another one.
+func markedAtOnce(lines []line, i int) bool {
+	for ; i < len(lines); i++ {
+		if _, ok := headerFieldOK(lines[i].text); ok && lines[i].depth == 0 || lines[i].blank() {
+			continue
+		}
+		return lines[i].depth > 0
 	}
 	return false
 }

@@ -88,12 +88,20 @@ func plain(s string) string {
 			if r == '’' {
 				r = '\''
 			}
-			b.WriteRune(unicode.ToLower(r))
+			b.WriteRune(ruleForm(r))
 		default:
 			blank = true
 		}
 	}
 	return b.String()
+}
+
+// ruleForm is a letter as rules have it: in lower case, simplified.
+func ruleForm(r rune) rune {
+	if han(r) {
+		return hanForm(r)
+	}
+	return unicode.ToLower(r)
 }
 
 // firstKey is the word or character by which a phrase is found; an inflected

@@ -26,7 +26,7 @@ func sentences(r *reading) []sentence {
 	for p := range r.pieces {
 		pc := &r.pieces[p]
 		paragraph := 0
-		for _, u := range units(r.newText, pc.start, min(pc.end, len(r.newText)), limit) {
+		for _, u := range units(r.newText, pc.start, min(pc.end, len(r.newText)), limit, r.markup) {
 			if u.gap {
 				paragraph++
 			}
@@ -48,7 +48,7 @@ type unit struct {
 	item, gap  bool // gap: a blank line stands before it
 }
 
-func units(text string, start, end, limit int) []unit {
+func units(text string, start, end, limit int, markup bool) []unit {
 	var out []unit
 	gap, before := false, ""
 	for at := start; at < end; {
@@ -61,7 +61,7 @@ func units(text string, start, end, limit int) []unit {
 		switch {
 		case strings.TrimSpace(l) == "":
 			gap = len(out) > 0
-		case marker == 0 && !gap && len(out) > 0 && limit > 0 && wrapped(before, l, limit):
+		case marker == 0 && !gap && len(out) > 0 && !markup && (limit > 0 && wrapped(before, l, limit) || goesOn(before, l)):
 			out[len(out)-1].end = stop
 		default:
 			out = append(out, unit{at + marker, stop, marker > 0, gap})
@@ -103,6 +103,19 @@ func wrapped(line, below string, limit int) bool {
 		w = 3
 	}
 	return width(line)+min(w, 24) > limit
+}
+
+// goesOn: a long line breaks off in the middle of a sentence.
+func goesOn(line, below string) bool {
+	w := width(line)
+	if w < 55 || w > 100 {
+		return false
+	}
+	last, next := lastRune(line), first(below)
+	if strings.ContainsRune(".!?。！？:：;；…", last) {
+		return false
+	}
+	return unicode.IsLower(next) || han(next) && (han(last) || last == '，' || last == '、')
 }
 
 func splitUnit(text string, u unit, out []sentence) []sentence {
