@@ -19,7 +19,7 @@ const (
 )
 
 // errBlocked: findings forbid the step; they have been printed.
-var errBlocked = errors.New("errors found, nothing was approved")
+var errBlocked = errors.New("the draft has errors and cannot be approved; mend them and check it again")
 
 // usageError is a mistake on the command line that the parser cannot see.
 type usageError struct{ words string }
@@ -27,6 +27,14 @@ type usageError struct{ words string }
 func (e usageError) Error() string { return e.words }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// next adds what to do to an error of the kind that it helps with.
+func next(err, kind error, step string) error {
+	if errors.Is(err, kind) {
+		return fmt.Errorf("%w; %s", err, step)
+	}
+	return err
+}
 
 // exits is the one table from errors to exit codes.
 var exits = []struct {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -14,12 +12,9 @@ import (
 	"rapport/threads"
 )
 
-// maxInput bounds a mail that is read from a file or from standard input.
-const maxInput = 64 << 20
-
 type extractCmd struct {
 	File string      `arg:"" help:"A raw mail; - for standard input."`
-	Sent []string    `placeholder:"FILE" help:"A letter of ours, as raw mail, that it may answer; may be repeated."`
+	Sent []string    `sep:"none" placeholder:"FILE" help:"A letter of ours, as raw mail, that it may answer; may be repeated."`
 	Zone config.Zone `placeholder:"ZONE" help:"The client's time zone, such as Europe/London; the mail's own unless named."`
 }
 
@@ -31,7 +26,10 @@ func (c *extractCmd) Run(e *env) error {
 	m := mail.Parse(raw, mail.Limits{})
 	in := extract.Input{Mail: m, Class: threads.Class(mail.Classify(m).Class), Zone: c.Zone.Location}
 	for _, path := range c.Sent {
-		letter, err := readInput(nil, path)
+		if path == "-" && c.File == "-" {
+			return usagef("both the mail and a letter of ours are to come from standard input; put one into a file")
+		}
+		letter, err := readInput(e.in, path)
 		if err != nil {
 			return err
 		}
@@ -39,27 +37,6 @@ func (c *extractCmd) Run(e *env) error {
 		in.Sent = append(in.Sent, threads.SentLetter{Report: filepath.Base(path), MessageID: sent.MessageID, Text: sent.Text})
 	}
 	return printJSON(e.out, eval.Report(extract.Read(in), in.Class))
-}
-
-func readInput(in io.Reader, path string) ([]byte, error) {
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, fmt.Errorf("read the mail: %w", err)
-		}
-		defer f.Close()
-		in = f
-	}
-	raw, err := io.ReadAll(io.LimitReader(in, maxInput+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("read the mail: %w", err)
-	case len(raw) > maxInput:
-		return nil, usagef("%s is larger than %d MB", path, maxInput>>20)
-	case len(raw) == 0:
-		return nil, usagef("%s is empty", path)
-	}
-	return raw, nil
 }
 
 type evalCmd struct {
@@ -71,7 +48,7 @@ type evalCmd struct {
 func (c *evalCmd) Run(e *env) error {
 	cases, err := eval.Load(c.Dir)
 	if err != nil {
-		return err
+		return usagef("%v; name a folder with NNN.eml and NNN.json beside each", err)
 	}
 	f := eval.Score(cases, func(k eval.Case) eval.Answer { return eval.Report(eval.Read(k.Raw)) })
 	if c.JSON {

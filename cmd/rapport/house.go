@@ -65,6 +65,11 @@ func (h *house) refresh(ctx context.Context) error {
 
 func (h *house) close() error { return h.store.Close() }
 
+// quiet logs warnings and errors only: what a command does it prints itself.
+func (h *house) quiet(e *env) {
+	h.log = slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
+
 // projects is the directory as configured at this moment.
 func (h *house) projects() *threads.Directory { return h.directory.Load() }
 
@@ -77,6 +82,9 @@ func (h *house) project(key string) (*threads.Project, error) {
 	var keys []string
 	for _, p := range d.Projects {
 		keys = append(keys, p.Key)
+	}
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("project %q: %w; the configuration has no projects, add it there", key, threads.ErrNotFound)
 	}
 	return nil, fmt.Errorf("project %q: %w; there are: %s", key, threads.ErrNotFound, strings.Join(keys, ", "))
 }

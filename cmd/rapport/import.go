@@ -33,6 +33,9 @@ func (c *importCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
+	if err := c.look(h); err != nil {
+		return err
+	}
 	pipeline, err := h.pipeline()
 	if err != nil {
 		return err
@@ -46,11 +49,12 @@ func (c *importCmd) Run(e *env) error {
 	if out.LeftOut == nil {
 		out.LeftOut = []ingest.LeftOut{}
 	}
-	if c.JSON {
+	switch {
+	case c.JSON:
 		if err := printJSON(e.out, out); err != nil {
 			return err
 		}
-	} else {
+	case err == nil || out.Mails > 0:
 		fmt.Fprintf(e.out, "%s read: %s\n", count(out.Mails, "mail"), toldCounts(done.Counts))
 	}
 	for _, l := range out.LeftOut {
@@ -62,9 +66,26 @@ func (c *importCmd) Run(e *env) error {
 	case err != nil:
 		return err
 	case len(out.LeftOut) > 0:
-		return fmt.Errorf("%s could not be read and were left out", count(len(out.LeftOut), "mail"))
+		return fmt.Errorf("left out: %s, named above with the cause; the rest is filed, and the command may be repeated", count(len(out.LeftOut), "mail"))
 	}
 	return nil
+}
+
+// look makes sure of what the command line names before anything is read.
+func (c *importCmd) look(h *house) error {
+	for _, path := range c.Paths {
+		if _, err := os.Stat(path); err != nil {
+			return fileError(path, err)
+		}
+	}
+	if c.Project == "" {
+		return nil
+	}
+	p, err := h.project(c.Project)
+	if err == nil {
+		c.Project = p.Key
+	}
+	return err
 }
 
 // progress shows how far an import is, where a person looks at it.

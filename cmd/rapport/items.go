@@ -42,7 +42,7 @@ func (c *itemsCmd) Run(e *env) error {
 		}
 		return printJSON(e.out, items)
 	}
-	t := table{head: []string{"ITEM", "PROJECT", "KIND", "STATE", "DUE", "WORDS"}}
+	t := table{empty: "No items.", head: []string{"ITEM", "PROJECT", "KIND", "STATE", "DUE", "WORDS"}}
 	for _, it := range items {
 		state := string(it.State)
 		if it.Answer != nil {

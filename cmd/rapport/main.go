@@ -29,7 +29,7 @@ func main() {
 
 // cli is the command line. Every subcommand is a struct with a Run method.
 type cli struct {
-	Config string `short:"c" default:"rapport.yaml" env:"RAPPORT_CONFIG" placeholder:"FILE" help:"The configuration (${default}; environment RAPPORT_CONFIG)."`
+	Config string `short:"c" default:"rapport.yaml" env:"RAPPORT_CONFIG" placeholder:"FILE" help:"The configuration; rapport.yaml unless named."`
 
 	Demo        demoCmd        `cmd:"" help:"Show the main job with a mail server inside, then serve the pages."`
 	Serve       serveCmd       `cmd:"" help:"Read mailboxes, send letters and show the pages until SIGTERM."`
@@ -44,6 +44,7 @@ type cli struct {
 	Changes     changesCmd     `cmd:"" help:"List what was decided by hand, the latest first."`
 	Reread      rereadCmd      `cmd:"" help:"Read stored mail again by this program, and show what would change."`
 	Login       loginCmd       `cmd:"" help:"Log in by token to a mailbox, or to smtp, where no password is taken."`
+	Doctor      doctorCmd      `cmd:"" help:"Look at every server, login and domain, and say what to mend."`
 	Status      statusCmd      `cmd:"" help:"Show how mailboxes, letters and reports stand."`
 	Extract     extractCmd     `cmd:"" help:"Read one raw mail and print what it says as JSON."`
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
@@ -91,7 +92,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintf(errs, "rapport: %v\n", err)
 		var parse *kong.ParseError
 		if errors.As(err, &parse) {
-			fmt.Fprintf(errs, "Run \"rapport --help\", or \"%s --help\", for what there is.\n", commandOf(parse))
+			fmt.Fprintf(errs, "Run \"%s --help\" for what there is.\n", commandOf(parse))
 		}
 		return exitUsage
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -27,7 +26,7 @@ func owner() string {
 func (h *house) sender() (submitter, error) {
 	s := h.config.SMTP
 	if s.Server == "" {
-		return nil, errors.New("nothing can be sent: the configuration has no smtp.server")
+		return nil, usagef("nothing can be sent: the configuration has no smtp.server; add the section smtp, config.example.yaml shows how")
 	}
 	roots, err := h.config.Roots(s.CAFile)
 	if err != nil {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"rapport/ingest"
+	"rapport/threads"
 )
 
 type pollCmd struct {
@@ -23,13 +25,16 @@ type polled struct {
 }
 
 func (c *pollCmd) Run(e *env) error {
+	if c.JSON && !c.Once {
+		return usagef("--json needs --once: what goes on until SIGTERM has no outcome to print")
+	}
 	h, err := e.open()
 	if err != nil {
 		return err
 	}
 	defer h.close()
 	if len(h.config.Mailboxes) == 0 {
-		return usagef("the configuration names no mailboxes")
+		return usagef("the configuration names no mailboxes; add one under mailboxes, config.example.yaml shows how")
 	}
 	if !c.Once {
 		pollers, err := h.pollers(owner())
@@ -39,6 +44,7 @@ func (c *pollCmd) Run(e *env) error {
 		(&workers{house: h, pollers: pollers}).run(e.ctx)
 		return nil
 	}
+	h.quiet(e)
 	counts, trouble := h.pollOnce(e.ctx, owner())
 	rounds := []polled{}
 	for name, n := range counts {
@@ -51,10 +57,26 @@ func (c *pollCmd) Run(e *env) error {
 		}
 	} else {
 		for _, r := range rounds {
+			if trouble != nil && counts[r.Mailbox] == (ingest.Counts{}) {
+				continue // the error tells more than "0 new"
+			}
 			fmt.Fprintf(e.out, "%s: %s\n", r.Mailbox, toldCounts(counts[r.Mailbox]))
 		}
 	}
-	return trouble
+	return whatNow(trouble)
+}
+
+// whatNow adds to the trouble with mailboxes what to do about it.
+func whatNow(trouble error) error {
+	switch {
+	case trouble == nil:
+		return nil
+	case errors.Is(trouble, ingest.ErrLogin):
+		return fmt.Errorf("%w; set username and password_file of the mailbox right and poll again", trouble)
+	case errors.Is(trouble, threads.ErrConflict):
+		return fmt.Errorf("%w; that is \"rapport serve\" or another poll, and it files what arrives", trouble)
+	}
+	return fmt.Errorf("%w; what was read is filed; see whether server and folder of the mailbox are right and the server is up, and poll again", trouble)
 }
 
 // toldCounts says what became of the mails of a round.

@@ -38,8 +38,9 @@ func line(s string) string { return plain(strings.Join(strings.Fields(s), " ")) 
 // table prints rows in columns. Widths are display widths: a Chinese character
 // takes two. The last column is cut to what is left of the line.
 type table struct {
-	head []string
-	rows [][]string
+	head  []string
+	rows  [][]string
+	empty string // what is said instead if there are no rows
 }
 
 const tableWidth = 120
@@ -47,6 +48,10 @@ const tableWidth = 120
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
 func (t *table) print(w io.Writer) {
+	if len(t.rows) == 0 && t.empty != "" {
+		fmt.Fprintln(w, t.empty)
+		return
+	}
 	widths := make([]int, len(t.head))
 	for _, row := range append([][]string{t.head}, t.rows...) {
 		for i, cell := range row {

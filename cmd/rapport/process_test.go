@@ -15,11 +15,18 @@ import (
 // asRapport makes the test binary be the program when it is set.
 const asRapport = "RAPPORT_TEST_AS_PROGRAM"
 
+// raceOptions keep the race detector from resting for a second at the end of
+// each program.
+const raceOptions = "atexit_sleep_ms=0"
+
+// storyData holds the stories and what they share.
+const storyData = "testdata"
+
 // program is the command that runs Rapport with these arguments.
 func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), asRapport+"=1")
+	cmd.Env = append(os.Environ(), asRapport+"=1", "GORACE="+raceOptions)
 	return cmd
 }
 

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,12 +59,14 @@ func (c *reportNewCmd) Run(e *env) error {
 		return err
 	}
 	f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return usagef("%s is there already and stays as it is; name another file, or remove it first", c.Out)
+	}
 	if err != nil {
 		return fmt.Errorf("write the draft: %w", err)
 	}
-	defer f.Close()
 	_, err = f.Write(draft)
-	return err
+	return errors.Join(err, f.Close())
 }
 
 // draftArgs are what the commands on a draft share.
@@ -89,6 +95,7 @@ func (c *reportCheckCmd) Run(e *env) error {
 		if findings == nil {
 			findings = []compose.Finding{}
 		}
+		byLine(findings)
 		err = printJSON(e.out, findings)
 	} else {
 		printFindings(e, w.findings)
@@ -99,8 +106,14 @@ func (c *reportCheckCmd) Run(e *env) error {
 	return err
 }
 
+// byLine sorts findings as they stand in the draft.
+func byLine(findings []compose.Finding) {
+	slices.SortStableFunc(findings, func(a, b compose.Finding) int { return cmp.Compare(a.Line, b.Line) })
+}
+
 // printFindings lists them and counts them.
 func printFindings(e *env, findings []compose.Finding) {
+	byLine(findings)
 	errors := 0
 	for _, f := range findings {
 		if f.Severity == compose.Error {
@@ -171,6 +184,10 @@ func printPreview(e *env, w *written, p compose.Preview) {
 	for _, l := range p.Letters {
 		fmt.Fprintf(e.out, "to: %s <%s>, %d bytes\n", plain(l.Recipient.Name), l.Recipient.Address, len(l.Raw))
 	}
+	if compose.Blocked(w.findings) {
+		fmt.Fprintln(e.out, "it cannot be approved before the errors are mended")
+		return
+	}
 	fmt.Fprintf(e.out, "approve exactly this with: rapport report approve %s --print %s\n", w.draft.Path, p.Print)
 }
 
@@ -185,19 +202,35 @@ func (c *reportApproveCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	r, err := h.approve(e, c.File, c.As, c.Print)
+	r, err := h.approve(e, c)
 	if err != nil {
 		return err
 	}
+	name := c.File
+	if name == "-" {
+		name = r.ID
+	}
 	fmt.Fprintf(e.out, "approved: report %d of %s, %s (%s); it waits for \"rapport report send %s\"\n",
-		r.Number, r.Project, r.Period, r.ID, c.File)
+		r.Number, r.Project, r.Period, r.ID, name)
 	printDeliveries(e, r)
 	return nil
 }
 
 // approve checks a draft and fixes its letters.
-func (h *house) approve(e *env, path, login, want string) (threads.Report, error) {
-	w, err := h.read(e, path, login)
+func (h *house) approve(e *env, c *reportApproveCmd) (threads.Report, error) {
+	if c.Print != "" {
+		if _, err := compose.ParsePrint(c.Print); err != nil {
+			return threads.Report{}, usagef("--print: %v", err)
+		}
+	}
+	src, err := readInput(e.in, c.File)
+	if err != nil {
+		return threads.Report{}, err
+	}
+	if err := h.notYet(e, c.File, src); err != nil {
+		return threads.Report{}, err
+	}
+	w, err := h.render(e, c.File, src, c.As)
 	if err != nil {
 		return threads.Report{}, err
 	}
@@ -211,7 +244,21 @@ func (h *house) approve(e *env, path, login, want string) (threads.Report, error
 	if err != nil {
 		return threads.Report{}, err
 	}
-	return approver.Approve(e.ctx, h.order(w), want)
+	return approver.Approve(e.ctx, h.order(w), c.Print)
+}
+
+// notYet makes sure that this very draft has not been approved before: its
+// answers are given then, and the check would find them wrong.
+func (h *house) notYet(e *env, path string, src []byte) error {
+	r, err := h.approvedDraft(e, path, src)
+	switch {
+	case err == nil:
+		return fmt.Errorf("%w: %s is approved already, as report %d of %s (%s, %s); send it with \"rapport report send %s\", or withdraw it with \"rapport report cancel %s\"",
+			threads.ErrConflict, path, r.Number, r.Project, r.ID, r.State, r.ID, r.ID)
+	case errors.Is(err, threads.ErrNotApproved), errors.Is(err, errBlocked):
+		return nil
+	}
+	return err
 }
 
 // printDeliveries says where each letter stands.

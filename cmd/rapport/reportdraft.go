@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ type written struct {
 // read reads a draft, renders it and checks it. The error is about files and
 // the archive; what is wrong with the draft is in the findings.
 func (h *house) read(e *env, path, login string) (*written, error) {
-	src, err := readDraft(e.in, path)
+	src, err := readInput(e.in, path)
 	if err != nil {
 		return nil, err
 	}
@@ -70,17 +71,6 @@ func (h *house) render(e *env, path string, src []byte, login string) (*written,
 	return w, nil
 }
 
-func readDraft(in io.Reader, path string) ([]byte, error) {
-	if path == "-" {
-		return io.ReadAll(in)
-	}
-	src, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the draft: %w", err)
-	}
-	return src, nil
-}
-
 // filesBeside reads the pictures and attachments that a draft names. They lie
 // beside the draft or below it: a path that leads elsewhere is refused, so that
 // a draft from somebody else cannot mail away what is on the machine.
@@ -107,6 +97,7 @@ func (h *house) past(e *env, project string) (compose.Past, error) {
 	if err != nil {
 		return compose.Past{}, fmt.Errorf("read the open items of %s: %w", project, err)
 	}
+	slices.SortFunc(open, func(a, b threads.Item) int { return a.Number - b.Number }) // as the client said them
 	reports, err := h.store.Reports(e.ctx, project, 100)
 	if err != nil {
 		return compose.Past{}, fmt.Errorf("read the reports of %s: %w", project, err)
@@ -143,7 +134,7 @@ func (h *house) order(w *written) compose.Order {
 
 func (h *house) approver() (*compose.Approver, error) {
 	if h.config.SMTP.From == "" {
-		return nil, errors.New("no letters can be made: the configuration has no smtp.from")
+		return nil, usagef("no letters can be made: the configuration has no smtp.from; add the section smtp, config.example.yaml shows how")
 	}
 	sign, err := h.signers()
 	if err != nil {
@@ -156,11 +147,25 @@ func (h *house) approver() (*compose.Approver, error) {
 
 // approved finds the report that a draft file has become, or a report by id.
 func (h *house) approved(e *env, what string) (threads.Report, error) {
-	src, err := os.ReadFile(what)
-	if err != nil {
-		return h.store.Report(e.ctx, what)
+	if _, err := os.Stat(what); err != nil {
+		r, err := h.store.Report(e.ctx, what)
+		return r, next(err, threads.ErrNotFound, "name a draft that is there, or an id from \"rapport report list\"")
 	}
-	d, findings := compose.ReadDraft(what, src)
+	src, err := readInput(nil, what)
+	if err != nil {
+		return threads.Report{}, err
+	}
+	r, err := h.approvedDraft(e, what, src)
+	if errors.Is(err, errBlocked) {
+		_, findings := compose.ReadDraft(what, src)
+		printFindings(e, findings)
+	}
+	return r, err
+}
+
+// approvedDraft finds the report that was approved from exactly this draft.
+func (h *house) approvedDraft(e *env, path string, src []byte) (threads.Report, error) {
+	d, findings := compose.ReadDraft(path, src)
 	if compose.Blocked(findings) {
 		return threads.Report{}, errBlocked
 	}
@@ -175,5 +180,5 @@ func (h *house) approved(e *env, what string) (threads.Report, error) {
 		}
 	}
 	return threads.Report{}, fmt.Errorf("%s: %w: there is no approval of this draft as it is now; run \"rapport report approve %s\" first",
-		what, threads.ErrNotApproved, what)
+		path, threads.ErrNotApproved, path)
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
+	"strings"
 	"time"
 
 	"rapport/compose"
@@ -26,39 +28,56 @@ func (c *reportSendCmd) Run(e *env) error {
 	if c.TestTo != "" {
 		return h.sendTest(e, c)
 	}
+	h.quiet(e)
 	r, err := h.approved(e, c.Report)
 	if err != nil {
 		return err
 	}
-	if r, err = h.store.Release(e.ctx, r.ID); err != nil {
-		return fmt.Errorf("send report %s: %w", r.ID, err)
+	outbox, err := h.outbox(nil)
+	if err != nil {
+		return err
 	}
+	if r, err = h.store.Release(e.ctx, r.ID); err != nil {
+		return next(err, threads.ErrConflict, "approve the draft again to send it")
+	}
+	var trouble error
 	if !c.Queue {
-		outbox, err := h.outbox(nil)
-		if err != nil {
-			return err
-		}
-		if _, err := outbox.Once(e.ctx); err != nil {
-			fmt.Fprintf(e.err, "rapport: %v\nThe letters stay in the outbox; \"rapport serve\" goes on with them, or send again.\n", err)
-		}
+		_, trouble = outbox.Once(e.ctx)
 	}
 	if r, err = h.store.Report(e.ctx, r.ID); err != nil {
 		return err
 	}
 	printDeliveries(e, r)
+	return fared(r, c.Queue, trouble)
+}
+
+// fared says what to do about letters that have not gone out.
+func fared(r threads.Report, queued bool, trouble error) error {
+	n := map[threads.DeliveryState]int{}
 	for _, d := range r.Deliveries {
-		if d.State != threads.Taken && !(c.Queue && d.State == threads.Queued) {
-			return errors.New("not every letter has gone out yet; \"rapport report show " + r.ID + "\" tells how they fare")
-		}
+		n[d.State]++
 	}
-	return nil
+	var words []string
+	if k := n[threads.Refused] + n[threads.Bounced]; k > 0 {
+		words = append(words, count(k, "letter")+" will not arrive, WORDS says why; set the address right for the next report")
+	}
+	if k := n[threads.Unknown]; k > 0 {
+		words = append(words, "of "+count(k, "letter")+" it is not known whether the server has taken it; Rapport looks for its copy and never sends it blindly again")
+	}
+	if k := n[threads.Deferring] + n[threads.Sending] + n[threads.Queued]; k > 0 && !(queued && k == n[threads.Queued]) {
+		words = append(words, count(k, "letter")+" could not be sent yet; \"rapport serve\" goes on trying, or send again later")
+	}
+	if len(words) > 0 {
+		return errors.Join(trouble, errors.New(strings.Join(words, "\n")))
+	}
+	return trouble
 }
 
 // sendTest sends what a draft would become to one address.
 func (h *house) sendTest(e *env, c *reportSendCmd) error {
 	to, err := mail.ParseAddress(c.TestTo)
 	if err != nil {
-		return usagef("--test-to: %q is no mail address", c.TestTo)
+		return usagef("--test-to: %q is no mail address; write it as name@example.com", c.TestTo)
 	}
 	w, err := h.read(e, c.Report, c.As)
 	if err != nil {
@@ -75,7 +94,10 @@ func (h *house) sendTest(e *env, c *reportSendCmd) error {
 	o := h.order(w)
 	out, err := compose.SendTest(e.ctx, sender, w.rendered, compose.LetterInput{At: time.Now(), From: o.From, Key: h.key},
 		threads.Address{Name: to.Name, Address: to.Address})
-	if err != nil {
+	switch {
+	case out.Down:
+		return fmt.Errorf("%w; see whether smtp.server is right and up, then send again", err)
+	case err != nil:
 		return err
 	}
 	fmt.Fprintf(e.out, "test sent to %s: %s\n", to.Address, plain(out.Words))
@@ -113,7 +135,7 @@ func (c *reportListCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, all)
 	}
-	t := table{head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "SUBJECT"}}
+	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "SUBJECT"}}
 	for _, r := range all {
 		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), r.Subject)
 	}
@@ -140,7 +162,7 @@ func (c *reportShowCmd) Run(e *env) error {
 	defer h.close()
 	r, err := h.approved(e, c.Report)
 	if err != nil {
-		return fmt.Errorf("report %q: %w", c.Report, err)
+		return err
 	}
 	replies, err := h.replies(e, r)
 	if err != nil {
@@ -156,9 +178,19 @@ func (c *reportShowCmd) Run(e *env) error {
 		if point == "" {
 			point = "—"
 		}
-		fmt.Fprintf(e.out, "\n%s: %s\n  %s %s: %s\n", point, line(it.About), it.Label(), it.Kind, line(it.Text))
+		fmt.Fprintf(e.out, "\n%s: %s\n  %s %s: %s\n", point, line(about(r, it)), it.Label(), it.Kind, line(it.Text))
 	}
 	return nil
+}
+
+// about are a report's words that an item answers.
+func about(r threads.Report, it threads.Item) string {
+	for _, p := range r.Points {
+		if p.ID == it.Point && it.About == "" {
+			return p.Text
+		}
+	}
+	return it.About
 }
 
 // replies are the items that answer a report.
@@ -173,6 +205,7 @@ func (h *house) replies(e *env, r threads.Report) ([]threads.Item, error) {
 			replies = append(replies, it)
 		}
 	}
+	slices.SortFunc(replies, func(a, b threads.Item) int { return a.Number - b.Number })
 	return replies, nil
 }
 
@@ -200,7 +233,7 @@ func (c *reportCancelCmd) Run(e *env) error {
 		return err
 	}
 	if r, err = h.store.Cancel(e.ctx, r.ID, by.Login); err != nil {
-		return fmt.Errorf("withdraw report %s: %w", c.Report, err)
+		return next(err, threads.ErrConflict, "what has gone out cannot be called back, put it right in the next report")
 	}
 	fmt.Fprintf(e.out, "withdrawn: report %d of %s, %s\n", r.Number, r.Project, r.Period)
 	return nil

@@ -8,19 +8,22 @@ import (
 )
 
 type searchCmd struct {
-	Query   []string `arg:"" help:"Words; a phrase in quotes. Chinese needs no blanks."`
+	Query   []string `arg:"" help:"Words, all of which the mail has; '\"a phrase\"'; the begin* of a word. Chinese needs no blanks."`
 	Project string   `placeholder:"KEY" help:"Only this project."`
 	Limit   int      `default:"20" help:"How many at most."`
 	JSON    bool     `help:"Print JSON."`
 }
 
 func (c *searchCmd) Run(e *env) error {
+	q := threads.SearchQuery{Text: strings.Join(c.Query, " "), Limit: c.Limit}
+	if strings.TrimSpace(q.Text) == "" {
+		return usagef("say what to look for: rapport search WORD")
+	}
 	h, err := e.open()
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	q := threads.SearchQuery{Text: strings.Join(c.Query, " "), Limit: c.Limit}
 	if c.Project != "" {
 		p, err := h.project(c.Project)
 		if err != nil {
@@ -43,7 +46,7 @@ func (c *searchCmd) Run(e *env) error {
 		fmt.Fprintf(e.out, "%s  %s  %s  %s\n    %s\n", m.Date.Format("2006-01-02"), place(m), line(m.From.String()), line(m.Subject), line(hit.Snippet))
 	}
 	if len(hits) == 0 {
-		fmt.Fprintln(e.out, "Nothing found.")
+		fmt.Fprintln(e.out, "Nothing found. Words are found whole; begin* finds what begins so.")
 	}
 	return nil
 }

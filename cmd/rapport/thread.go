@@ -47,7 +47,7 @@ func (c *threadListCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, all)
 	}
-	t := table{head: []string{"THREAD", "PROJECT", "UPDATED", "MAILS", "OPEN", "SUBJECT"}}
+	t := table{empty: "No threads.", head: []string{"THREAD", "PROJECT", "UPDATED", "MAILS", "OPEN", "SUBJECT"}}
 	for _, th := range all {
 		t.add(th.ID, th.Project, th.Updated.Format("2006-01-02 15:04"), fmt.Sprint(th.Messages), fmt.Sprint(th.Open), th.Subject)
 	}
@@ -75,7 +75,7 @@ func (c *threadShowCmd) Run(e *env) error {
 	defer h.close()
 	th, mails, err := h.store.Thread(e.ctx, c.ID)
 	if err != nil {
-		return fmt.Errorf("thread %q: %w", c.ID, err)
+		return next(err, threads.ErrNotFound, "\"rapport thread list\" shows those there are")
 	}
 	items, err := h.store.Items(e.ctx, threads.ItemQuery{Thread: th.ID})
 	if err != nil {
