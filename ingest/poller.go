@@ -192,7 +192,7 @@ func (p *Poller) visit(ctx context.Context, stay bool) (v visited, err error) {
 	}
 	for {
 		p.status.set("reading")
-		before := p.Status().Counts
+		before, began := p.Status().Counts, p.now()
 		err := p.reconcile(ctx, s)
 		if err == nil {
 			err = p.round(ctx, s)
@@ -201,7 +201,7 @@ func (p *Poller) visit(ctx context.Context, stay bool) (v visited, err error) {
 		if err != nil {
 			return v, causeOf(ctx, err)
 		}
-		p.status.fine(lines(p.refused, p.ledger.words(p.now())))
+		p.status.fine(lines(p.refused, p.ledger.words(p.now())), began)
 		if !stay {
 			return v, nil
 		}

@@ -10,6 +10,7 @@ type Status struct {
 	State   string    // "connecting", "idle", "reading", "waiting" or "stopped"
 	Since   time.Time // when it came into this state
 	Seen    time.Time // the last time the server answered; zero if never
+	Read    time.Time // everything that was there at this time has been read; zero if never
 	Trouble string    // what is wrong, in words with the next step; "" if nothing
 	Counts  Counts    // since the program started
 	Account *Account  // the last comparison with the server; nil if there was none
@@ -62,6 +63,11 @@ func (b *statusBoard) set(state string) {
 func (b *statusBoard) answered() { b.change(func(s *Status) { s.Seen = b.now() }) }
 
 // fine ends a trouble with the server; that with single mails stays.
-func (b *statusBoard) fine(words string) {
-	b.change(func(s *Status) { s.Seen, s.Trouble = b.now(), words })
+func (b *statusBoard) fine(words string, read time.Time) {
+	b.change(func(s *Status) {
+		s.Seen, s.Trouble = b.now(), words
+		if words == "" {
+			s.Read = read
+		}
+	})
 }
