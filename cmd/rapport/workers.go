@@ -36,11 +36,29 @@ func (h *house) newWorkers() (*workers, error) {
 		return nil, err
 	}
 	if h.config.SMTP.Server != "" {
-		if w.outbox, err = h.outbox(nil); err != nil {
+		w.outbox, err = h.outbox(func(c *compose.OutboxConfig) { c.Unknown.Watched = w.watched })
+		if err != nil {
 			return nil, err
 		}
 	}
 	return w, nil
+}
+
+// watched is until when all our mailboxes have been read completely: a copy of
+// a letter that is not there by then will not come. A mailbox in trouble holds
+// it back.
+func (w *workers) watched(context.Context) (time.Time, error) {
+	var least time.Time
+	for _, p := range w.pollers {
+		read := p.Status().Read
+		if read.IsZero() {
+			return time.Time{}, nil
+		}
+		if least.IsZero() || read.Before(least) {
+			least = read
+		}
+	}
+	return least, nil
 }
 
 // run works until ctx ends and everything has come to rest. One worker's end
@@ -98,6 +116,11 @@ func (h *house) mailbox(m config.Mailbox, gate *imap.Gate) (ingest.Mailbox, erro
 		return nil, err
 	}
 	c.Gate = gate
+	return h.mailboxBy(c, m)
+}
+
+// mailboxBy is the mailbox with the login that it wants.
+func (h *house) mailboxBy(c imap.Config, m config.Mailbox) (ingest.Mailbox, error) {
 	if !m.OAuth.Used() {
 		return imap.New(c)
 	}
