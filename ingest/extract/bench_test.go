@@ -40,3 +40,29 @@ func BenchmarkSentences(b *testing.B) {
 	}
 	b.ReportMetric(float64(sentences)/b.Elapsed().Seconds(), "sentences/s")
 }
+
+// BenchmarkGoldFigures reads all annotated mails each time and reports how well:
+// those that were read while rules were written, and those kept aside.
+func BenchmarkGoldFigures(b *testing.B) {
+	open, kept := gold(b)
+	for _, part := range []struct {
+		name  string
+		cases []eval.Case
+	}{{"open", open}, {"aside", kept}} {
+		b.Run(part.name, func(b *testing.B) {
+			var f eval.Figures
+			for b.Loop() {
+				f = eval.Score(part.cases, read)
+			}
+			b.ReportMetric(f.Tally("all").F1(), "items-F1")
+			b.ReportMetric(f.Tally("decision").Precision(), "decision-precision")
+			b.ReportMetric(f.Tally("question").F1(), "question-F1")
+			b.ReportMetric(f.Exact.Share(), "text-exact")
+			b.ReportMetric(f.Auto.Share(), "auto")
+			b.ReportMetric(f.Field("facet").Share(), "facet")
+			b.ReportMetric(f.Field("urgent").Share(), "urgent")
+			b.ReportMetric(f.Field("due").Share(), "due")
+			b.ReportMetric(f.Field("about").Share(), "about")
+		})
+	}
+}

@@ -49,53 +49,41 @@ func TestModelReadsWhatItWrote(t *testing.T) {
 	}
 }
 
-// TestCrossValidation trains on four fifths of the sentences and reads the
-// last one, five times over. Its figures are for choosing features; -v prints them.
-func TestCrossValidation(t *testing.T) {
-	if testing.Short() {
-		t.Skip("trains five models")
-	}
-	all := sentencesOf(t)
-	kinds := map[threads.Kind]*[3]int{} // right, expected, found
-	for _, k := range classes {
-		kinds[k] = &[3]int{}
-	}
-	right, facet, items := 0, 0, 0
-	for fold := range 5 {
-		var rest, held []Example
-		for i, e := range all {
-			if i%5 == fold {
-				held = append(held, e)
-			} else {
-				rest = append(rest, e)
+// BenchmarkCrossValidation trains on four fifths of the sentences and reads the
+// last one, five times over. Its figures are for choosing features.
+func BenchmarkCrossValidation(b *testing.B) {
+	all := sentencesOf(b)
+	kinds, facets, items := 0, 0, 0
+	for b.Loop() {
+		kinds, facets, items = 0, 0, 0
+		for fold := range 5 {
+			var rest, held []Example
+			for i, e := range all {
+				if i%5 == fold {
+					held = append(held, e)
+				} else {
+					rest = append(rest, e)
+				}
 			}
-		}
-		m := Train(rest)
-		for _, e := range held {
-			k, f := m.classify(e)
-			kinds[e.Kind][1]++
-			kinds[k][2]++
-			if k == e.Kind {
-				right++
-				kinds[k][0]++
-			}
-			if e.Kind != none {
+			m := Train(rest)
+			for _, e := range held {
+				k, f := m.classify(e)
+				if k == e.Kind {
+					kinds++
+				}
+				if e.Kind == none {
+					continue
+				}
 				items++
 				if f == e.Facet {
-					facet++
+					facets++
 				}
 			}
 		}
 	}
-	kindShare, facetShare := float64(right)/float64(len(all)), float64(facet)/float64(items)
-	t.Logf("%d sentences: kind right %.3f, facet right %.3f", len(all), kindShare, facetShare)
-	for _, k := range classes {
-		n := kinds[k]
-		t.Logf("  %-10s n=%4d f1 %.3f", k, n[1], 2*float64(n[0])/float64(n[1]+n[2]))
-	}
-	if kindShare < 0.75 || facetShare < 0.70 {
-		t.Errorf("kind right %.3f, facet right %.3f; they were at least 0.75 and 0.70", kindShare, facetShare)
-	}
+	b.ReportMetric(float64(len(all)), "sentences")
+	b.ReportMetric(float64(kinds)/float64(len(all)), "kind-right")
+	b.ReportMetric(float64(facets)/float64(items), "facet-right")
 }
 
 // classify reads one sentence without its mail; the facet that of the true kind.
