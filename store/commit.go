@@ -30,12 +30,12 @@ func digest(texts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// mailEntry records a mail. Its commitment covers the raw bytes, the times that
-// are not in them, where it came from, and what was read from it.
-func mailEntry(p *prepared) threads.Entry {
+// mailEvidence covers the raw bytes, the times that are not in them, where the
+// mail came from, and what was read from it; body is its JSON.
+func mailEvidence(p *prepared, body string) []byte {
 	m := &p.Message
 	_, zone := m.Date.Zone()
-	value := evidence(struct {
+	return evidence(struct {
 		V         int    `json:"v"`
 		SHA256    string `json:"sha256"`
 		Size      int64  `json:"size"`
@@ -47,8 +47,13 @@ func mailEntry(p *prepared) threads.Entry {
 		Source    string `json:"source"`
 		Fields    string `json:"fields"`
 	}{1, m.RawSHA, m.Size, string(m.Direction), string(m.Class), ms(m.Date), zone, ms(m.Received), cleanText(p.Source),
-		digest(m.MessageID, m.From.Name, m.From.Address, m.Subject, p.detail, m.NewText, m.Text)})
-	e := threads.Entry{Type: threads.EntryMailIn, Project: m.Project, Subject: m.ID, Ref: m.Thread, Commit: threads.Commit(p.salt, value)}
+		digest(m.MessageID, m.From.Name, m.From.Address, m.Subject, body)})
+}
+
+// mailEntry records a mail.
+func mailEntry(p *prepared) threads.Entry {
+	m := &p.Message
+	e := threads.Entry{Type: threads.EntryMailIn, Project: m.Project, Subject: m.ID, Ref: m.Thread, Commit: p.commit}
 	switch {
 	case m.Direction == threads.Out:
 		e.Type = threads.EntryMailOut

@@ -4,59 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"rapport/threads"
 )
-
-// prepared is a Filing with all that can be made before the transaction, so
-// that the time of the one writer is spent on writing.
-type prepared struct {
-	threads.Filing
-	packed []byte // raw, compressed
-	salt   []byte
-	detail string // JSON
-	words  string // for the index
-	ord    int64
-}
-
-func (s *Store) prepare(f threads.Filing) (*prepared, error) {
-	p := &prepared{Filing: f, salt: s.salt()}
-	m := &p.Message
-	sha := shaOf(f.Raw)
-	if m.RawSHA != "" && m.RawSHA != sha {
-		return nil, fmt.Errorf("message %s: its raw bytes have the SHA-256 %s, not %s", m.MessageID, sha, m.RawSHA)
-	}
-	m.RawSHA, m.Size = sha, int64(len(f.Raw))
-	p.packed = s.packer.pack(f.Raw)
-	return p, s.describe(p)
-}
-
-// describe makes what is stored of a message beside its raw bytes.
-func (s *Store) describe(p *prepared) (err error) {
-	tidy(&p.Message, s.now())
-	p.words = indexedWords(&p.Message)
-	p.detail, err = toJSON(detailOf(&p.Message))
-	return err
-}
-
-// prepareAll prepares a batch on all processors: compressing and splitting into
-// words are a third of the work.
-func (s *Store) prepareAll(filings []threads.Filing) ([]*prepared, error) {
-	batch := make([]*prepared, len(filings))
-	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range filings {
-		work.Go(func() (err error) {
-			batch[i], err = s.prepare(filings[i])
-			return err
-		})
-	}
-	return batch, work.Wait()
-}
 
 // filing is a transaction in which mail is filed, with what it keeps in mind
 // until all of the batch is placed.
@@ -71,16 +22,14 @@ type filing struct {
 // transaction. cursor is nil for imported mail and letters of ours; filings may
 // be empty. It is ErrFenced when another process has claimed the mailbox.
 func (s *Store) File(ctx context.Context, cursor *threads.Cursor, filings []threads.Filing) ([]threads.Filed, error) {
-	batch, err := s.prepareAll(filings)
-	if err != nil {
-		return nil, fmt.Errorf("file %d mails: %w", len(filings), err)
+	projects := make([]string, len(filings))
+	for i := range filings {
+		projects[i] = cleanText(filings[i].Message.Project)
 	}
-	var projects []string
-	for _, p := range batch {
-		projects = append(projects, p.Message.Project)
-	}
+	batch := s.prepareAll(filings)
+	defer batch.stop()
 	var filed []threads.Filed
-	err = s.write(ctx, func(t *tx) error {
+	err := s.write(ctx, func(t *tx) error {
 		filed = filed[:0]
 		if cursor != nil {
 			if err := t.moveCursor(cursor); err != nil {
@@ -91,7 +40,11 @@ func (s *Store) File(ctx context.Context, cursor *threads.Cursor, filings []thre
 		if err != nil {
 			return err
 		}
-		for _, p := range batch {
+		for i := range filings {
+			p, err := batch.wait(i)
+			if err != nil {
+				return err
+			}
 			one, err := f.file(p)
 			if err != nil {
 				return fmt.Errorf("message %s: %w", p.Message.MessageID, err)

@@ -16,15 +16,24 @@ import (
 const maxRaw = 1 << 30
 
 // packer compresses raw mail: zstd level 3 without a dictionary, since a lost
-// dictionary would be a lost archive.
+// dictionary would be a lost archive. What was read from a mail is mostly said
+// twice (its text, the new part of it, the folds), so the fastest level will do.
 type packer struct {
-	enc *zstd.Encoder
-	dec *zstd.Decoder
+	enc  *zstd.Encoder
+	fast *zstd.Encoder
+	dec  *zstd.Decoder
 }
 
 func newPacker() (*packer, error) {
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.EncoderLevelFromZstd(3)),
-		zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	encoder := func(level int) (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.EncoderLevelFromZstd(level)),
+			zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	}
+	enc, err := encoder(3)
+	if err != nil {
+		return nil, err
+	}
+	fast, err := encoder(1)
 	if err != nil {
 		return nil, err
 	}
@@ -32,10 +41,11 @@ func newPacker() (*packer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &packer{enc, dec}, nil
+	return &packer{enc, fast, dec}, nil
 }
 
-func (p *packer) pack(raw []byte) []byte { return p.enc.EncodeAll(raw, nil) }
+func (p *packer) pack(raw []byte) []byte     { return p.enc.EncodeAll(raw, nil) }
+func (p *packer) packFast(raw []byte) []byte { return p.fast.EncodeAll(raw, nil) }
 
 // unpack gives back the bytes whose SHA-256 is sha, or an error: damaged bytes
 // never leave the store as if they were whole.

@@ -146,7 +146,7 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 		if err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
-		found, err := collect(t, scanMessage, `select `+messageColumns+` from message where `+t.dialect.in("ord", 1)+` order by ord desc`, list(t.dialect, ords))
+		found, err := collect(t, t.scanMessage, `select `+messageColumns+` from message where `+t.dialect.in("ord", 1)+` order by ord desc`, list(t.dialect, ords))
 		if err != nil {
 			return fmt.Errorf("read the mail found: %w", err)
 		}

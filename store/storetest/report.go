@@ -168,7 +168,7 @@ func sentLetters(t *testing.T, h *house) {
 	letters, err := h.store.SentLetters(background, "ACME", nil, 1)
 	h.must(err)
 	same(t, "letter", letters[0], threads.SentLetter{Report: reports[2].ID, MessageID: reports[2].MessageID, Text: "What we did in 3",
-		Points: []threads.Point{{ID: "P1", Text: "We did it"}}})
+		Points: []threads.Point{{ID: "P1", Text: "We did it"}}, At: reports[2].ApprovedAt})
 	none, err := h.store.SentLetters(background, "OTHER", []string{reports[0].MessageID}, 5)
 	h.must(err)
 	same(t, "another project's client", len(none), 0)
