@@ -72,8 +72,9 @@ func answerTo(it *threads.Item, all []prepared) prepared {
 		best.reason, best.next = "已经记下，我们会处理。", "下一份周报答复您。"
 	}
 	length := 0
+	said := strings.ToLower(strings.Join(strings.Fields(it.Text), " "))
 	for _, p := range all {
-		if strings.Contains(strings.ToLower(it.Text), strings.ToLower(p.words)) && len(p.words) > length {
+		if strings.Contains(said, strings.ToLower(p.words)) && len(p.words) > length {
 			best, length = p, len(p.words)
 		}
 	}
