@@ -44,6 +44,7 @@ type cli struct {
 	Changes     changesCmd     `cmd:"" help:"List what was decided by hand, the latest first."`
 	Reread      rereadCmd      `cmd:"" help:"Read stored mail again by this program, and show what would change."`
 	Login       loginCmd       `cmd:"" help:"Log in by token to a mailbox, or to smtp, where no password is taken."`
+	Doctor      doctorCmd      `cmd:"" help:"Look at every server, login and domain, and say what to mend."`
 	Status      statusCmd      `cmd:"" help:"Show how mailboxes, letters and reports stand."`
 	Extract     extractCmd     `cmd:"" help:"Read one raw mail and print what it says as JSON."`
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
