@@ -42,6 +42,7 @@ type Result struct {
 	Items    []threads.Item
 	Remarks  []Span // the sentences that are no item, in order
 	Rating   int    // 1 to 5 where the client rated our work ("Rating: 4"), else 0
+	Note     string // how it was read where that was not by this package alone
 }
 
 // Span is a part of the new text, in bytes.

@@ -17,6 +17,7 @@ type found struct {
 	facet threads.Facet // where the manager told it
 	sure  bool
 	why   string
+	told  *Reading // where another reader has read it
 }
 
 // Mails hold more sentences that are no item than the labelled ones do, and a

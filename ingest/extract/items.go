@@ -48,9 +48,7 @@ const (
 	maxSentence = 2000
 )
 
-// readItems reads the sentences of the new text in their order: each by itself,
-// then by what stands around it.
-func readItems(in Input, language string, text reading) (items []threads.Item, remarks []Span, rating int) {
+func newFinder(in Input, language string, text reading) *finder {
 	f := &finder{in: in, language: language, text: text.newText, pieces: text.pieces, model: builtin(), written: in.Mail.Date}
 	f.corrected = f.corrections(in.Corrections)
 	if in.Zone != nil && !f.written.IsZero() {
@@ -67,6 +65,13 @@ func readItems(in Input, language string, text reading) (items []threads.Item, r
 		f.found = append(f.found, here)
 		before = here
 	}
+	return f
+}
+
+// readItems reads the sentences of the new text in their order: each by itself,
+// then by what stands around it.
+func readItems(in Input, language string, text reading) (items []threads.Item, remarks []Span, rating int) {
+	f := newFinder(in, language, text)
 	for _, o := range f.found {
 		if o.kind == none {
 			remarks = append(remarks, Span{o.start, o.end})
