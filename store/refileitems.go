@@ -9,12 +9,20 @@ import (
 
 // replaceItems gives a message the items of its filing. An item of the same
 // kind and words in the same project stays what it is, with its number and its
-// answers. One that was answered is never taken away: the client knows it.
+// answers, and so does one that a manager has corrected. One that was answered
+// is never taken away: the client knows it.
 func (r *refiling) replaceItems(p *prepared, old []threads.Item) error {
 	m := &p.Message
 	var fresh []threads.Item
+	old, byHand, err := r.byHand(p, old)
+	if err != nil {
+		return err
+	}
 	for i := range p.Items {
 		item := p.Items[i]
+		if overlaps(item, byHand) {
+			continue // a manager has read these words
+		}
 		at := -1
 		for j := range old {
 			if m.Project == old[j].Project && old[j].Kind == item.Kind && old[j].Text == cleanText(item.Text) {
@@ -138,7 +146,7 @@ func (r *refiling) restoreItems(old, now []threads.Item) error {
 	for _, i := range old {
 		var err error
 		if has[i.ID] {
-			err = r.moveItem(i.ID, i.Thread, i.Start, i.End)
+			err = r.rewriteItem(&i)
 		} else {
 			err = r.insertItem(&i)
 		}

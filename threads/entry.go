@@ -24,8 +24,9 @@ const (
 	EntryDelivery        EntryType = "letter.delivery"
 	EntryItem            EntryType = "item.found"
 	EntryAnswer          EntryType = "item.answered"
-	EntryRefiled         EntryType = "mail.refiled" // read or filed otherwise; what it says now
-	EntryItemGone        EntryType = "item.gone"    // no longer found in its mail
+	EntryRefiled         EntryType = "mail.refiled"   // read or filed otherwise; what it says now
+	EntryItemGone        EntryType = "item.gone"      // no longer found in its mail
+	EntryItemCorrected   EntryType = "item.corrected" // read otherwise by a manager; what it is now
 	EntryChange          EntryType = "change.made"
 	EntryUndo            EntryType = "change.undone"
 )

@@ -66,6 +66,13 @@ func Run(t *testing.T, fresh Fresh) {
 		{"threads are split and stay apart", threadsSplit},
 		{"threads are merged by hand, and back", threadsMerged},
 		{"later changes are undone first", laterChangeFirst},
+		{"an item is read otherwise, and back", itemCorrected},
+		{"an item is dismissed and brought back", itemDismissed},
+		{"an item is split, and back", itemSplit},
+		{"two items are merged, and back", itemsMerged},
+		{"words are made an item, and back", itemAdded},
+		{"what the client read an answer to is not taken away", answeredStays},
+		{"corrected items stay when their mail is read again", correctedStays},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newHouse(t, fresh)) })
