@@ -23,6 +23,8 @@ type fetcher struct {
 	s      Session
 	handOn func(load)
 	room   *semaphore.Weighted
+
+	validity uint32 // what the UIDs belong to
 }
 
 // all fetches what is new, and then, each alone, what failed before.
@@ -109,7 +111,7 @@ func (f *fetcher) batch(ctx context.Context, plan []sized, gone []uint32) error 
 		m, ok := mails[uid]
 		if ok && len(m.Raw) > 0 {
 			l.uids = append(l.uids, uid)
-			l.received = append(l.received, f.p.received(m))
+			l.received = append(l.received, f.received(m))
 			continue
 		}
 		settled, err := f.single(ctx, uid, &l)
@@ -126,8 +128,8 @@ func (f *fetcher) batch(ctx context.Context, plan []sized, gone []uint32) error 
 	return nil
 }
 
-func (p *Poller) received(m Fetched) Received {
-	return Received{Raw: m.Raw, InternalDate: m.InternalDate, Position: &threads.Position{Mailbox: p.c.Name, UIDValidity: p.cursor.UIDValidity, UID: m.UID}}
+func (f *fetcher) received(m Fetched) Received {
+	return Received{Raw: m.Raw, InternalDate: m.InternalDate, Position: &threads.Position{Mailbox: f.p.c.Name, UIDValidity: f.validity, UID: m.UID}}
 }
 
 // get fetches mails. Sizes that a server tells may be a little wrong (Exchange
@@ -176,7 +178,7 @@ func (f *fetcher) single(ctx context.Context, uid uint32, l *load) (settled bool
 		return false, err
 	}
 	if m, ok := mails[uid]; ok && len(m.Raw) > 0 {
-		l.received = append(l.received, f.p.received(m))
+		l.received = append(l.received, f.received(m))
 		return true, nil
 	} else if ok {
 		f.p.putAside(uid, errors.New("the server gives no bytes for it"))

@@ -52,9 +52,12 @@ type load struct {
 // read fetches, prepares and files mails.
 func (p *Poller) read(ctx context.Context, s Session, fresh, again []uint32) error {
 	room, flow := semaphore.NewWeighted(bytesAtOnce), p.c.Pipeline.newFlow()
+	p.filing.Lock()
+	validity := p.cursor.UIDValidity
+	p.filing.Unlock()
 	err := inStages(ctx,
 		func(ctx context.Context, handOn func(load)) error {
-			f := &fetcher{p: p, s: s, handOn: handOn, room: room}
+			f := &fetcher{p: p, s: s, handOn: handOn, room: room, validity: validity}
 			return f.all(ctx, fresh, again)
 		},
 		func(l *load) (err error) {

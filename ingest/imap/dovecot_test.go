@@ -313,7 +313,9 @@ func TestTheFolderPolicyIsAppliedAfterFiling(t *testing.T) {
 				t.Errorf("filed %+v", got)
 			}
 			h.client(func(client *imapclient.Client) error {
-				if n := client.Mailbox().NumMessages; int(n) != c.left {
+				all, err := client.UIDSearch(&goimap.SearchCriteria{}, nil).Wait()
+				h.must(err)
+				if n := len(all.AllUIDs()); n != c.left {
 					t.Errorf("%d mails are left, want %d", n, c.left)
 				}
 				unseen, err := client.UIDSearch(&goimap.SearchCriteria{NotFlag: []goimap.Flag{goimap.FlagSeen}}, nil).Wait()

@@ -91,7 +91,7 @@ func TestFaults(t *testing.T) {
 		}, 0},
 		{"changed flags come before the mail", func(s *scripted) {
 			s.body = func(p *peer, number int, uid uint32, raw []byte) (bool, error) {
-				if uid%9 == 0 && s.fetches[uid] == 1 {
+				if uid%9 == 0 && s.fetched(uid) == 1 {
 					p.say("* %d FETCH (UID %d FLAGS (\\Seen))", number, uid)
 				}
 				return false, nil
@@ -100,10 +100,10 @@ func TestFaults(t *testing.T) {
 		{"a mail is announced before its bytes are there", func(s *scripted) {
 			s.body = func(p *peer, number int, uid uint32, raw []byte) (bool, error) {
 				switch {
-				case uid == 50 && s.fetches[uid] < 3:
+				case uid == 50 && s.fetched(uid) < 3:
 					p.say("* %d FETCH (UID %d BODY[] {0}", number, uid)
 					p.say(")")
-				case uid == 51 && s.fetches[uid] < 3:
+				case uid == 51 && s.fetched(uid) < 3:
 					p.say("* %d FETCH (UID %d BODY[] NIL)", number, uid)
 				default:
 					return false, nil
@@ -217,7 +217,7 @@ func TestAMailThatWasAsideIsFiledAfterARestart(t *testing.T) {
 	if c := h.once(h.poller(s.config(), slow)); c.Filed != 2 || c.Aside != 1 || h.cursor().LastUID != 1 {
 		t.Errorf("%+v, cursor %+v", c, h.cursor())
 	}
-	s.body = nil
+	s.change(func() { s.body = nil })
 	if c := h.once(h.poller(s.config(), slow)); c.Filed != 1 || c.Known != 1 || h.cursor().LastUID != 3 {
 		t.Errorf("after the restart %+v, cursor %+v", c, h.cursor())
 	}
@@ -227,8 +227,10 @@ func TestNewUIDsForAllMail(t *testing.T) {
 	s := newScripted(t, letter(1), letter(2), letter(3))
 	h := archive(t)
 	h.once(h.poller(s.config(), nil))
-	s.uidValidity = 8
-	s.mails = map[uint32][]byte{1: letter(3), 2: letter(1), 3: letter(4)}
+	s.change(func() {
+		s.uidValidity = 8
+		s.mails = map[uint32][]byte{1: letter(3), 2: letter(1), 3: letter(4)}
+	})
 	if c := h.once(h.poller(s.config(), nil)); c.Filed != 1 || c.Known != 2 {
 		t.Errorf("%+v", c)
 	}
@@ -241,11 +243,11 @@ func TestAServerThatWasRestoredFromABackup(t *testing.T) {
 	s := newScripted(t, letter(1), letter(2), letter(3), letter(4), letter(5))
 	h := archive(t)
 	h.once(h.poller(s.config(), nil))
-	s.mails = map[uint32][]byte{1: letter(1), 2: letter(2), 3: letter(6)} // 3 is used again
+	s.change(func() { s.mails = map[uint32][]byte{1: letter(1), 2: letter(2), 3: letter(6)} }) // 3 is used again
 	if c := h.once(h.poller(s.config(), nil)); c.Filed != 1 || !h.has(letter(6)) {
 		t.Errorf("%+v", c)
 	}
-	s.mails[4] = letter(7)
+	s.change(func() { s.mails[4] = letter(7) })
 	if c := h.once(h.poller(s.config(), nil)); c.Filed != 1 || !h.has(letter(7)) {
 		t.Errorf("then %+v", c)
 	}
@@ -318,6 +320,8 @@ func TestAnotherProcessReadsTheMailbox(t *testing.T) {
 	p := h.poller(s.config(), nil)
 	h.run(p)
 	h.until("it shows", func() bool { return strings.Contains(p.Status().Trouble, "Another process") })
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.logins != 0 || p.Status().State == "stopped" {
 		t.Errorf("%d logins, status %+v", s.logins, p.Status())
 	}

@@ -119,9 +119,18 @@ func (s *session) fetch(set imap.NumSet, options *imap.FetchOptions, each func(*
 		if failed != nil {
 			s.conn.Close() // what comes is of no use, and may be long
 		}
+		if errors.Is(failed, errCutOff) {
+			// Reading on from a literal that has failed would race with go-imap's
+			// own reader, which is on its way out.
+			<-s.client.Closed()
+			return failed
+		}
 	}
 	return errors.Join(failed, cmd.Close())
 }
+
+// errCutOff: the connection ended inside of a mail.
+var errCutOff = errors.New("cut off")
 
 // readMail reads one answer. Raw is nil when it has no body at all: a notice of
 // changed flags under the same UID.
@@ -155,7 +164,7 @@ func readLiteral(l imap.LiteralReader, most int64) ([]byte, error) {
 	}
 	raw := make([]byte, size)
 	if n, err := io.ReadFull(l, raw); err != nil {
-		return nil, fmt.Errorf("it was cut off after %d of %d bytes: %w", n, size, err)
+		return nil, fmt.Errorf("%w after %d of %d bytes: %v", errCutOff, n, size, err)
 	}
 	return raw, nil
 }

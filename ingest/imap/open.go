@@ -65,12 +65,18 @@ func (s *session) start(ctx context.Context, write bool) error {
 	if err := s.login(ctx); err != nil {
 		return fmt.Errorf("log in to %s: %w", s.m.c.Address, err)
 	}
+	// Asked by ourselves: right after the login go-imap may still tell what was
+	// true before it.
+	caps, err := s.client.Capability().Wait()
+	if err != nil {
+		return fmt.Errorf("ask %s what it can: %w", s.m.c.Address, err)
+	}
+	s.caps = caps
 	s.sayWhoWeAre()
 	data, err := s.client.Select(s.m.c.Folder, &imap.SelectOptions{ReadOnly: !write}).Wait()
 	if err != nil {
 		return fmt.Errorf("open the folder %s at %s: %w", s.m.c.Folder, s.m.c.Address, err)
 	}
-	s.caps = s.client.Caps()
 	s.folder = ingest.Folder{UIDValidity: data.UIDValidity, UIDNext: uint32(data.UIDNext), Messages: data.NumMessages}
 	if s.folder.UIDValidity == 0 {
 		return fmt.Errorf("open the folder %s at %s: the server gives no UIDVALIDITY, so its mail cannot be told apart", s.m.c.Folder, s.m.c.Address)
@@ -160,7 +166,7 @@ func (m *Mailbox) credentials(ctx context.Context) (sasl.Client, string, error) 
 // 188) refuses SELECT as an "Unsafe Login" without it. go-imap drops the
 // connection over some answers, so the next connection then goes without.
 func (s *session) sayWhoWeAre() {
-	if s.m.noID || !s.client.Caps().Has(imap.CapID) {
+	if s.m.noID || !s.caps.Has(imap.CapID) {
 		return
 	}
 	s.client.ID(&imap.IDData{Name: s.m.c.Program, Version: s.m.c.Version}).Wait()

@@ -45,9 +45,11 @@ func TestAGapBelowTheCursorIsFoundAndFetched(t *testing.T) {
 	if c := h.once(h.poller(s.config(), small)); c.Filed != 4 || c.Aside != 1 || h.cursor().LastUID != 5 {
 		t.Fatalf("%+v, cursor %+v", c, h.cursor())
 	}
-	delete(s.mails, 1)
-	delete(s.mails, 2)
-	delete(s.sizes, 3) // the limit was raised
+	s.change(func() {
+		delete(s.mails, 1)
+		delete(s.mails, 2)
+		delete(s.sizes, 3) // the limit was raised
+	})
 	p := h.poller(s.config(), compared)
 	if c := h.once(p); c.Filed != 1 || !h.has(letter(3)) || h.cursor().LastUID != 5 {
 		t.Errorf("%+v, cursor %+v", c, h.cursor())
@@ -67,7 +69,7 @@ func TestWhatIsOlderThanTheFirstVisitIsNoGap(t *testing.T) {
 	h := archive(t)
 	now := func(c *ingest.PollerConfig) { c.Filed, c.Start = h.filed, ingest.Start{} }
 	h.once(h.poller(s.config(), now))
-	s.mails[3] = letter(3)
+	s.change(func() { s.mails[3] = letter(3) })
 	h.once(h.poller(s.config(), now))
 	if c := h.once(h.poller(s.config(), now)); c.Filed != 0 || h.messages() != 1 {
 		t.Errorf("%+v, %d mails", c, h.messages())

@@ -20,6 +20,7 @@ import (
 type scripted struct {
 	t        testing.TB
 	listener net.Listener
+	begin    func() // accepts connections from now on
 
 	mu          sync.Mutex
 	caps        string
@@ -57,21 +58,39 @@ func newScripted(t testing.TB, mails ...[]byte) *scripted {
 		s.mails[uint32(i+1)] = raw
 	}
 	var open sync.WaitGroup
-	open.Go(func() {
-		for n := 1; ; n++ {
-			c, err := l.Accept()
-			if err != nil {
-				return
+	s.begin = sync.OnceFunc(func() {
+		open.Go(func() {
+			for n := 1; ; n++ {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				open.Go(func() { s.serve(&peer{c, bufio.NewReader(c), n}) })
 			}
-			open.Go(func() { s.serve(&peer{c, bufio.NewReader(c), n}) })
-		}
+		})
 	})
 	t.Cleanup(func() { l.Close(); open.Wait() })
 	return s
 }
 
-// config is the way to the scripted server, with little patience.
+// change changes the server while it may be in use.
+func (s *scripted) change(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do()
+}
+
+// fetched is how often a mail's bytes were asked for.
+func (s *scripted) fetched(uid uint32) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fetches[uid]
+}
+
+// config is the way to the scripted server, which begins to serve, with little
+// patience.
 func (s *scripted) config() imap.Config {
+	s.begin()
 	return imap.Config{Address: s.listener.Addr().String(), TLS: imap.None, AllowPlaintext: true, Username: "u",
 		Password: func(context.Context) (string, error) { return "p", nil }, Timeout: 300 * time.Millisecond}
 }
@@ -87,9 +106,10 @@ func (s *scripted) serve(p *peer) {
 		tag, command, _ := strings.Cut(strings.TrimSpace(line), " ")
 		s.mu.Lock()
 		s.commands = append(s.commands, strings.ToUpper(strings.Fields(command + " ?")[0]))
+		fault := s.fault
 		s.mu.Unlock()
-		if s.fault != nil {
-			if done, err := s.fault(p, tag, command); err != nil {
+		if fault != nil {
+			if done, err := fault(p, tag, command); err != nil {
 				return
 			} else if done {
 				continue
@@ -213,13 +233,14 @@ func (s *scripted) fetch(p *peer, asked []uint32, bodies bool) error {
 		if bodies {
 			s.fetches[uid]++
 		}
+		body := s.body
 		s.mu.Unlock()
 		if !bodies {
 			p.say("* %d FETCH (UID %d RFC822.SIZE %d)", number, uid, size)
 			continue
 		}
-		if s.body != nil {
-			if done, err := s.body(p, number, uid, raw); err != nil {
+		if body != nil {
+			if done, err := body(p, number, uid, raw); err != nil {
 				return err
 			} else if done {
 				continue
