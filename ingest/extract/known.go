@@ -27,8 +27,14 @@ type knownCut struct {
 func cutKnown(lines []line, sent []threads.SentLetter) ([]line, bool) {
 	c := &knownCut{quoting: firstMark(lines), out: make([]line, 0, len(lines))}
 	for i := range sent {
-		if strings.TrimSpace(sent[i].Text) != "" || len(sent[i].Points) > 0 {
-			c.letters = append(c.letters, readSent(&sent[i]))
+		s := &sent[i]
+		if len(s.Points) == 0 {
+			whole := *s
+			whole.Points = letterPoints(s.Text)
+			s = &whole
+		}
+		if len(s.Points) > 0 || strings.TrimSpace(s.Text) != "" {
+			c.letters = append(c.letters, readSent(s))
 		}
 	}
 	if len(c.letters) == 0 {

@@ -96,3 +96,32 @@ func TestAnswerBelowTheHint(t *testing.T) {
 		}
 	}
 }
+
+// TestLetterWithoutPoints: of an old letter only the text is known; the answers
+// are about its paragraphs and list items all the same.
+func TestLetterWithoutPoints(t *testing.T) {
+	answers, matched := 0, 0
+	for i := range testLetters {
+		l := &testLetters[i]
+		points := l.points()
+		for _, p := range mailPrograms {
+			sent := threads.SentLetter{Report: "r1", Text: l.text()}
+			got := Read(Input{Mail: l.message(p), Class: threads.ClassPerson, Sent: []threads.SentLetter{sent}, Language: l.language})
+			for k, a := range l.answers {
+				if a == "" {
+					continue
+				}
+				answers++
+				if it, ok := itemOf(got, a); ok && letters(it.About) == letters(points[k].Text) && it.Report == "r1" {
+					matched++
+				} else {
+					t.Logf("letter %d, %s: %q is about %q, want %q", i, p.name, a, it.About, points[k].Text)
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d answers matched", matched, answers)
+	if float64(matched) < 0.98*float64(answers) {
+		t.Errorf("%d of %d answers matched to their point", matched, answers)
+	}
+}
