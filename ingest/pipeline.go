@@ -18,6 +18,10 @@ type PipelineConfig struct {
 	Extract   func(extract.Input) extract.Result // nil means extract.Read
 	Limits    mail.Limits
 	Now       func() time.Time // nil means time.Now
+
+	// Corrections are sentences that managers have corrected, the latest last,
+	// for mail of a project; nil means none.
+	Corrections func(ctx context.Context, project string) ([]threads.Example, error)
 }
 
 // Pipeline is the way of a mail from its bytes to a Filing.
@@ -28,6 +32,8 @@ type Pipeline struct {
 	extract   func(extract.Input) extract.Result
 	limits    mail.Limits
 	now       func() time.Time
+
+	corrections func(ctx context.Context, project string) ([]threads.Example, error)
 }
 
 // NewPipeline checks its configuration.
@@ -35,7 +41,7 @@ func NewPipeline(c PipelineConfig) (*Pipeline, error) {
 	if c.Archive == nil || c.Directory == nil {
 		return nil, errors.New("ingest: PipelineConfig.Archive and PipelineConfig.Directory are required")
 	}
-	p := &Pipeline{archive: c.Archive, directory: c.Directory, key: c.Key, extract: c.Extract, limits: c.Limits, now: c.Now}
+	p := &Pipeline{archive: c.Archive, directory: c.Directory, key: c.Key, extract: c.Extract, limits: c.Limits, now: c.Now, corrections: c.Corrections}
 	if p.extract == nil {
 		p.extract = extract.Read
 	}
@@ -107,6 +113,9 @@ func (f *flow) prepare(ctx context.Context, received []Received) ([]threads.Fili
 		if routed[i], err = b.route(ctx, &all[i]); err != nil {
 			return nil, err
 		}
+	}
+	if err := f.teach(ctx, routed); err != nil {
+		return nil, err
 	}
 	f.recent = append(f.recent, b.added)
 	f.recent = f.recent[max(0, len(f.recent)-mostUnfiled):]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sort"
 
+	"rapport/ingest/extract"
 	"rapport/mail"
 	"rapport/threads"
 )
@@ -20,6 +21,8 @@ type routed struct {
 	outcome   *threads.Outcome
 	twin      bool                 // the same mail is filed already, with other trace fields
 	sent      []threads.SentLetter // what it may quote
+
+	corrections []extract.Example // sentences of its client that managers have corrected
 }
 
 // route decides to which project a mail belongs, or why that is not certain.
