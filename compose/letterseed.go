@@ -19,7 +19,7 @@ type identity struct {
 	report    string // report id
 	message   string // id under which the report is filed
 	letters   []string
-	messageID string // without angle brackets
+	messageID string    // without angle brackets
 	marks     [4]string // of boundaries; the last is for S/MIME
 }
 
