@@ -31,7 +31,7 @@ func digest(texts ...string) string {
 }
 
 // mailEvidence covers the raw bytes, the times that are not in them, where the
-// mail came from, and what was read from it; body is its JSON.
+// mail came from, and what was read from it.
 func mailEvidence(p *prepared, body string) []byte {
 	m := &p.Message
 	_, zone := m.Date.Zone()

@@ -10,11 +10,9 @@ import (
 	"rapport/threads"
 )
 
-// body is what was read from a mail and is only ever read with it: its texts,
-// and the fields that nobody asks for.
-type body struct {
-	Text        string               `json:"text"`
-	NewText     string               `json:"new_text"`
+// fields are those of a message that nobody asks for; they are only ever read
+// with it.
+type fields struct {
 	InReplyTo   []string             `json:"in_reply_to,omitempty"`
 	References  []string             `json:"references,omitempty"`
 	Sender      *threads.Address     `json:"sender,omitempty"`
@@ -29,18 +27,25 @@ type body struct {
 	Tray        *threads.Tray        `json:"tray,omitempty"`
 }
 
-// bodyOf takes the body out of a message.
-func bodyOf(m *threads.Message) body {
-	return body{m.Text, m.NewText, m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
-		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray}
+// body is what was read from a mail: its fields as JSON, its new text and its
+// text, with a NUL between, which none of them contains. The texts are not in
+// the JSON because reading them from it would take most of a search's time.
+func body(m *threads.Message) (string, error) {
+	f, err := toJSON(fields{m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
+		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray})
+	return f + "\x00" + m.NewText + "\x00" + m.Text, err
 }
 
-// putInto gives the body back to a message.
-func (b *body) putInto(m *threads.Message) {
-	m.Text, m.NewText = b.Text, b.NewText
-	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = b.InReplyTo, b.References, b.Sender, b.To, b.Cc
-	m.ClassReason, m.Language, m.Folds, m.Attachments = b.ClassReason, b.Language, b.Folds, b.Attachments
-	m.Faults, m.Evidence, m.Tray = b.Faults, b.Evidence, b.Tray
+// putBody gives a message what body has taken from it.
+func putBody(m *threads.Message, body string) error {
+	text, rest, _ := strings.Cut(body, "\x00")
+	m.NewText, m.Text, _ = strings.Cut(rest, "\x00")
+	var f fields
+	err := fromJSON(text, &f)
+	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = f.InReplyTo, f.References, f.Sender, f.To, f.Cc
+	m.ClassReason, m.Language, m.Folds, m.Attachments = f.ClassReason, f.Language, f.Folds, f.Attachments
+	m.Faults, m.Evidence, m.Tray = f.Faults, f.Evidence, f.Tray
+	return err
 }
 
 // tidy makes the message's searchable text fit for both databases, and its
@@ -83,14 +88,12 @@ func (s *Store) scanMessage(row scanner) (m threads.Message, err error) {
 	}
 	m.Date, m.Received = zoned(sent, zone), moment(received)
 	text, err := s.packer.dec.DecodeAll(packed, nil)
+	if err == nil {
+		err = putBody(&m, string(text))
+	}
 	if err != nil {
 		return m, fmt.Errorf("message %s is damaged: %w", m.ID, err)
 	}
-	var b body
-	if err := fromJSON(string(text), &b); err != nil {
-		return m, fmt.Errorf("message %s: %w", m.ID, err)
-	}
-	b.putInto(&m)
 	return m, nil
 }
 

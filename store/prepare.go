@@ -15,7 +15,7 @@ type prepared struct {
 	threads.Filing
 	packed []byte // raw, compressed
 	salt   []byte
-	body   []byte // JSON of what was read from the mail, compressed
+	body   []byte // what was read from it, compressed
 	commit string // for the log
 	words  string // for the index
 	ord    int64
@@ -37,7 +37,7 @@ func (s *Store) prepare(f threads.Filing) (*prepared, error) {
 func (s *Store) describe(p *prepared) error {
 	tidy(&p.Message, s.now())
 	p.words = indexedWords(&p.Message)
-	text, err := toJSON(bodyOf(&p.Message))
+	text, err := body(&p.Message)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
+	"unicode/utf8"
 
 	"rapport/threads"
 )
@@ -21,16 +23,27 @@ type searchRow struct {
 // indexedWords are the words by which a message is found: of its subject, the
 // names and addresses, its text and the names of its attachments, with a wall
 // between them that no phrase crosses.
+//
+// Our own copy of a letter has none: the letter itself is found.
 func indexedWords(m *threads.Message) string {
+	if m.Class == threads.ClassOwnCopy {
+		return ""
+	}
 	text := m.Text
 	if text == "" {
 		text = m.NewText
 	}
 	b := make([]byte, 0, 256+min(len(text), maxIndexed)*5/4)
 	b = append(append(b, scope(m.Project)...), ' ')
+	var chars characters
 	add := func(s string) {
 		b = append(b, ": "...)
-		split(s, func(word []byte, _ kind, _, _ int) { b = append(append(b, word...), ' ') })
+		split(s, func(word []byte, k kind, _, _ int) {
+			b = append(append(b, word...), ' ')
+			if k == pair {
+				chars.add(word)
+			}
+		})
 	}
 	person := func(a threads.Address) { add(a.Name + " " + a.Address) }
 	add(m.Subject)
@@ -48,13 +61,34 @@ func indexedWords(m *threads.Message) string {
 		add(a.Name)
 	}
 	add(text[:min(len(text), maxIndexed)])
-	return string(b)
+	return string(append(b, chars.words...))
+}
+
+// characters are those that begin a pair, each once and after a wall. They make
+// a single character a word to look up: to find it as the beginning of pairs
+// means to read all pairs, 30 ms in 100,000 mails.
+type characters struct {
+	seen  map[rune]bool
+	words []byte
+}
+
+func (c *characters) add(pair []byte) {
+	r, n := utf8.DecodeRune(pair)
+	if c.seen[r] {
+		return
+	}
+	if c.seen == nil {
+		c.seen = map[rune]bool{}
+	}
+	c.seen[r] = true
+	c.words = append(append(append(c.words, ": "...), pair[:n]...), ' ')
 }
 
 // index adds the rows to the index of words. A row that fails is put on the
 // list of repairs: it never costs a mail. The rows go in in their order, in
 // which SQLite can add them to one segment.
 func (t *tx) index(rows []searchRow) error {
+	rows = slices.DeleteFunc(rows, func(r searchRow) bool { return r.words == "" })
 	if len(rows) == 0 {
 		return nil
 	}
@@ -132,7 +166,7 @@ func (t *tx) repair(id string) error {
 	if err := t.one(`select ord from message where id = $1`, []any{id}, &ord); err != nil {
 		return err
 	}
-	return t.dialect.index(t, ord, indexedWords(&m))
+	return t.index([]searchRow{{m.ID, ord, indexedWords(&m)}})
 }
 
 // Search finds mail that has all words of the query, the latest first.

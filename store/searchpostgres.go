@@ -55,8 +55,10 @@ func partEnd(words []string) int {
 	places := map[string]int{}
 	full := false
 	for i, w := range words[:min(len(words), mostWords)] {
-		places[w]++
-		full = full || places[w] == mostPlaces
+		if w != ":" {
+			places[w]++
+			full = full || places[w] == mostPlaces
+		}
 		if full && i+1 >= fewestWords {
 			return i + 1
 		}
@@ -111,7 +113,7 @@ func lookupPostgres(t *tx, clauses []clause, project string, limit int) ([]int64
 // only, so nothing in them can end the string.
 func (c clause) tsquery() string {
 	s := "'" + strings.Join(c.words, "' <-> '") + "'"
-	if c.prefix {
+	if c.prefix && !c.single {
 		s += ":*"
 	}
 	return "(" + s + ")"

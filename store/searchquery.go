@@ -14,6 +14,7 @@ const (
 type clause struct {
 	words  []string
 	prefix bool
+	single bool // one character of a run; the index has it as a word, too
 }
 
 // parseQuery reads what a person typed. Words must all be in the mail, in any
@@ -66,7 +67,7 @@ func parseClause(text string) clause {
 	case kinds[n-1] == tail && n > 1 && kinds[n-2] == pair:
 		c.words = c.words[:n-1] // the run may go on in the mail
 	case kinds[n-1] == tail:
-		c.prefix = true // it may begin a pair in the mail
+		c.prefix, c.single = true, n == 1 // it may begin a pair in the mail
 	case kinds[n-1] == plain && strings.HasSuffix(text, "*") && len(c.words[n-1]) > 1:
 		c.prefix = true
 	}

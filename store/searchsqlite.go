@@ -32,7 +32,7 @@ func lookupSQLite(t *tx, clauses []clause, project string, limit int) ([]int64, 
 // so nothing in them can end the string.
 func (c clause) fts5() string {
 	s := `"` + strings.Join(c.words, " ") + `"`
-	if c.prefix {
+	if c.prefix && !c.single {
 		s += " *"
 	}
 	return s

@@ -56,7 +56,7 @@ create table message (
 	source       text    not null,
 	salt         bytea   not null, -- of this message's commitments in the log
 	subject      text    not null,
-	body         bytea   not null  -- JSON compressed with zstd: texts, and the fields that nobody asks for
+	body         bytea   not null  -- what was read from the mail, compressed with zstd: JSON, new text, text
 );
 create index message_thread on message (thread, ord);
 create index message_by_message_id on message (message_id);
