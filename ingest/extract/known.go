@@ -236,7 +236,7 @@ func answerTail(s string) string {
 func firstMark(lines []line) int {
 	for i := range lines {
 		l := &lines[i]
-		if l.depth > 0 || separator(l.text) != "" || l.marked(quoteNodes...) {
+		if l.depth > 0 || l.separator() != "" || l.marked(quoteNodes...) {
 			return i
 		}
 		if _, ok := attribution(lines, i); ok {

@@ -36,6 +36,29 @@ type line struct {
 	known  *sentText // where it was found
 	place  int
 	behind bool // the client wrote it behind a line of ours
+
+	looked bool   // the next two are known: several heads look at the same line
+	sep    string // as separator has it
+	field  string // as headerField has it
+}
+
+// separator is what the line is as the line above a quoted mail.
+func (l *line) separator() string {
+	l.look()
+	return l.sep
+}
+
+// headerField is the field of a header block that the line is, "" for none.
+func (l *line) headerField() string {
+	l.look()
+	return l.field
+}
+
+func (l *line) look() {
+	if !l.looked {
+		l.looked, l.sep = true, separator(l.text)
+		l.field, _ = headerField(l.text)
+	}
 }
 
 func (l *line) blank() bool { return l.text == "" }

@@ -69,7 +69,7 @@ func cutQuotes(lines []line, subject string, known bool) {
 // attribution, a header block or a separator. rest says that everything below
 // is quoted, for want of marks.
 func quoteHead(lines []line, i int, headReason string) (end int, reason string, rest bool) {
-	switch kind := separator(lines[i].text); kind {
+	switch kind := lines[i].separator(); kind {
 	case "forward":
 		return i + 1, cutForwarded, true
 	case "quote":
@@ -97,10 +97,10 @@ func markedBelow(lines []line, i int) bool {
 		if lines[i].depth > 0 {
 			return true
 		}
-		if separator(lines[i].text) != "" {
+		if lines[i].separator() != "" {
 			return false
 		}
-		if _, ok := headerFieldOK(lines[i].text); !ok {
+		if lines[i].headerField() == "" {
 			seen++
 		}
 	}
@@ -111,17 +111,12 @@ func markedBelow(lines []line, i int) bool {
 // their first line tells, the mail they quote may have quoted another one.
 func markedAtOnce(lines []line, i int) bool {
 	for ; i < len(lines); i++ {
-		if _, ok := headerFieldOK(lines[i].text); ok && lines[i].depth == 0 || lines[i].blank() {
+		if lines[i].headerField() != "" && lines[i].depth == 0 || lines[i].blank() {
 			continue
 		}
 		return lines[i].depth > 0
 	}
 	return false
-}
-
-func headerFieldOK(s string) (string, bool) {
-	f, _ := headerField(s)
-	return f, f != ""
 }
 
 // ruleAbove includes the rule and blank lines that stand above a head.

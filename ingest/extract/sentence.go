@@ -240,13 +240,11 @@ func allDigits(s string) bool {
 
 // monthOrSmall: a month's name follows, so the number was a day.
 func monthOrSmall(s string) bool {
-	word := strings.ToLower(s[:min(len(s), 12)])
-	for name := range monthNames {
-		if len(name) > 2 && strings.HasPrefix(word, name) {
-			return true
-		}
+	s = s[:min(len(s), 20)]
+	if i := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {
+		s = s[:i]
 	}
-	return false
+	return len(s) > 2 && monthNames[strings.ToLower(s)] > 0
 }
 
 var abbreviations = map[string]bool{"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true, "st": true, "no": true, "nr": true, "vs": true,
