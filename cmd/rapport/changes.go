@@ -1,13 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"rapport/threads"
 )
 
 type undoCmd struct {
-	Change string `arg:"" help:"The change's id, as \"rapport changes\" lists it."`
+	Change string `arg:"" help:"The change's id, as \"rapport changes\" lists it; \"last\" for the latest that stands."`
 	As     string `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides."`
 }
 
@@ -21,12 +22,31 @@ func (c *undoCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if c.Change == "last" {
+		if c.Change, err = h.lastChange(e.ctx); err != nil {
+			return err
+		}
+	}
 	change, err := h.store.Undo(e.ctx, c.Change, by)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(e.out, "undone: %s of %s\n", change.Kind, count(len(change.Messages), "mail"))
 	return nil
+}
+
+// lastChange is the latest change that was not undone.
+func (h *house) lastChange(ctx context.Context) (string, error) {
+	changes, err := h.store.Changes(ctx, 1000)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range changes {
+		if c.UndoneAt.IsZero() {
+			return c.ID, nil
+		}
+	}
+	return "", fmt.Errorf("a change to undo: %w", threads.ErrNotFound)
 }
 
 type changesCmd struct {

@@ -7,7 +7,7 @@ import (
 	"rapport/threads"
 )
 
-type itemsCmd struct {
+type itemsListCmd struct {
 	Project string `placeholder:"KEY" help:"Only this project."`
 	Kind    string `placeholder:"KIND" help:"Only this kind: request, problem, question, decision, concern, praise or commitment."`
 	Open    bool   `help:"Only those that wait for an answer."`
@@ -15,7 +15,7 @@ type itemsCmd struct {
 	JSON    bool   `help:"Print JSON."`
 }
 
-func (c *itemsCmd) Run(e *env) error {
+func (c *itemsListCmd) Run(e *env) error {
 	q := threads.ItemQuery{Kind: threads.Kind(strings.ToLower(c.Kind)), Open: c.Open, Limit: c.Limit}
 	if c.Kind != "" && !knownKind(q.Kind) {
 		return usagef("there is no kind %q; use one of request, problem, question, decision, concern, praise, commitment", c.Kind)

@@ -37,10 +37,10 @@ type cli struct {
 	Import      importCmd      `cmd:"" help:"Take in mbox files, Maildirs, folders of .eml files or single mails."`
 	Report      reportCmd      `cmd:"" help:"Write, check, approve and send reports."`
 	Thread      threadCmd      `cmd:"" help:"Read threads."`
-	Items       itemsCmd       `cmd:"" help:"List what clients asked for, reported, decided and said."`
+	Items       itemsCmd       `cmd:"" help:"List what clients asked for, reported, decided and said, and correct it."`
 	Search      searchCmd      `cmd:"" help:"Find mail by its words."`
 	Tray        trayCmd        `cmd:"" help:"Decide about mail that could not be filed with certainty."`
-	Undo        undoCmd        `cmd:"" help:"Take back a change: filing, contact, dismissal, split, merge, reading again."`
+	Undo        undoCmd        `cmd:"" help:"Take back a change: filing, contact, dismissal, split, merge, reading again, correction."`
 	Changes     changesCmd     `cmd:"" help:"List what was decided by hand, the latest first."`
 	Reread      rereadCmd      `cmd:"" help:"Read stored mail again by this program, and show what would change."`
 	Login       loginCmd       `cmd:"" help:"Log in by token to a mailbox, or to smtp, where no password is taken."`

@@ -115,6 +115,11 @@ func (h *house) differs(e *env, m threads.Message) (threads.Filing, []string, er
 	has := func(items []threads.Item, it threads.Item) bool {
 		return slices.ContainsFunc(items, func(o threads.Item) bool { return o.Kind == it.Kind && o.Text == it.Text })
 	}
+	byHand, err := h.store.ByHand(e.ctx, m.ID)
+	if err != nil {
+		return f, nil, err
+	}
+	old, f.Items = withoutCorrected(old, f.Items, byHand)
 	for _, it := range old {
 		if !has(f.Items, it) {
 			out = append(out, fmt.Sprintf("- %s %s: %s", it.Label(), it.Kind, it.Text))

@@ -20,29 +20,31 @@ type trayFileCmd struct {
 	Project string `required:"" placeholder:"KEY" help:"The project that it belongs to."`
 }
 
-// Run files a mail by hand. The next mail of this sender that could be of
-// several projects goes there too.
 func (c *trayFileCmd) Run(e *env) error {
-	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		m, err := h.store.Message(e.ctx, c.ID)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		p, err := h.project(c.Project)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		change := threads.Change{Kind: threads.ChangeFile, Project: p.Key, By: by}
-		if p.Belongs(m.From.Address) { // a stranger's mail is filed once, and decides nothing
-			change.Address = m.From.Address
-		}
-		f, err := h.reread(e.ctx, m, p.Key)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		f.Message.Evidence = append([]threads.Evidence{{Kind: "choice", Project: p.Key, Score: 1000, Detail: by + " filed it here"}}, f.Message.Evidence...)
-		return h.store.Change(e.ctx, change, []threads.Filing{f})
-	})
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) { return h.fileMail(e.ctx, by, c.ID, c.Project) })
+}
+
+// fileMail files a mail by hand. The next mail of this sender that could be of
+// several projects goes there too.
+func (h *house) fileMail(ctx context.Context, by, mail, project string) (threads.Change, error) {
+	m, err := h.store.Message(ctx, mail)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	p, err := h.project(project)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	change := threads.Change{Kind: threads.ChangeFile, Project: p.Key, By: by}
+	if p.Belongs(m.From.Address) { // a stranger's mail is filed once, and decides nothing
+		change.Address = m.From.Address
+	}
+	f, err := h.reread(ctx, m, p.Key)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	f.Message.Evidence = append([]threads.Evidence{{Kind: "choice", Project: p.Key, Score: 1000, Detail: by + " filed it here"}}, f.Message.Evidence...)
+	return h.store.Change(ctx, change, []threads.Filing{f})
 }
 
 type trayContactCmd struct {
@@ -51,40 +53,43 @@ type trayContactCmd struct {
 	Name    string `placeholder:"NAME" help:"The sender's name, if not as the mail says."`
 }
 
-// Run makes a sender a contact and files what waits of them.
 func (c *trayContactCmd) Run(e *env) error {
 	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		m, err := h.store.Message(e.ctx, c.ID)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		p, err := h.project(c.Project)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		name := c.Name
-		if name == "" {
-			name = m.From.String()
-		}
-		change := threads.Change{Kind: threads.ChangeContact, Project: p.Key, Name: name, Address: m.From.Address, By: by}
-		waiting, err := h.store.Tray(e.ctx, trayRead)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		var filings []threads.Filing
-		for _, w := range waiting {
-			if !strings.EqualFold(w.From.Address, m.From.Address) {
-				continue
-			}
-			f, err := h.reread(e.ctx, w, p.Key)
-			if err != nil {
-				return threads.Change{}, err
-			}
-			f.Message.Evidence = []threads.Evidence{{Kind: "contact", Project: p.Key, Score: 40, Detail: name + " was made a contact of the project by " + by}}
-			filings = append(filings, f)
-		}
-		return h.store.Change(e.ctx, change, filings)
+		return h.addContact(e.ctx, by, c.ID, c.Project, c.Name)
 	})
+}
+
+// addContact makes a mail's sender a contact and files what waits of them.
+func (h *house) addContact(ctx context.Context, by, mail, project, name string) (threads.Change, error) {
+	m, err := h.store.Message(ctx, mail)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	p, err := h.project(project)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	if name == "" {
+		name = m.From.String()
+	}
+	waiting, err := h.store.Tray(ctx, trayRead)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	var filings []threads.Filing
+	for _, w := range waiting {
+		if !strings.EqualFold(w.From.Address, m.From.Address) {
+			continue
+		}
+		f, err := h.reread(ctx, w, p.Key)
+		if err != nil {
+			return threads.Change{}, err
+		}
+		f.Message.Evidence = []threads.Evidence{{Kind: "contact", Project: p.Key, Score: 40, Detail: name + " was made a contact of the project by " + by}}
+		filings = append(filings, f)
+	}
+	change := threads.Change{Kind: threads.ChangeContact, Project: p.Key, Name: name, Address: m.From.Address, By: by}
+	return h.store.Change(ctx, change, filings)
 }
 
 // trayRead is how much of the tray is looked at for mail of one sender.
@@ -92,37 +97,41 @@ const trayRead = 10000
 
 type trayDismissCmd struct{ mailArgs }
 
-// Run takes mail that is not ours out of the tray. It is kept, and so is the
-// decision: later mail of this sender does not come into the tray.
 func (c *trayDismissCmd) Run(e *env) error {
-	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		m, err := h.store.Message(e.ctx, c.ID)
-		switch {
-		case err != nil:
-			return threads.Change{}, err
-		case m.Project != "":
-			return threads.Change{}, fmt.Errorf("%w: mail %s is filed in %s; only mail in the tray can be dismissed", threads.ErrConflict, m.ID, m.Project)
-		}
-		change := threads.Change{Kind: threads.ChangeDismiss, Address: m.From.Address, By: by}
-		return h.store.Change(e.ctx, change, []threads.Filing{{Message: m}})
-	})
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) { return h.notOurs(e.ctx, by, c.ID) })
+}
+
+// notOurs takes mail that is not ours out of the tray. It is kept, and so is
+// the decision: later mail of this sender does not come into the tray.
+func (h *house) notOurs(ctx context.Context, by, mail string) (threads.Change, error) {
+	m, err := h.store.Message(ctx, mail)
+	switch {
+	case err != nil:
+		return threads.Change{}, err
+	case m.Project != "":
+		return threads.Change{}, fmt.Errorf("%w: mail %s is filed in %s; only mail in the tray can be dismissed", threads.ErrConflict, m.ID, m.Project)
+	}
+	change := threads.Change{Kind: threads.ChangeDismiss, Address: m.From.Address, By: by}
+	return h.store.Change(ctx, change, []threads.Filing{{Message: m}})
 }
 
 type trayRereadCmd struct{ mailArgs }
 
-// Run reads a mail again by today's program and configuration.
 func (c *trayRereadCmd) Run(e *env) error {
-	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		m, err := h.store.Message(e.ctx, c.ID)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		f, err := h.reread(e.ctx, m, "")
-		if err != nil {
-			return threads.Change{}, err
-		}
-		return h.store.Change(e.ctx, threads.Change{Kind: threads.ChangeReread, Project: f.Message.Project, By: by}, []threads.Filing{f})
-	})
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) { return h.readAgain(e.ctx, by, c.ID) })
+}
+
+// readAgain reads a mail by today's program and configuration.
+func (h *house) readAgain(ctx context.Context, by, mail string) (threads.Change, error) {
+	m, err := h.store.Message(ctx, mail)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	f, err := h.reread(ctx, m, "")
+	if err != nil {
+		return threads.Change{}, err
+	}
+	return h.store.Change(ctx, threads.Change{Kind: threads.ChangeReread, Project: f.Message.Project, By: by}, []threads.Filing{f})
 }
 
 // reread is what today's program makes of a stored mail; project forces it

@@ -149,7 +149,7 @@ func (h *house) imapConfig(m config.Mailbox) (imap.Config, error) {
 func (h *house) pipeline() (*ingest.Pipeline, error) {
 	return ingest.NewPipeline(ingest.PipelineConfig{
 		Archive: h.store, Directory: h.projects, Key: h.key,
-		Limits: mail.Limits{Part: int64(h.config.Limits.Attachment)}, Now: time.Now,
+		Limits: mail.Limits{Part: int64(h.config.Limits.Attachment)}, Now: time.Now, Corrections: h.corrections,
 	})
 }
 
