@@ -166,7 +166,11 @@ func (t *tx) repair(id string) error {
 	if err := t.one(`select ord from message where id = $1`, []any{id}, &ord); err != nil {
 		return err
 	}
-	return t.index([]searchRow{{m.ID, ord, indexedWords(&m)}})
+	words := indexedWords(&m)
+	if words == "" {
+		return nil
+	}
+	return t.dialect.index(t, ord, words)
 }
 
 // Search finds mail that has all words of the query, the latest first.

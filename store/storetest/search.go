@@ -189,3 +189,18 @@ func searchRepair(t *testing.T, h *house) {
 		t.Errorf("repaired %d again: %v", n, err)
 	}
 }
+
+// searchOwnCopy: a report is found once, as the letter, and not again as the
+// copy of it that lies in our mailbox.
+func searchOwnCopy(t *testing.T, h *house) {
+	letter, copied := mailOf("ACME", "letter@x", "The calendar is ready."), mailOf("ACME", "letter@x", "The calendar is ready.")
+	letter.Message.Direction, letter.Items = threads.Out, nil
+	copied.Raw, copied.Items = append([]byte("Received: here\r\n"), copied.Raw...), nil
+	copied.Message.Class = threads.ClassOwnCopy
+	filed := h.file(letter, copied)
+	hits, err := h.store.Search(background, threads.SearchQuery{Text: "calendar"})
+	h.must(err)
+	if len(hits) != 1 || hits[0].Message.ID != filed[0].Message {
+		t.Errorf("%d mails found, want only the letter", len(hits))
+	}
+}

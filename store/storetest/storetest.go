@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"search takes hostile queries", searchHostile},
 		{"search finds long mail whole", searchLong},
 		{"a failing index costs no mail", searchRepair},
+		{"search finds a letter and not our copy of it", searchOwnCopy},
 		{"mailboxes are claimed by one", claims},
 		{"cursors move under their fence", fences},
 		{"concurrent claims have one winner", concurrentClaims},
