@@ -50,6 +50,7 @@ func mailingList(t *testing.T, path string, n int) (mails [][]byte) {
 // A public mailing list comes in without an error or a lost mail; a second
 // import adds nothing; what is stored is what was there, byte for byte.
 func TestAMailingListIsImportedWhole(t *testing.T) {
+	t.Parallel()
 	const n = 2000
 	dir := t.TempDir()
 	mails := mailingList(t, filepath.Join(dir, "list.mbox"), n)

@@ -12,6 +12,7 @@ import (
 // A demo that is killed again and again ends like one that was left alone:
 // nothing lost, nothing twice.
 func TestTheDemoSurvivesBeingKilled(t *testing.T) {
+	t.Parallel()
 	var want demoOutcome
 	began := time.Now()
 	rapportJSON(t, &want, t.TempDir(), "demo", "--once", "--json", "--dir", t.TempDir())
@@ -44,6 +45,7 @@ func TestTheDemoSurvivesBeingKilled(t *testing.T) {
 }
 
 func TestTheDemoDoesItsJob(t *testing.T) {
+	t.Parallel()
 	var got demoOutcome
 	rapportJSON(t, &got, t.TempDir(), "demo", "--once", "--json", "--dir", t.TempDir())
 	if !got.OK || len(got.Reports) != 2 || got.Filed+len(got.Tray) != got.Received {

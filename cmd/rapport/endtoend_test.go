@@ -67,6 +67,7 @@ here is what we did for the shop this week.
 // The main job with a real IMAP and a real SMTP server: mail comes in, a report
 // goes out, the client's answer finds its points.
 func TestTheMainJobWithRealServers(t *testing.T) {
+	t.Parallel()
 	dovecot := servers.StartDovecot(t)
 	postfix := servers.StartPostfix(t, dovecot)
 	dovecot.AddUser(t, "projects@agency.example", "secret")

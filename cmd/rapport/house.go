@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 
@@ -47,9 +48,21 @@ func openHouse(ctx context.Context, c *config.Config, log *slog.Logger) (*house,
 		return nil, err
 	}
 	if h.store, err = store.Open(ctx, store.Config{URL: url, Log: log, Subject: mail.BaseSubject}); err != nil {
-		return nil, err
+		return nil, storeError(url, err)
 	}
 	return h, h.refresh(ctx)
+}
+
+// storeError adds the next step to why an archive cannot be opened.
+func storeError(url string, err error) error {
+	path, isFile := strings.CutPrefix(url, "sqlite:")
+	if !isFile {
+		return fmt.Errorf("%w; see whether the database is up, and store.url and its password are right", err)
+	}
+	if _, missing := os.Stat(filepath.Dir(path)); missing != nil {
+		return fmt.Errorf("%w; make the folder %s, or mend store.url", err, filepath.Dir(path))
+	}
+	return err
 }
 
 // refresh makes the directory of the configuration and of what managers have

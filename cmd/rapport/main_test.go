@@ -1,12 +1,14 @@
 package main
 
 import (
-	"context"
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -24,6 +26,7 @@ func TestMain(m *testing.M) {
 // TestStories runs testdata/*.txtar: each tells what a person does and what
 // the program answers, errors and exit codes among it.
 func TestStories(t *testing.T) {
+	t.Parallel()
 	samples, err := filepath.Abs("../../demo/mails")
 	if err != nil {
 		t.Fatal(err)
@@ -39,6 +42,7 @@ func TestStories(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit":       exitCommand,
 			"agency":     agencyCommand,
+			"servers":    serversCommand,
 			"receive":    receiveCommand,
 			"letters":    lettersCommand,
 			"answer":     answerCommand,
@@ -50,14 +54,32 @@ func TestStories(t *testing.T) {
 	})
 }
 
-func TestTheCommandLineParses(t *testing.T) {
-	var out, errs discard
-	if code := run(context.Background(), []string{"--help"}, nil, &out, &errs); code != exitOK || out == 0 {
-		t.Errorf("--help ends with %d after %d bytes", code, out)
+// Every subcommand, argument and flag says in a sentence what it is for.
+func TestHelp(t *testing.T) {
+	parser, err := kong.New(&cli{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Leaves(false) {
+		path := command.Path()
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), append(strings.Fields(path), "--help"), nil, &out, &errs); code != exitOK || errs.Len() > 0 {
+			t.Errorf("%s --help ends with %d and says %s", path, code, errs.String())
+		}
+		if !strings.HasPrefix(out.String(), "Usage: rapport "+path) {
+			t.Errorf("%s --help begins with %.80q", path, out.String())
+		}
+		sentence := func(what, help string) {
+			if !strings.HasSuffix(help, ".") {
+				t.Errorf("%s: the help of %s is no sentence: %q", path, what, help)
+			}
+		}
+		sentence("it", command.Help)
+		for _, p := range command.Positional {
+			sentence(p.Name, p.Help)
+		}
+		for _, f := range command.Flags {
+			sentence("--"+f.Name, f.Help)
+		}
 	}
 }
-
-// discard counts what is written.
-type discard int
-
-func (d *discard) Write(b []byte) (int, error) { *d += discard(len(b)); return len(b), nil }

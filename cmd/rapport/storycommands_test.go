@@ -27,17 +27,22 @@ func serversOf(ts *testscript.TestScript) *demo.Servers {
 }
 
 // agency [FILE…]: puts testdata/agency into the story's folder, with mail
-// servers of its own whose mailbox is empty. $IMAP and $SMTP in these files and
-// in those named become the servers' addresses.
+// servers of its own.
 func agencyCommand(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(os.CopyFS(ts.MkAbs("."), os.DirFS(filepath.Join(storyData, "agency"))))
+	serversCommand(ts, neg, append(args, "rapport.yaml"))
+}
+
+// servers FILE…: starts mail servers with an empty mailbox; the password is
+// "secret". $IMAP and $SMTP in the files named become their addresses.
+func serversCommand(ts *testscript.TestScript, neg bool, args []string) {
 	s, err := demo.StartServers(ts.MkAbs("spool"), "secret", nil)
 	ts.Check(err)
 	ts.Defer(func() { s.Close() })
 	ts.Value(agencyKey{}).(*agency).servers = s
 	ts.Setenv("IMAP", s.IMAPAddr)
 	ts.Setenv("SMTP", s.SMTPAddr)
-	ts.Check(os.CopyFS(ts.MkAbs("."), os.DirFS(filepath.Join(storyData, "agency"))))
-	for _, name := range append(args, "rapport.yaml") {
+	for _, name := range args {
 		text := os.Expand(ts.ReadFile(name), ts.Getenv)
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
 	}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rapport/internal/servers"
+)
+
+// ids are drawn from the moment; everything else is the same in both databases.
+var ids = regexp.MustCompile(`\b[a-z][0-9a-z]{16}\b`)
+
+// The same day on SQLite and on PostgreSQL: what a person sees is the same.
+func TestBothDatabasesTellTheSame(t *testing.T) {
+	t.Parallel()
+	url := servers.Postgres(t)
+	sqlite, postgres := dayOn(t, "rapport.db"), dayOn(t, url)
+	if diff := cmp.Diff(sqlite, postgres); diff != "" {
+		t.Errorf("PostgreSQL tells otherwise (-SQLite +PostgreSQL):\n%s", diff)
+	}
+	for _, want := range []string{"33 mails read: 33 new", "33 mails read: 0 new", "Label printer broken", "测试版支付报错", "is no contact of any project"} {
+		if !strings.Contains(sqlite, want) {
+			t.Errorf("the day does not tell %q:\n%s", want, sqlite)
+		}
+	}
+}
+
+// dayOn is what Rapport tells of a day whose mail is kept in this database.
+func dayOn(t *testing.T, url string) string {
+	o := newOffice(t)
+	put(t, o.dir, "rapport.yaml", "store: {url: \""+url+"\"}\n"+read(t, o.dir, "rapport.yaml"))
+	if err := os.CopyFS(filepath.Join(o.dir, "mails"), os.DirFS("../../demo/mails")); err != nil {
+		t.Fatal(err)
+	}
+	var told strings.Builder
+	for _, command := range [][]string{
+		{"import", "mails"},
+		{"import", "mails"},
+		{"thread", "list"},
+		{"items"},
+		{"items", "--open", "--kind", "request", "--json"},
+		{"search", "calendar"},
+		{"search", `"label printer"`},
+		{"search", "优惠"},
+		{"search", "vouch*"},
+		{"search", "--", `%' OR "`, "-x"},
+		{"tray"},
+		{"report", "list"},
+	} {
+		told.WriteString("$ rapport " + strings.Join(command, " ") + "\n" + ids.ReplaceAllString(rapport(t, o.dir, command...), "ID") + "\n")
+	}
+	return told.String()
+}
