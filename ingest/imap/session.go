@@ -103,6 +103,10 @@ func above(set imap.UIDSet, after uint32) ([]uint32, error) {
 	return uids, nil
 }
 
+// endTime bounds the end of IDLE, so that a dead connection does not hold up
+// the program's own end.
+const endTime = 10 * time.Second
+
 // Wait waits in IDLE.
 func (s *session) Wait(ctx context.Context) (bool, error) {
 	if !s.caps.Has(imap.CapIdle) && !s.caps.Has(imap.CapIMAP4rev2) {
@@ -139,7 +143,9 @@ func (s *session) Wait(ctx context.Context) (bool, error) {
 	if closed {
 		return false, fmt.Errorf("wait for mail at %s: the server has ended the connection", s.m.c.Address)
 	}
-	err = s.do(context.WithoutCancel(ctx), "end the wait for mail", unasked, func() error {
+	polite, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime) // also when we are asked to stop
+	defer cancel()
+	err = s.do(polite, "end the wait for mail", unasked, func() error {
 		return errors.Join(idle.Close(), idle.Wait())
 	})
 	if err == nil && crowded && !news {
