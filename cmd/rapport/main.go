@@ -48,6 +48,8 @@ type cli struct {
 	Status      statusCmd      `cmd:"" help:"Show how mailboxes, letters and reports stand."`
 	Extract     extractCmd     `cmd:"" help:"Read one raw mail and print what it says as JSON."`
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
+	Key         keyCmd         `cmd:"" help:"Make and show the key that signs the log."`
+	Checkpoint  checkpointCmd  `cmd:"" help:"Sign the log as it is now, and print the signed checkpoint."`
 	CheckConfig checkConfigCmd `cmd:"" help:"Print the effective settings, or every problem of the configuration."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }

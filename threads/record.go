@@ -1,0 +1,17 @@
+package threads
+
+// Record is a row of the archive as the log should have it: what whoever checks
+// the archive compares with the lines of the log.
+type Record struct {
+	Entry Entry // At is zero where the row does not say when it was logged
+
+	// N counts, from 1, among what the log has under one subject: the answers to
+	// an item, the steps of a delivery. It is 0 for what happens once.
+	N int
+
+	// Moved are further commitments that the row may have: an item's words, found
+	// again by a later reading, may stand elsewhere in their mail.
+	Moved []string
+
+	Covers []string // the messages of a change
+}
