@@ -29,7 +29,7 @@ func (c *undoCmd) Run(e *env) error {
 	}
 	change, err := h.store.Undo(e.ctx, c.Change, by)
 	if err != nil {
-		return err
+		return next(err, threads.ErrNotFound, "\"rapport changes\" lists those there are")
 	}
 	fmt.Fprintf(e.out, "undone: %s of %s\n", change.Kind, count(len(change.Messages), "mail"))
 	return nil
@@ -46,7 +46,7 @@ func (h *house) lastChange(ctx context.Context) (string, error) {
 			return c.ID, nil
 		}
 	}
-	return "", fmt.Errorf("a change to undo: %w", threads.ErrNotFound)
+	return "", fmt.Errorf("a change to undo: %w; nothing was decided by hand, or all of it is undone", threads.ErrNotFound)
 }
 
 type changesCmd struct {
@@ -70,7 +70,7 @@ func (c *changesCmd) Run(e *env) error {
 		}
 		return printJSON(e.out, changes)
 	}
-	t := table{head: []string{"CHANGE", "AT", "BY", "WHAT", "PROJECT", "MAILS", "ABOUT"}}
+	t := table{empty: "Nothing was decided by hand yet.", head: []string{"CHANGE", "AT", "BY", "WHAT", "PROJECT", "MAILS", "ABOUT"}}
 	for _, ch := range changes {
 		what := string(ch.Kind)
 		if !ch.UndoneAt.IsZero() {

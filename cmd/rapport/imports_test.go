@@ -15,6 +15,7 @@ var mayImport = map[string][]string{
 	"templates":          nil,
 	"ingest":             {"threads", "mail", "ingest/extract"},
 	"ingest/extract":     {"threads", "mail"},
+	"ingest/extract/llm": {"threads", "ingest/extract"},
 	"ingest/imap":        {"threads", "mail", "ingest"},
 	"compose":            {"threads", "mail", "templates"},
 	"compose/smtp":       {"threads", "compose"},

@@ -72,11 +72,11 @@ func whatNow(trouble error) error {
 	case trouble == nil:
 		return nil
 	case errors.Is(trouble, ingest.ErrLogin):
-		return fmt.Errorf("%w; set username and password_file of the mailbox right and poll again", trouble)
+		return fmt.Errorf("%w; set username and password of the mailbox right and poll again", trouble)
 	case errors.Is(trouble, threads.ErrConflict):
 		return fmt.Errorf("%w; that is \"rapport serve\" or another poll, and it files what arrives", trouble)
 	}
-	return fmt.Errorf("%w; what was read is filed; see whether server and folder of the mailbox are right and the server is up, and poll again", trouble)
+	return fmt.Errorf("%w; what was read is filed; \"rapport doctor\" tells what to mend", trouble)
 }
 
 // toldCounts says what became of the mails of a round.

@@ -65,7 +65,7 @@ func fared(r threads.Report, queued bool, trouble error) error {
 		words = append(words, "of "+count(k, "letter")+" it is not known whether the server has taken it; Rapport looks for its copy and never sends it blindly again")
 	}
 	if k := n[threads.Deferring] + n[threads.Sending] + n[threads.Queued]; k > 0 && !(queued && k == n[threads.Queued]) {
-		words = append(words, count(k, "letter")+" could not be sent yet; \"rapport serve\" goes on trying, or send again later")
+		words = append(words, count(k, "letter")+" could not be sent yet; \"rapport serve\" goes on trying, and \"rapport doctor\" tells what to mend")
 	}
 	if len(words) > 0 {
 		return errors.Join(trouble, errors.New(strings.Join(words, "\n")))
@@ -96,7 +96,7 @@ func (h *house) sendTest(e *env, c *reportSendCmd) error {
 		threads.Address{Name: to.Name, Address: to.Address})
 	switch {
 	case out.Down:
-		return fmt.Errorf("%w; see whether smtp.server is right and up, then send again", err)
+		return fmt.Errorf("%w; \"rapport doctor\" tells what to mend", err)
 	case err != nil:
 		return err
 	}

@@ -177,6 +177,8 @@ func (e *env) decide(login string, do func(h *house, by string) (threads.Change,
 func (h *house) decider(login string) (string, error) {
 	p := h.projects().Person(login)
 	switch {
+	case login == "":
+		return "", usagef("say who decides with --as LOGIN")
 	case p == nil:
 		return "", fmt.Errorf("login %q: %w; see people in the configuration", login, threads.ErrNotFound)
 	case p.Role == "auditor":
