@@ -99,17 +99,21 @@ func (p *Pipeline) fillWords(f *threads.Filing, r *routed) {
 	if fwd := r.author.forward; fwd != nil {
 		in.Mail = forwardedMail(r.mail, fwd, r.author.inner)
 	}
+	in.Unlisted = r.author.ours || r.project == nil || r.twin
 	out, err := p.read(in)
 	m := &f.Message
 	if err != nil {
 		out = extract.Result{NewText: m.Text}
 		m.Faults = append(m.Faults, threads.Fault{Code: "not-understood", Detail: err.Error()})
 	}
+	if out.Note != "" {
+		m.Faults = append(m.Faults, threads.Fault{Code: "reader-fallback", Detail: out.Note})
+	}
 	m.Language, m.NewText, m.Folds = out.Language, out.NewText, out.Folds
 	if fwd := r.author.forward; fwd != nil && strings.TrimSpace(fwd.Comment) != "" {
 		m.Folds = append([]threads.Fold{{Reason: "forwarder's note", Text: fwd.Comment}}, m.Folds...)
 	}
-	if r.author.ours || r.project == nil || r.twin {
+	if in.Unlisted {
 		return
 	}
 	f.Items = out.Items

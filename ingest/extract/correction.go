@@ -69,6 +69,7 @@ func (f *finder) correct(o *found) {
 		return
 	}
 	o.become(nearest.kind)
+	o.taught = true
 	o.facet = nearest.facet
 	if o.kind == threads.Decision {
 		o.guard(o.flags)

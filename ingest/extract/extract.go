@@ -31,6 +31,10 @@ type Input struct {
 	// Earlier are mails of the same sender, as they are stored: endings that
 	// repeat in them are a signature.
 	Earlier []threads.Message
+
+	// Unlisted is mail whose items nobody keeps, as that of our own people: no
+	// other reader is asked about it.
+	Unlisted bool
 }
 
 // Result is what was read. Items have Kind, Facet, Text, Start, End, Urgent,
@@ -42,7 +46,7 @@ type Result struct {
 	Items    []threads.Item
 	Remarks  []Span // the sentences that are no item, in order
 	Rating   int    // 1 to 5 where the client rated our work ("Rating: 4"), else 0
-	Note     string // how it was read where that was not by this package alone
+	Note     string // why another reader that was to help did not; "" if all is well
 }
 
 // Span is a part of the new text, in bytes.

@@ -18,6 +18,8 @@ type found struct {
 	sure  bool
 	why   string
 	told  *Reading // where another reader has read it
+
+	taught bool // the manager has told how to read it
 }
 
 // Mails hold more sentences that are no item than the labelled ones do, and a

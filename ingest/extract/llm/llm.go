@@ -6,173 +6,166 @@
 // The mail's text is data to the model, never instructions, and what it returns
 // is taken only where it is an exact piece of the new text, of a known kind. If
 // the model is late, fails or talks nonsense, the embedded reader's result is
-// returned, and Note says so.
+// returned, and Note says so. Nothing is sent anywhere but to the one endpoint.
 package llm
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rapport/ingest/extract"
-	"rapport/threads"
+)
+
+// What holds unless the configuration says otherwise.
+const (
+	DefaultTimeout  = 20 * time.Second
+	DefaultMaxChars = 20000
 )
 
 const (
-	defaultTimeout = 20 * time.Second
-	maxText        = 24 << 10 // bytes of new text that are sent
-	maxAnswer      = 1 << 20  // bytes of the endpoint's answer that are read
-	maxItems       = 200
+	maxAnswer = 1 << 20 // bytes of the endpoint's answer that are read
+	maxItems  = 200     // of one mail that are taken
+	maxAbout  = 500     // characters of a point answered that are sent
 )
 
 // Config says where the model is.
 type Config struct {
-	URL     string        // of the chat completions, "http://localhost:11434/v1/chat/completions"
-	Model   string        // "qwen3:8b"
-	Key     string        // sent as a bearer token; "" for none
-	Timeout time.Duration // for one mail; 0 means 20 seconds
-	Client  *http.Client  // nil means http.DefaultClient
-	Log     *slog.Logger  // nil means none
+	URL      string           // what "/chat/completions" is put behind: "http://localhost:11434/v1"
+	Model    string           // "qwen3:8b"
+	Key      string           // sent as a bearer token; "" for none
+	Timeout  time.Duration    // for one mail; 0 means DefaultTimeout
+	MaxChars int              // of one mail that are sent; longer mail is read without the model; 0 means DefaultMaxChars
+	Client   *http.Client     // nil means one of its own; redirects are never followed
+	Now      func() time.Time // nil means time.Now
+	Log      *slog.Logger     // nil means none
 }
 
-// Reader reads mails with the help of a model.
-type Reader struct{ c Config }
+// Reader reads mails with the help of a model. It may be used by several
+// goroutines.
+type Reader struct {
+	c       Config
+	client  http.Client
+	breaker breaker
+}
 
 // New checks the configuration; nothing is sent yet.
 func New(c Config) (*Reader, error) {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("language model: %q is no http address of chat completions", c.URL)
+		return nil, errors.New("language model: its url is no http address such as http://localhost:11434/v1")
 	}
 	if c.Model == "" {
 		return nil, errors.New("language model: no model is named")
 	}
 	if c.Timeout <= 0 {
-		c.Timeout = defaultTimeout
+		c.Timeout = DefaultTimeout
 	}
-	if c.Client == nil {
-		c.Client = http.DefaultClient
+	if c.MaxChars <= 0 {
+		c.MaxChars = DefaultMaxChars
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Reader{c}, nil
+	c.URL = strings.TrimRight(c.URL, "/") + "/chat/completions"
+	r := &Reader{c: c, breaker: breaker{now: c.Now}}
+	if c.Client != nil {
+		r.client = *c.Client
+	}
+	// A redirect would carry the client's words to where nobody configured.
+	r.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return r, nil
 }
 
 // Read reads a mail. It never fails: without the model it is extract.Read.
 func (r *Reader) Read(ctx context.Context, in extract.Input) extract.Result {
+	if in.Unlisted {
+		return extract.Read(in)
+	}
 	own := extract.Read(in)
-	if len(own.Items)+len(own.Remarks) == 0 || len(own.NewText) > maxText {
+	statements := extract.Statements(in)
+	if len(statements) == 0 {
 		return own
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.c.Timeout)
-	defer cancel()
-	readings, err := r.ask(ctx, own)
+	readings, err := r.readings(ctx, in, own, statements)
 	if err != nil {
-		r.c.Log.Warn("extract.model", "model", r.c.Model, "error", err)
-		own.Note = "read without the language model " + r.c.Model + ": " + err.Error()
+		r.c.Log.Warn("reader.fallback", "model", r.c.Model, "reason", err.Error())
+		own.Note = fmt.Sprintf("read without the language model %s: %v", r.c.Model, err)
 		return own
 	}
-	out := extract.Reread(in, readings, r.c.Model)
-	out.Note = "read with the language model " + r.c.Model
-	return out
+	return extract.Reread(in, readings)
 }
 
-type message struct {
-	Role    string `json:"role"`
-	Content string `json:"content"`
+// readings asks the model, unless there is a reason not to.
+func (r *Reader) readings(ctx context.Context, in extract.Input, own extract.Result, statements []extract.Statement) ([]extract.Reading, error) {
+	q := newQuestion(in, own, statements)
+	if q.chars() > r.c.MaxChars {
+		return nil, fmt.Errorf("the mail has more than %d characters", r.c.MaxChars)
+	}
+	if !r.breaker.allow() {
+		return nil, errors.New("it has failed repeatedly and is not asked for a while")
+	}
+	content, err := r.ask(ctx, q)
+	if ctx.Err() == nil { // our own end says nothing about the endpoint
+		r.breaker.report(err == nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answered(content, own.NewText)
 }
 
-// ask sends the new text and reads the items in the answer.
-func (r *Reader) ask(ctx context.Context, own extract.Result) ([]extract.Reading, error) {
-	data, err := json.Marshal(map[string]string{"language": own.Language, "mail": own.NewText})
-	if err != nil {
-		return nil, fmt.Errorf("write the question: %w", err)
-	}
-	body, err := json.Marshal(map[string]any{
-		"model": r.c.Model, "temperature": 0, "stream": false,
-		"response_format": map[string]string{"type": "json_object"},
-		"messages":        []message{{"system", instructions}, {"user", string(data)}},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("write the question: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.c.URL, bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("write the question: %w", err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if r.c.Key != "" {
-		req.Header.Set("Authorization", "Bearer "+r.c.Key)
-	}
-	res, err := r.c.Client.Do(req)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("no answer within %v", r.c.Timeout)
-		}
-		return nil, errors.New("it cannot be reached")
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	switch {
-	case res.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("it answered %s", res.Status)
-	case err != nil && ctx.Err() != nil:
-		return nil, fmt.Errorf("no whole answer within %v", r.c.Timeout)
-	case err != nil:
-		return nil, errors.New("its answer broke off")
-	}
-	return readings(answer, own.NewText)
+// question is the user message: the mail as data.
+type question struct {
+	Date      string     `json:"date,omitempty"`
+	Language  string     `json:"language,omitempty"`
+	Sentences []sentence `json:"sentences"`
 }
 
-// readings takes the items out of an answer: those that are exact pieces of the
-// text, each behind the one before if it stands there as well.
-func readings(answer []byte, text string) ([]extract.Reading, error) {
-	var envelope struct {
-		Choices []struct {
-			Message message `json:"message"`
-		} `json:"choices"`
-	}
-	if err := json.Unmarshal(answer, &envelope); err != nil || len(envelope.Choices) == 0 {
-		return nil, errors.New("its answer is no chat completion")
-	}
-	content := envelope.Choices[0].Message.Content
-	start, end := strings.IndexByte(content, '{'), strings.LastIndexByte(content, '}')
-	var list struct {
-		Items *[]struct {
-			Kind   threads.Kind  `json:"kind"`
-			Text   string        `json:"text"`
-			Facet  threads.Facet `json:"facet"`
-			Urgent bool          `json:"urgent"`
-			Due    string        `json:"due"`
-		} `json:"items"`
-	}
-	if start < 0 || end < start || json.Unmarshal([]byte(content[start:end+1]), &list) != nil || list.Items == nil {
-		return nil, errors.New("its answer is not the JSON that was asked for")
-	}
-	var out []extract.Reading
-	from := 0
-	for _, it := range (*list.Items)[:min(len(*list.Items), maxItems)] {
-		words := strings.TrimSpace(it.Text)
-		at := strings.Index(text[from:], words)
-		if at >= 0 {
-			at += from
-		} else {
-			at = strings.Index(text, words)
+type sentence struct {
+	Text    string `json:"text"`
+	Answers string `json:"answers,omitempty"` // the point of ours, or the quotation, that it stands under
+}
+
+func newQuestion(in extract.Input, own extract.Result, statements []extract.Statement) question {
+	q := question{Language: own.Language}
+	if day := in.Mail.Date; !day.IsZero() {
+		if in.Zone != nil {
+			day = day.In(in.Zone)
 		}
-		if words == "" || at < 0 {
-			continue
-		}
-		out = append(out, extract.Reading{Kind: it.Kind, Facet: it.Facet, Start: at, End: at + len(words), Urgent: it.Urgent, Due: it.Due})
-		from = max(from, at+len(words))
+		q.Date = day.Format("Monday 2006-01-02")
 	}
-	return out, nil
+	for _, s := range statements {
+		q.Sentences = append(q.Sentences, sentence{own.NewText[s.Start:s.End], clip(s.About, maxAbout)})
+	}
+	return q
+}
+
+// chars is how much of the mail the question carries.
+func (q question) chars() int {
+	n := 0
+	for _, s := range q.Sentences {
+		n += utf8.RuneCountInString(s.Text) + utf8.RuneCountInString(s.Answers)
+	}
+	return n
+}
+
+// clip is the beginning of a text.
+func clip(s string, chars int) string {
+	for i := range s {
+		if chars == 0 {
+			return s[:i] + "…"
+		}
+		chars--
+	}
+	return s
 }
