@@ -150,7 +150,7 @@ func names(t *testing.T, address string, root *html.Node, ids map[string]bool) {
 		}
 	}
 	for n := range root.Descendants() {
-		if (n.Data == "input" || n.Data == "select") && n.Type == html.ElementNode && !labels[attr(n, "id")] {
+		if (n.Data == "input" || n.Data == "select" || n.Data == "textarea") && n.Type == html.ElementNode && attr(n, "type") != "hidden" && !labels[attr(n, "id")] {
 			t.Errorf("%s: the field %q has no label", address, attr(n, "id"))
 		}
 		if by := attr(n, "aria-labelledby"); by != "" && !ids[by] {

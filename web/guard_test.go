@@ -52,7 +52,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		if got := h.Get("Content-Security-Policy"); got != policy {
 			t.Errorf("%s has the policy %q, want %q", address, got, policy)
 		}
-		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" || h.Get("Cache-Control") != "no-store" || h.Get("X-Frame-Options") == "" {
+		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "same-origin" || h.Get("Cache-Control") != "no-store" || h.Get("X-Frame-Options") == "" {
 			t.Errorf("%s lacks headers: %v", address, h)
 		}
 	}

@@ -21,7 +21,8 @@ type itemView struct {
 	By     string // who answered
 	Told   string // address of the report that carried the answer
 	Point  pointView
-	Loose  bool // its words are not marked in the text beside it
+	Loose  bool   // its words are not marked in the text beside it
+	Here   string // the address to come back to after a correction, "" where there are no forms
 }
 
 // pointView is the report point that an item is about.
@@ -32,6 +33,9 @@ func (i itemView) Label() string { return i.Item.Label() }
 
 // Anchor is where the item's note stands beside its mail.
 func (i itemView) Anchor() string { return "n" + strconv.Itoa(i.Number) }
+
+// Page is the item's own page.
+func (i itemView) Page() string { return "/p/" + i.Project + "/i/" + i.Label() }
 
 // Answered reports whether there is an answer to show.
 func (i itemView) Answered() bool { return i.Answer != nil }
@@ -47,7 +51,7 @@ func (v *visit) itemView(i threads.Item) itemView {
 	zone := v.zone(i.Project)
 	out := itemView{
 		Item: i, URL: "/t/" + i.Thread + "?at=" + i.Message + "#" + anchor(i.Number),
-		When: v.at(i.At, zone), Client: i.Project,
+		When: v.at(i.At, zone), Client: i.Project, Here: v.forms(),
 	}
 	if p := v.dir.Project(i.Project); p != nil {
 		out.Client = p.Client

@@ -14,21 +14,42 @@ type itemPage struct {
 	Item  itemView
 	Mail  mailView // the mail that it is in, with only its own words marked
 	Point string   // the words of ours that it answers
+	Form  answerForm
+}
+
+// answerForm is an answer on its way.
+type answerForm struct {
+	threads.Answer
+	Wrong bool // it lacks something
 }
 
 func (v *visit) item() error {
+	i, err := v.namedItem()
+	if err != nil {
+		return err
+	}
+	return v.showItem(i, nil, http.StatusOK)
+}
+
+// namedItem is the item that the address names.
+func (v *visit) namedItem() (threads.Item, error) {
 	project, label := v.PathValue("project"), v.PathValue("label")
 	number, err := threads.ParseLabel(label)
 	if err != nil {
-		return fmt.Errorf("%w: %w", threads.ErrNotFound, err)
+		return threads.Item{}, fmt.Errorf("%w: %w", threads.ErrNotFound, err)
 	}
 	i, err := v.s.archive.Item(v.Context(), project, number)
 	if err != nil {
-		return fmt.Errorf("read item %s of %s: %w", label, project, err)
+		return i, fmt.Errorf("read item %s of %s: %w", label, project, err)
 	}
+	return i, nil
+}
+
+// showItem is the page of an item; wrong is an answer that lacks something.
+func (v *visit) showItem(i threads.Item, wrong *threads.Answer, status int) error {
 	m, err := v.s.archive.Message(v.Context(), i.Message)
 	if err != nil {
-		return fmt.Errorf("read the mail of item %s of %s: %w", label, project, err)
+		return fmt.Errorf("read the mail of item %s of %s: %w", i.Label(), i.Project, err)
 	}
 	title := v.lang.word("kind", i.Kind) + " " + i.Label()
 	page := itemPage{Page: v.page(title, "items", v.projectCrumb(i.Project), crumb{v.lang.t("items.title"), "/p/" + i.Project + "/items"}), Item: v.itemView(i)}
@@ -37,7 +58,10 @@ func (v *visit) item() error {
 	if page.Point, err = v.point(&i); err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "item", page)
+	if wrong != nil {
+		page.Form = answerForm{*wrong, true}
+	}
+	return v.render(status, "item", page)
 }
 
 // point is the text of the report point that an item answers, "" if none is known.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	xlang "golang.org/x/text/language"
+
+	"rapport/threads"
 )
 
 // language is one language of the pages: its words, and the templates bound to them.
@@ -60,7 +62,9 @@ func newLanguages(files fs.FS) ([]*language, error) {
 
 // funcs are the functions that templates may call.
 func (l *language) funcs() template.FuncMap {
-	return template.FuncMap{"t": l.t, "n": l.n, "word": l.word, "period": l.period, "phrase": l.phrase, "fold": l.fold}
+	return template.FuncMap{"t": l.t, "n": l.n, "word": l.word, "period": l.period, "phrase": l.phrase, "fold": l.fold,
+		"acted": newActed, "kinds": func() []threads.Kind { return threads.Kinds }, "facets": func() []threads.Facet { return facets },
+		"answers": func() []threads.Word { return threads.Words }}
 }
 
 // t is the text under key, with args put in as by fmt. An unknown key shows

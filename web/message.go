@@ -26,6 +26,8 @@ type messagePage struct {
 	Headers  string
 	Intact   bool // the bytes have the SHA-256 under which they were filed
 	Proposal *threads.Project
+	Sorting  sorting
+	Remarks  []remark
 }
 
 // attachmentView is an attachment with the address to save it from.
@@ -61,6 +63,7 @@ func (v *visit) message() error {
 		page.HTML = "/m/" + m.ID + "/body"
 	}
 	page.Headers = headerText(raw)
+	page.Sorting, page.Remarks = v.sorting(&m), v.remarks(&m, items)
 	sum := sha256.Sum256(raw)
 	page.Intact = hex.EncodeToString(sum[:]) == m.RawSHA
 	if m.Tray != nil {

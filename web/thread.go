@@ -122,7 +122,7 @@ func (v *visit) mailView(m *threads.Message, items []threads.Item, reports []thr
 	if m.Received.IsZero() {
 		out.When = v.at(m.Date, v.zone(m.Project))
 	}
-	out.Blocks, out.Cut = blocks(m, own, max)
+	out.Blocks, out.Cut = blocks(m, slices.DeleteFunc(slices.Clone(own), func(i threads.Item) bool { return i.State == threads.Dismissed }), max)
 	if len(out.Blocks) == 0 && m.Text != "" { // nothing new was recognised: then all of it is shown
 		out.Blocks, out.Cut = blocks(&threads.Message{NewText: m.Text}, nil, max)
 	}

@@ -23,6 +23,7 @@ type trayLine struct {
 	When     moment
 	Preview  string
 	Proposal *threads.Project
+	Sorting  sorting
 }
 
 func (v *visit) tray() error {
@@ -34,6 +35,7 @@ func (v *visit) tray() error {
 	page.Zone = "UTC"
 	for _, m := range mails[:min(len(mails), trayShown)] {
 		line := trayLine{Message: m, URL: "/m/" + m.ID, When: v.at(m.Received, v.zone(""))}
+		line.Sorting = v.sorting(&m)
 		text := m.NewText
 		if text == "" {
 			text = m.Text

@@ -18,6 +18,7 @@ type visit struct {
 	lang *language
 	now  time.Time
 	dir  *threads.Directory
+	act  acting
 }
 
 // handler answers a visit; an error becomes an error page.
@@ -27,6 +28,7 @@ type handler func(v *visit) error
 func (s *Server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, w: w, s: s, lang: s.pick(w, r), now: s.now(), dir: s.directory()}
+		v.act = v.acting()
 		if err := h(v); err != nil {
 			v.fail(err)
 		}
@@ -44,6 +46,7 @@ var failures = []struct {
 	{threads.ErrAmbiguous, http.StatusConflict, "ambiguous"},
 	{threads.ErrConflict, http.StatusConflict, "conflict"},
 	{threads.ErrNotApproved, http.StatusConflict, "conflict"},
+	{errForm, http.StatusUnprocessableEntity, "form"},
 	{threads.ErrFenced, http.StatusServiceUnavailable, "busy"},
 }
 
@@ -102,6 +105,7 @@ type Page struct {
 	Crumbs    []crumb
 	Zone      string // the time zone of the times on the page; "" where several are mixed
 	Query     string
+	Acting    acting
 }
 
 type crumb struct{ Text, URL string }
@@ -115,11 +119,13 @@ type languageLink struct {
 func (v *visit) page(title, nav string, crumbs ...crumb) Page {
 	p := Page{
 		Title: title, Nav: nav, Crumbs: crumbs, Language: v.lang.tag,
-		Style: v.s.assets.url("style.css"), Icon: v.s.assets.url("icon.svg"),
+		Style: v.s.assets.url("style.css"), Icon: v.s.assets.url("icon.svg"), Acting: v.act,
 	}
+	p.Acting.Done = v.done()
 	for _, l := range v.s.languages {
 		q := v.URL.Query()
 		q.Set("lang", l.tag)
+		q.Del("done")
 		p.Languages = append(p.Languages, languageLink{l.tag, l.t("language"), "?" + q.Encode(), l == v.lang})
 	}
 	return p

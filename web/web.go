@@ -1,9 +1,10 @@
 // Package web shows the archive as pages in a browser: projects, threads,
 // messages, items, reports, the tray, the mailboxes and the log.
 //
-// GET and HEAD requests come in, HTML in English or Chinese goes out. The pages
-// have no sign-in, so they answer only to loopback names. They promise: nothing
-// is changed by looking; what a client wrote is shown whole, one click from its
+// GET and HEAD requests come in, HTML in English or Chinese goes out; forms come
+// in by POST where there is a Writer. The pages have no sign-in, so they answer
+// only to loopback names. They promise: nothing is changed by looking, or by
+// another site's page; every change names who made it and can be undone; what a client wrote is shown whole, one click from its
 // raw bytes; mail never runs in the reader's browser and loads nothing from
 // elsewhere; a page's work is bounded whatever the archive holds.
 package web
@@ -27,6 +28,10 @@ type Config struct {
 	Hosts     []string                             // names beside the loopback ones that a request may be for
 	Now       func() time.Time                     // nil means time.Now
 	Log       *slog.Logger                         // nil means none
+
+	Writer    Writer                     // nil means that the pages only read
+	Actor     string                     // login of who decides; "" lets the reader say who of the directory's people they are
+	Sentences func(text string) [][2]int // cuts a text into sentences, as byte offsets; nil means that none are offered as items
 }
 
 // Polling is how the reading of a mailbox goes.
@@ -45,6 +50,9 @@ type Server struct {
 	hosts     map[string]bool
 	now       func() time.Time
 	log       *slog.Logger
+	writer    Writer
+	actor     string
+	sentences func(text string) [][2]int
 	languages []*language
 	assets    *assets
 	handler   http.Handler
@@ -58,6 +66,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		archive: c.Archive, directory: c.Directory, polling: c.Polling,
 		hosts: map[string]bool{}, now: c.Now, log: c.Log,
+		writer: c.Writer, actor: c.Actor, sentences: c.Sentences,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -114,5 +123,8 @@ func (s *Server) routes() http.Handler {
 		mux.Handle("GET "+pattern, s.handle(h))
 	}
 	mux.Handle("GET /static/{file}", s.assets)
+	if s.writer != nil {
+		s.decisions(mux)
+	}
 	return mux
 }

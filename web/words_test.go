@@ -18,7 +18,7 @@ import (
 func wordSets() map[string][]string {
 	return map[string][]string{
 		"kind":     texts(threads.Kinds),
-		"facet":    texts([]threads.Facet{threads.Business, threads.Technical, threads.Schedule, threads.Budget}),
+		"facet":    texts(facets),
 		"state":    {string(threads.Dismissed)}, // the others show by themselves
 		"answer":   texts(threads.Words),
 		"class":    texts([]threads.Class{threads.ClassPerson, threads.ClassAutoReply, threads.ClassOutOfOffice, threads.ClassBounce, threads.ClassDelay, threads.ClassReceipt, threads.ClassList, threads.ClassOwnCopy}),
@@ -31,6 +31,7 @@ func wordSets() map[string][]string {
 		"polling":  {"connecting", "idle", "reading", "waiting", "stopped"},
 		"every":    {"week", "two-weeks", "month"},
 		"tongue":   {"en", "zh"},
+		"done":     append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered)),
 		"month":    {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 		"weekday":  {"0", "1", "2", "3", "4", "5", "6"},
 	}

@@ -47,7 +47,10 @@ type server struct {
 // run shows the pages and keeps workers running; when the configuration is
 // taken over anew, the old ones end before the new ones start.
 func (s *server) run(ctx context.Context, listener net.Listener) error {
-	pages, err := web.New(web.Config{Archive: s.store, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Log: s.log})
+	pages, err := web.New(web.Config{
+		Archive: s.store, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Log: s.log,
+		Writer: desk{s.house}, Sentences: sentences,
+	})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+
+	"rapport/ingest/extract"
+	"rapport/threads"
+	"rapport/web"
+)
+
+// desk is where the pages hand in what was decided on them.
+type desk struct{ *house }
+
+var _ web.Writer = desk{}
+
+func (d desk) Correct(ctx context.Context, c threads.Correction) (threads.Change, error) {
+	by, err := d.decider(c.By)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	c.By = by
+	return d.store.Correct(ctx, c)
+}
+
+func (d desk) AnswerItem(ctx context.Context, a threads.Answer) (threads.Item, error) {
+	by, err := d.decider(a.By)
+	if err != nil {
+		return threads.Item{}, err
+	}
+	a.By = by
+	return d.store.AnswerItem(ctx, a)
+}
+
+func (d desk) FileMail(ctx context.Context, by, mail, project string) (threads.Change, error) {
+	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.fileMail(ctx, by, mail, project) })
+}
+
+func (d desk) AddContact(ctx context.Context, by, mail, project string) (threads.Change, error) {
+	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.addContact(ctx, by, mail, project, "") })
+}
+
+func (d desk) NotOurs(ctx context.Context, by, mail string) (threads.Change, error) {
+	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.notOurs(ctx, by, mail) })
+}
+
+func (d desk) ReadAgain(ctx context.Context, by, mail string) (threads.Change, error) {
+	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.readAgain(ctx, by, mail) })
+}
+
+func (d desk) Undo(ctx context.Context, change, by string) (threads.Change, error) {
+	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.store.Undo(ctx, change, by) })
+}
+
+func (d desk) ChangeOf(ctx context.Context, id string) (threads.Change, error) {
+	return d.store.ChangeOf(ctx, id)
+}
+
+// known makes a change of one who may, and lets this process know at once what
+// it says about a sender.
+func (d desk) known(ctx context.Context, login string, do func(by string) (threads.Change, error)) (threads.Change, error) {
+	by, err := d.decider(login)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	c, err := do(by)
+	if err != nil {
+		return c, err
+	}
+	if err := d.refresh(ctx); err != nil {
+		d.log.Warn("directory.kept", "error", err) // the server looks again soon
+	}
+	return c, nil
+}
+
+// sentences cuts a text as the reader does.
+func sentences(text string) (out [][2]int) {
+	for _, s := range extract.Sentences(text) {
+		out = append(out, [2]int{s.Start, s.End})
+	}
+	return out
+}

@@ -1,0 +1,29 @@
+package web
+
+import (
+	"context"
+
+	"rapport/threads"
+)
+
+// Writer is what the forms change; by is the login of who decides. Without a
+// Writer the pages have no forms, and only read.
+type Writer interface {
+	// Correct changes what the items of one mail are.
+	Correct(ctx context.Context, c threads.Correction) (threads.Change, error)
+	// AnswerItem keeps our word on an item for the next report.
+	AnswerItem(ctx context.Context, a threads.Answer) (threads.Item, error)
+	Sorter
+	// Undo takes a change back.
+	Undo(ctx context.Context, change, by string) (threads.Change, error)
+	// ChangeOf returns one change.
+	ChangeOf(ctx context.Context, id string) (threads.Change, error)
+}
+
+// Sorter decides about mail in the tray.
+type Sorter interface {
+	FileMail(ctx context.Context, by, mail, project string) (threads.Change, error)
+	AddContact(ctx context.Context, by, mail, project string) (threads.Change, error)
+	NotOurs(ctx context.Context, by, mail string) (threads.Change, error)
+	ReadAgain(ctx context.Context, by, mail string) (threads.Change, error)
+}
