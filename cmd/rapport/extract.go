@@ -13,7 +13,7 @@ import (
 )
 
 type extractCmd struct {
-	File string      `arg:"" help:"A raw mail; - for standard input."`
+	File string      `arg:"" optional:"" default:"-" help:"A raw mail; standard input (-) unless named."`
 	Sent []string    `sep:"none" placeholder:"FILE" help:"A letter of ours, as raw mail, that it may answer; may be repeated."`
 	Zone config.Zone `placeholder:"ZONE" help:"The client's time zone, such as Europe/London; the mail's own unless named."`
 }
