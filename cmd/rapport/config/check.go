@@ -27,6 +27,7 @@ func check(c *Config, file string) Problems {
 	k.smtp()
 	k.tokenFiles()
 	k.web()
+	k.reader()
 	k.projects()
 	return k.problems
 }

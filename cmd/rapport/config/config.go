@@ -18,6 +18,7 @@ type Config struct {
 	Mailboxes []Mailbox `yaml:"mailboxes"`
 	SMTP      SMTP      `yaml:"smtp"`
 	Web       Web       `yaml:"web"`
+	Reader    Reader    `yaml:"reader"`
 	Limits    Limits    `yaml:"limits"`
 	Projects  []Project `yaml:"projects"`
 	Include   []string  `yaml:"include"`

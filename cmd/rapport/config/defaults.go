@@ -27,6 +27,7 @@ func (c *Config) defaults() {
 	or(&c.Limits.Message, defaultMessage)
 	or(&c.Limits.Attachment, defaultAttachment)
 	or(&c.Limits.Letter, defaultLetter)
+	c.readerDefaults()
 	c.Store.PasswordFile = c.path(c.Store.PasswordFile)
 	for i := range c.Mailboxes {
 		m := &c.Mailboxes[i]

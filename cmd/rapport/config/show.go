@@ -20,7 +20,7 @@ func (c *Config) Show() (string, error) {
 	for i, line := range lines {
 		key, _, _ := strings.Cut(strings.TrimLeft(line, " -"), ":")
 		switch key {
-		case "password_file", "password_env", "key_file", "reply_key_file", "client_secret_file", "client_secret_env", "token_file":
+		case "password_file", "password_env", "key_file", "key_env", "reply_key_file", "client_secret_file", "client_secret_env", "token_file":
 			lines[i] += " # hidden"
 		}
 	}
