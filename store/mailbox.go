@@ -103,3 +103,13 @@ func (s *Store) Positions(ctx context.Context, mailbox string, uidvalidity uint3
 	}
 	return counts[0], nil
 }
+
+// FiledUIDs returns the UIDs of a mailbox under which the archive has mail, in
+// their order.
+func (s *Store) FiledUIDs(ctx context.Context, mailbox string, uidvalidity uint32) ([]uint32, error) {
+	uids, err := read(ctx, s, scalar[uint32], `select uid from mail_position where mailbox = $1 and uidvalidity = $2 order by uid`, mailbox, int64(uidvalidity))
+	if err != nil {
+		return nil, fmt.Errorf("read which mail of %s is filed: %w", mailbox, err)
+	}
+	return uids, nil
+}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"path"
 	"slices"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -76,11 +77,46 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 	if current > target {
 		return fmt.Errorf("the database has version %d, this program knows only %d: use a newer rapport", current, target)
 	}
-	if _, err = provider.Up(ctx); err != nil && !d.postgres {
-		_, err = provider.Up(ctx) // another process was doing the same: what it has done is done
+	if d.postgres {
+		_, err = provider.Up(ctx)
+	} else {
+		err = up(ctx, provider)
 	}
 	if err != nil {
 		return fmt.Errorf("bring the database to version %d: %w", target, err)
 	}
 	return nil
+}
+
+// Another process may bring the same SQLite file to its form at the same time.
+// Each migration is one transaction, so one of the two fails and changes
+// nothing; it waits until the other is done.
+const (
+	migrating = 50 * time.Millisecond
+	stuck     = 100 // rounds without progress of anybody: the error is our own
+)
+
+func up(ctx context.Context, provider *goose.Provider) error {
+	last, rounds := int64(-1), 0
+	for {
+		_, err := provider.Up(ctx)
+		if err == nil {
+			return nil
+		}
+		current, target, failed := provider.GetVersions(ctx)
+		if failed == nil && current == target {
+			return nil
+		}
+		if rounds++; current != last {
+			last, rounds = current, 0
+		}
+		if rounds == stuck {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(migrating):
+		}
+	}
 }
