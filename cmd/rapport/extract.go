@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"time"
 
@@ -16,6 +17,7 @@ type extractCmd struct {
 	File string      `arg:"" optional:"" default:"-" help:"A raw mail; standard input (-) unless named."`
 	Sent []string    `sep:"none" placeholder:"FILE" help:"A letter of ours, as raw mail, that it may answer; may be repeated."`
 	Zone config.Zone `placeholder:"ZONE" help:"The client's time zone, such as Europe/London; the mail's own unless named."`
+	LLM  bool        `name:"llm" help:"With the help of the language model in the configuration (reader), to which the mail's new words go."`
 }
 
 func (c *extractCmd) Run(e *env) error {
@@ -36,7 +38,30 @@ func (c *extractCmd) Run(e *env) error {
 		sent := mail.Parse(letter, mail.Limits{})
 		in.Sent = append(in.Sent, threads.SentLetter{Report: filepath.Base(path), MessageID: sent.MessageID, Text: sent.Text})
 	}
-	return printJSON(e.out, eval.Report(extract.Read(in), in.Class))
+	read := extract.Read
+	if c.LLM {
+		if read, err = e.modelReader(); err != nil {
+			return err
+		}
+	}
+	out := read(in)
+	if out.Note != "" {
+		fmt.Fprintln(e.err, "rapport: "+line(out.Note))
+	}
+	return printJSON(e.out, eval.Report(out, in.Class))
+}
+
+// modelReader is the configured reader with a language model.
+func (e *env) modelReader() (func(extract.Input) extract.Result, error) {
+	c, err := config.Load(e.config)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Reader.Used() {
+		return nil, usagef("%s names no language model; add reader with url and model there", e.config)
+	}
+	r := readers{ctx: e.ctx}
+	return r.of(c.Reader, slog.New(slog.DiscardHandler)) // the note says the same
 }
 
 type evalCmd struct {

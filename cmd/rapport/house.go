@@ -26,6 +26,7 @@ type house struct {
 	store     *store.Store
 	directory atomic.Pointer[threads.Directory]
 	key       threads.ReplyKey
+	readers   readers
 	log       *slog.Logger
 }
 
@@ -39,7 +40,7 @@ func (e *env) open() (*house, error) {
 }
 
 func openHouse(ctx context.Context, c *config.Config, log *slog.Logger) (*house, error) {
-	h := &house{config: c, log: log}
+	h := &house{config: c, log: log, readers: readers{ctx: ctx}}
 	url, err := c.Store.DatabaseURL()
 	if err != nil {
 		return nil, fmt.Errorf("store.url: %w", err)

@@ -99,7 +99,7 @@ func (h *house) pollers(owner string) (map[string]*ingest.Poller, error) {
 			return nil, fmt.Errorf("mailbox %s: %w", m.Name, err)
 		}
 		pollers[m.Name], err = ingest.NewPoller(ingest.PollerConfig{
-			Name: m.Name, Mailbox: mailbox, Pipeline: pipeline, Cursors: h.store, Owner: owner,
+			Name: m.Name, Mailbox: mailbox, Pipeline: pipeline, Cursors: h.store, Owner: owner, Filed: h.store.FiledUIDs,
 			Start: ingest.Start{All: m.Start.All, Since: m.Start.Since}, After: m.After, Poll: m.Poll,
 			MaxSize: int64(h.config.Limits.Message), Now: time.Now, Log: h.log,
 		})
@@ -147,8 +147,12 @@ func (h *house) imapConfig(m config.Mailbox) (imap.Config, error) {
 
 // pipeline is the way of a mail from bytes into the archive.
 func (h *house) pipeline() (*ingest.Pipeline, error) {
+	read, err := h.readers.of(h.config.Reader, h.log)
+	if err != nil {
+		return nil, err
+	}
 	return ingest.NewPipeline(ingest.PipelineConfig{
-		Archive: h.store, Directory: h.projects, Key: h.key,
+		Archive: h.store, Directory: h.projects, Key: h.key, Extract: read,
 		Limits: mail.Limits{Part: int64(h.config.Limits.Attachment)}, Now: time.Now, Corrections: h.corrections,
 	})
 }

@@ -38,8 +38,12 @@ func (r *Reader) ask(ctx context.Context, q question) ([]byte, error) {
 		return nil, errors.New("its address cannot be asked")
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if r.c.Key != "" {
-		req.Header.Set("Authorization", "Bearer "+r.c.Key)
+	key, err := r.c.Key()
+	if err != nil {
+		return nil, errors.New("its key cannot be read")
+	}
+	if key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
 	}
 	res, err := r.client.Do(req)
 	if err != nil {

@@ -3,6 +3,7 @@ package llm
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -96,6 +97,14 @@ func TestAllIsWellWithoutTheModel(t *testing.T) {
 				t.Errorf("got:\n%swithout the model:\n%s", list(got), list(own))
 			}
 		})
+	}
+}
+
+func TestNoKey(t *testing.T) {
+	s := serve(t, says(`{"items": []}`))
+	r := s.reader(t, func(c *Config) { c.Key = func() (string, error) { return "", errors.New("no such file") } })
+	if got := r.Read(context.Background(), input(order)); s.times() > 0 || !strings.HasSuffix(got.Note, "its key cannot be read") {
+		t.Errorf("asked %d times, note %q", s.times(), got.Note)
 	}
 }
 

@@ -37,14 +37,14 @@ const (
 
 // Config says where the model is.
 type Config struct {
-	URL      string           // what "/chat/completions" is put behind: "http://localhost:11434/v1"
-	Model    string           // "qwen3:8b"
-	Key      string           // sent as a bearer token; "" for none
-	Timeout  time.Duration    // for one mail; 0 means DefaultTimeout
-	MaxChars int              // of one mail that are sent; longer mail is read without the model; 0 means DefaultMaxChars
-	Client   *http.Client     // nil means one of its own; redirects are never followed
-	Now      func() time.Time // nil means time.Now
-	Log      *slog.Logger     // nil means none
+	URL      string                 // what "/chat/completions" is put behind: "http://localhost:11434/v1"
+	Model    string                 // "qwen3:8b"
+	Key      func() (string, error) // as it is now, sent as a bearer token; nil or "" for none
+	Timeout  time.Duration          // for one mail; 0 means DefaultTimeout
+	MaxChars int                    // of one mail that are sent; longer mail is read without the model; 0 means DefaultMaxChars
+	Client   *http.Client           // nil means one of its own; redirects are never followed
+	Now      func() time.Time       // nil means time.Now
+	Log      *slog.Logger           // nil means none
 }
 
 // Reader reads mails with the help of a model. It may be used by several
@@ -69,6 +69,9 @@ func New(c Config) (*Reader, error) {
 	}
 	if c.MaxChars <= 0 {
 		c.MaxChars = DefaultMaxChars
+	}
+	if c.Key == nil {
+		c.Key = func() (string, error) { return "", nil }
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -59,7 +59,7 @@ func serve(t *testing.T, answer http.HandlerFunc) *server {
 // hangs may run out of it.
 func (s *server) reader(t *testing.T, change func(*Config)) *Reader {
 	t.Helper()
-	c := Config{URL: s.URL + "/v1", Model: "small", Key: "secret", Timeout: time.Minute}
+	c := Config{URL: s.URL + "/v1", Model: "small", Key: func() (string, error) { return "secret", nil }, Timeout: time.Minute}
 	if change != nil {
 		change(&c)
 	}
