@@ -1,0 +1,183 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"rapport/threads"
+)
+
+// How each row was, or should have been, logged: made again from the row with
+// the functions that made its entry.
+
+// messages gives the mail.
+func (s *Snapshot) messages(do func(threads.Record) error) error {
+	return s.each("mail", func(row scanner) error {
+		r, err := s.messageRecord(row)
+		if err != nil {
+			return err
+		}
+		return do(r)
+	}, `select id, ord, project, thread, direction, sha, size, message_id, from_name, from_address, sent_at, sent_zone, received,
+		class, filed_at, source, salt, subject, body from message`)
+}
+
+func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
+	var p prepared
+	var sent, received, filed int64
+	var zone int
+	m := &p.Message
+	err := row.Scan(&m.ID, &p.ord, &m.Project, &m.Thread, &m.Direction, &m.RawSHA, &m.Size, &m.MessageID, &m.From.Name, &m.From.Address,
+		&sent, &zone, &received, &m.Class, &filed, &p.Source, &p.salt, &m.Subject, &p.body)
+	if err != nil {
+		return threads.Record{}, err
+	}
+	m.Date, m.Received = zoned(sent, zone), moment(received)
+	if body, err := s.t.packer.dec.DecodeAll(p.body, nil); err == nil && inPlace(p.ord, m.Received) {
+		p.commit = threads.Commit(p.salt, mailEvidence(&p, string(body)))
+	} // else the row is damaged, or stands at another place in time than it says: no commitment is right
+	e := mailEntry(&p)
+	e.At = moment(filed)
+	return threads.Record{Entry: e}, nil
+}
+
+// inPlace reports whether a mail stands where its time of receipt puts it; of
+// very many at one moment the last stand a little later.
+func inPlace(ord int64, received time.Time) bool {
+	after := ordTime(ord).Sub(received)
+	return after >= 0 && after < time.Minute
+}
+
+// items gives the items, with the places that they had before a later reading
+// has found them elsewhere in their mail.
+func (s *Snapshot) items(places map[string][][2]int, do func(threads.Record) error) error {
+	return s.each("items", func(row scanner) error {
+		var salt []byte
+		i, err := scanItem(prefixed{row, []any{&salt}})
+		if err != nil {
+			return err
+		}
+		r := threads.Record{Entry: itemEntry(&i, salt)}
+		for _, place := range places[i.ID] {
+			moved := i
+			moved.Start, moved.End = place[0], place[1]
+			r.Moved = append(r.Moved, itemEntry(&moved, salt).Commit)
+		}
+		return do(r)
+	}, `select m.salt, `+itemColumns+itemTables+`join message m on m.id = i.message`)
+}
+
+// answers gives the answers.
+func (s *Snapshot) answers(do func(threads.Record) error) error {
+	return s.each("answers", func(row scanner) error {
+		var a threads.Answer
+		var project string
+		var n int
+		var given int64
+		var salt []byte
+		err := row.Scan(&a.Item, &n, &a.Word, &a.Reason, &a.Next, &a.Date, &a.By, &given, &a.Report, &salt, &project)
+		if err != nil {
+			return err
+		}
+		a.At = moment(given)
+		return do(threads.Record{Entry: answerEntry(project, n, &a, salt), N: n})
+	}, `select a.item, a.n, a.word, a.reason, a.next_step, a.day, a.login, a.given_at, a.report, a.salt, coalesce(i.project, '')
+		from answer a left join item i on i.id = a.item`)
+}
+
+// reports gives the reports: their approval, their release and their withdrawal.
+func (s *Snapshot) reports(do func(threads.Record) error) error {
+	return s.each("reports", func(row scanner) error {
+		var r threads.Report
+		var points, cancelledBy string
+		var approved, released, cancelled int64
+		var salt, cancelSalt []byte
+		err := row.Scan(&r.ID, &r.Project, &r.Number, &r.Subject, &r.Period, &r.Status, &r.Language, &r.MessageID, &r.DraftSHA, &r.Draft,
+			&r.Text, &points, &r.ApprovedBy, &approved, &released, &cancelled, &cancelledBy, &cancelSalt, &salt)
+		if err != nil {
+			return err
+		}
+		r.ApprovedAt = moment(approved)
+		err = do(threads.Record{Entry: reportEntry(&r, points, salt)})
+		if released != 0 {
+			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(released), Type: threads.EntryReportReleased,
+				Project: r.Project, Subject: r.ID}}))
+		}
+		if cancelled != 0 {
+			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(cancelled), Type: threads.EntryReportCancelled,
+				Project: r.Project, Subject: r.ID, Commit: threads.Commit(cancelSalt, []byte(cancelledBy))}}))
+		}
+		return err
+	}, `select id, project, number, subject, period, status, language, message_id, draft_sha, draft, plain, points,
+		approved_by, approved_at, released_at, cancelled_at, cancelled_by, cancel_salt, salt from report`)
+}
+
+// letters gives the letters; their salt is their report's.
+func (s *Snapshot) letters(do func(threads.Record) error) error {
+	return s.each("letters", func(row scanner) error {
+		var salt []byte
+		l, err := scanLetter(prefixed{row, []any{&salt}})
+		if err != nil {
+			return err
+		}
+		return do(threads.Record{Entry: letterEntry(&l, salt)})
+	}, `select r.salt, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha
+		from letter l left join report r on r.id = l.report`)
+}
+
+// events gives the steps of all deliveries.
+func (s *Snapshot) events(do func(threads.Record) error) error {
+	return s.each("deliveries", func(row scanner) error {
+		r := threads.Record{Entry: threads.Entry{Type: threads.EntryDelivery}}
+		var at int64
+		var words string
+		var salt []byte
+		err := row.Scan(&r.Entry.Subject, &r.N, &at, &r.Entry.State, &words, &salt, &r.Entry.Project, &r.Entry.Ref)
+		if err != nil {
+			return err
+		}
+		r.Entry.At, r.Entry.Commit = moment(at), threads.Commit(salt, []byte(words))
+		return do(r)
+	}, `select e.letter, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(l.project, ''), coalesce(l.report, '')
+		from delivery_event e left join letter l on l.id = e.letter`)
+}
+
+// changes gives what managers decided, and collects where the items of the mail
+// concerned stood before.
+func (s *Snapshot) changes(places map[string][][2]int, do func(threads.Record) error) error {
+	return s.each("changes", func(row scanner) error {
+		var salt []byte
+		var before string
+		c, err := scanChange(prefixed{row, []any{&salt, &before}})
+		if err != nil {
+			return err
+		}
+		var snapshots []was
+		if err := fromJSON(before, &snapshots); err != nil {
+			return fmt.Errorf("change %s: %w", c.ID, err)
+		}
+		for _, w := range snapshots {
+			for _, i := range w.Items {
+				places[i.ID] = append(places[i.ID], [2]int{i.Start, i.End})
+			}
+		}
+		err = do(threads.Record{Entry: changeEntry(&c, salt), Covers: c.Messages})
+		if !c.UndoneAt.IsZero() {
+			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: c.UndoneAt, Type: threads.EntryUndo, Project: c.Project, Subject: c.ID}}))
+		}
+		return err
+	}, `select salt, before, `+changeColumns+` from change`)
+}
+
+// changeEntry is the entry that putChange has recorded.
+func changeEntry(c *threads.Change, salt []byte) threads.Entry {
+	value := evidence(struct {
+		V        int      `json:"v"`
+		Messages []string `json:"messages"`
+		Made     int64    `json:"made"`
+		Words    string   `json:"words"`
+	}{1, c.Messages, ms(c.At), digest(c.Name, c.Address, c.By)})
+	return threads.Entry{At: c.At, Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
+		State: string(c.Kind), Commit: threads.Commit(salt, value)}
+}
