@@ -13,7 +13,9 @@ import (
 const (
 	snippetBefore = 80  // what is shown before the first place that fits
 	snippetSize   = 300 // all of it
-	snippetSearch = 256 << 10
+
+	searchFirst = 2 << 10 // where a text is looked through first: mostly that is enough
+	searchMost  = 256 << 10
 )
 
 // snippet is a piece of a message's text around the first place that fits the
@@ -22,8 +24,14 @@ const (
 // name fits, it is the beginning of the text.
 func snippet(m *threads.Message, clauses []clause) (string, [][2]int) {
 	for _, text := range []string{m.NewText, m.Text} {
-		if marks := fits(head(text, snippetSearch), clauses); len(marks) > 0 {
-			return window(text, marks)
+		for _, size := range []int{searchFirst, searchMost} {
+			marks := fits(head(text, size), clauses)
+			if len(marks) > 0 {
+				return window(text, marks)
+			}
+			if size >= len(text) {
+				break
+			}
 		}
 	}
 	if m.NewText != "" {
@@ -40,7 +48,8 @@ type occurrence struct {
 	from, to int
 }
 
-// fits are the ranges of text that fit a clause, in order.
+// fits are the ranges of text that fit a clause, in order, as far as a snippet
+// around the first of them reaches.
 func fits(text string, clauses []clause) [][2]int {
 	number := map[string]int{}
 	for _, c := range clauses {
@@ -60,6 +69,9 @@ func fits(text string, clauses []clause) [][2]int {
 	})
 	var out [][2]int
 	for at := range words {
+		if len(out) > 0 && words[at].from > out[0][0]+snippetSize {
+			break
+		}
 		for i, c := range clauses {
 			if rest := words[at:]; c.fits(rest, number, 1<<i) {
 				last := rest[len(c.words)-1]
@@ -131,7 +143,7 @@ func window(text string, marks [][2]int) (string, [][2]int) {
 	}
 	piece = before + oneLine.Replace(piece)
 	if cutEnd {
-		piece += " …"
+		piece = strings.TrimRight(piece, " ") + " …"
 	}
 	return piece, moved
 }

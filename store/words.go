@@ -77,23 +77,38 @@ func (s *splitter) ascii(c byte, at int) {
 
 // segment reads one character with all that combines with it.
 func (s *splitter) segment(text string, at int) int {
-	if r, n := utf8.DecodeRuneInString(text); '一' <= r && r <= '鿿' { // as it is in every form
+	r, n := utf8.DecodeRuneInString(text)
+	if '一' <= r && r <= '鿿' { // as it is in every form
 		s.wide(text[:n], at, at+n)
 		return n
 	}
-	n := norm.NFKC.NextBoundaryInString(text, true)
-	for _, r := range fold(text[:n]) {
-		switch {
-		case unspaced(r):
-			s.wide(string(r), at, at+n)
-		case unicode.In(r, unicode.L, unicode.N, unicode.M):
-			s.letter(unicode.ToLower(r), at, at+n)
-		default:
-			s.closeWord()
-			s.closeRun()
-		}
+	size := norm.NFKC.NextBoundaryInString(text, true)
+	switch {
+	case size > n:
+	case '！' <= r && r <= '～': // ASCII in full width
+		s.char(r-'！'+'!', at, at+n)
+		return n
+	case norm.NFKD.PropertiesString(text).Decomposition() == nil:
+		s.char(r, at, at+n)
+		return n
 	}
-	return n
+	for _, r := range fold(text[:size]) {
+		s.char(r, at, at+size)
+	}
+	return size
+}
+
+// char adds a normalised character to what is being read, or ends it.
+func (s *splitter) char(r rune, from, to int) {
+	switch {
+	case unspaced(r):
+		s.wide(string(r), from, to)
+	case unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r):
+		s.letter(unicode.ToLower(r), from, to)
+	default:
+		s.closeWord()
+		s.closeRun()
+	}
 }
 
 // fold is a character in its plainest form: without width, ligature or accent.
