@@ -13,6 +13,7 @@ type Archive interface {
 	Raw(ctx context.Context, message string) ([]byte, error)
 	KnownIDs(ctx context.Context, messageIDs []string) ([]threads.Known, error)
 	SentLetters(ctx context.Context, project string, messageIDs []string, limit int) ([]threads.SentLetter, error)
+	EarlierFrom(ctx context.Context, project, address string, limit int) ([]threads.Message, error)
 	DeliveriesOf(ctx context.Context, messageID string) ([]threads.Delivery, error)
 	LetterRaw(ctx context.Context, id string) (threads.Letter, error)
 	File(ctx context.Context, cursor *threads.Cursor, filings []threads.Filing) ([]threads.Filed, error)

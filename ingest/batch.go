@@ -23,12 +23,13 @@ type batch struct {
 	known  map[string][]known
 	added  map[string][]known              // of these, what the archive does not have yet
 	latest map[string][]threads.SentLetter // of a project, for mails that name no letter
+	before map[string][]threads.Message    // of a person in a project
 }
 
 // newBatch asks the archive about the ids of all mails at once.
 func (f *flow) newBatch(ctx context.Context, all []parsed) (*batch, error) {
 	p := f.p
-	b := &batch{p: p, dir: p.directory(), known: map[string][]known{}, added: map[string][]known{}, latest: map[string][]threads.SentLetter{}}
+	b := &batch{p: p, dir: p.directory(), known: map[string][]known{}, added: map[string][]known{}, latest: map[string][]threads.SentLetter{}, before: map[string][]threads.Message{}}
 	var ids []string
 	asked := map[string]bool{}
 	for i := range all {

@@ -47,3 +47,19 @@ func TestManagersChoicesAreRemembered(t *testing.T) {
 		})
 	}
 }
+
+// What a person always ends with is a signature, though nothing marks it.
+func TestAnEndingIsLearnedFromEarlierMail(t *testing.T) {
+	w := newWorld(t)
+	mail := func(id, words string) string {
+		return "From: ellen@harbourlane.example\nTo: projects@northlight.example\nSubject: " + id + "\nMessage-ID: <" + id + "@h>\n" +
+			"Date: Fri, 20 Nov 2026 08:00:00 +0000\n\n" + words + "\n\nOnwards and upwards, the bookish lot\n"
+	}
+	var last threads.Message
+	for id, words := range []string{"Please move the logo.", "The search does not work.", "When is the launch?"} {
+		last = w.file(mail(string(rune('a'+id)), words))[0]
+	}
+	if last.NewText != "When is the launch?" {
+		t.Errorf("the new text is %q", last.NewText)
+	}
+}

@@ -92,7 +92,7 @@ func (r *routed) alsoAbout() []string {
 // fillWords finds the new words and the items in them. Mail of our own has no
 // items: it is not the client who speaks.
 func (p *Pipeline) fillWords(f *threads.Filing, r *routed) {
-	in := extract.Input{Mail: r.mail, Class: r.class, Sent: r.sent, Corrections: r.corrections}
+	in := extract.Input{Mail: r.mail, Class: r.class, Sent: r.sent, Earlier: r.earlier, Corrections: r.corrections}
 	if r.project != nil {
 		in.Zone, in.Language = r.project.Zone, r.project.Language
 	}

@@ -21,6 +21,7 @@ type routed struct {
 	outcome   *threads.Outcome
 	twin      bool                 // the same mail is filed already, with other trace fields
 	sent      []threads.SentLetter // what it may quote
+	earlier   []threads.Message    // of the same person
 
 	corrections []extract.Example // sentences of its client that managers have corrected
 }
@@ -60,6 +61,9 @@ func (b *batch) route(ctx context.Context, x *parsed) (routed, error) {
 		return r, err
 	}
 	b.remember(&r)
+	if r.earlier, err = b.earlier(ctx, &r); err != nil {
+		return r, err
+	}
 	r.sent, err = b.sentLetters(ctx, &r)
 	return r, err
 }

@@ -182,6 +182,16 @@ func (s *Store) Dismissed(ctx context.Context, limit int) ([]threads.Message, er
 	return mails, nil
 }
 
+// EarlierFrom returns mail of one sender in a project, the latest first.
+func (s *Store) EarlierFrom(ctx context.Context, project, address string, limit int) ([]threads.Message, error) {
+	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message
+		where from_address = $1 and project = $2 order by ord desc limit $3`, address, project, atMost(limit))
+	if err != nil {
+		return nil, fmt.Errorf("read earlier mail of a sender: %w", err)
+	}
+	return mails, nil
+}
+
 // KnownIDs returns what the archive holds under these Message-IDs, what was
 // filed first in front.
 func (s *Store) KnownIDs(ctx context.Context, messageIDs []string) ([]threads.Known, error) {
