@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"rapport/threads"
+)
+
+type reportListCmd struct {
+	Project string `placeholder:"KEY" help:"Only this project."`
+	Limit   int    `default:"50" help:"How many of each project at most."`
+	JSON    bool   `help:"Print JSON."`
+}
+
+func (c *reportListCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	projects := h.projects().Projects
+	if c.Project != "" {
+		p, err := h.project(c.Project)
+		if err != nil {
+			return err
+		}
+		projects = []threads.Project{*p}
+	}
+	all := []threads.Report{}
+	for _, p := range projects {
+		list, err := h.store.Reports(e.ctx, p.Key, c.Limit)
+		if err != nil {
+			return err
+		}
+		all = append(all, list...)
+	}
+	if c.JSON {
+		return printJSON(e.out, all)
+	}
+	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "SUBJECT"}}
+	for _, r := range all {
+		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), r.Subject)
+	}
+	t.print(e.out)
+	return nil
+}
+
+type reportShowCmd struct {
+	Report string `arg:"" help:"The report's id, or the draft that was approved."`
+	JSON   bool   `help:"Print JSON."`
+}
+
+// shownReport is a report as JSON, with what the client said to it.
+type shownReport struct {
+	threads.Report
+	Replies []threads.Item `json:"replies"`
+}
+
+func (c *reportShowCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	r, err := h.approved(e, c.Report)
+	if err != nil {
+		return err
+	}
+	replies, err := h.replies(e, r)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(e.out, shownReport{r, replies})
+	}
+	fmt.Fprintf(e.out, "%s  report %d of %s, %s: %s\n%s\n\n", r.ID, r.Number, r.Project, r.Period, r.State, line(r.Subject))
+	printDeliveries(e, r)
+	for _, it := range replies {
+		point := it.Point
+		if point == "" {
+			point = "—"
+		}
+		fmt.Fprintf(e.out, "\n%s: %s\n  %s %s: %s\n", point, line(about(r, it)), it.Label(), it.Kind, line(it.Text))
+	}
+	return nil
+}
+
+// about are a report's words that an item answers.
+func about(r threads.Report, it threads.Item) string {
+	for _, p := range r.Points {
+		if p.ID == it.Point && it.About == "" {
+			return p.Text
+		}
+	}
+	return it.About
+}
+
+// replies are the items that answer a report.
+func (h *house) replies(e *env, r threads.Report) ([]threads.Item, error) {
+	all, err := h.store.Items(e.ctx, threads.ItemQuery{Project: r.Project})
+	if err != nil {
+		return nil, err
+	}
+	replies := []threads.Item{}
+	for _, it := range all {
+		if it.Report == r.ID {
+			replies = append(replies, it)
+		}
+	}
+	slices.SortFunc(replies, func(a, b threads.Item) int { return a.Number - b.Number })
+	return replies, nil
+}
+
+type reportCancelCmd struct {
+	Report string `arg:"" help:"The report's id, or the draft that was approved."`
+	As     string `placeholder:"LOGIN" env:"RAPPORT_LOGIN" help:"Who withdraws it; the project's first manager unless named."`
+}
+
+func (c *reportCancelCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	r, err := h.approved(e, c.Report)
+	if err != nil {
+		return err
+	}
+	p, err := h.project(r.Project)
+	if err != nil {
+		return err
+	}
+	by, err := h.manager(p, c.As)
+	if err != nil {
+		return err
+	}
+	if r, err = h.store.Cancel(e.ctx, r.ID, by.Login); err != nil {
+		return next(err, threads.ErrConflict, "what has gone out cannot be called back, put it right in the next report")
+	}
+	fmt.Fprintf(e.out, "withdrawn: report %d of %s, %s\n", r.Number, r.Project, r.Period)
+	return nil
+}
+
+// printDeliveries says where each letter stands.
+func printDeliveries(e *env, r threads.Report) {
+	t := table{head: []string{"RECIPIENT", "STATE", "TRIED", "WORDS"}}
+	for _, d := range r.Deliveries {
+		state := string(d.State)
+		if d.Opened {
+			state += ", read"
+		}
+		t.add(d.Recipient.Address, state, fmt.Sprint(d.Attempts), d.Words)
+	}
+	t.print(e.out)
+}
