@@ -103,6 +103,28 @@ func (h *house) project(key string) (*threads.Project, error) {
 	return nil, fmt.Errorf("project %q: %w; there are: %s", key, threads.ErrNotFound, strings.Join(keys, ", "))
 }
 
+// ofProjects lists something of the project with that key, or of all projects
+// one after the other if key is "".
+func ofProjects[T any](h *house, key string, list func(key string) ([]T, error)) ([]T, error) {
+	projects := h.projects().Projects
+	if key != "" {
+		p, err := h.project(key)
+		if err != nil {
+			return nil, err
+		}
+		projects = []threads.Project{*p}
+	}
+	all := []T{}
+	for _, p := range projects {
+		some, err := list(p.Key)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
 // installation names this archive's server in claims: started again, it takes
 // its mailboxes back at once.
 func (h *house) installation() string {

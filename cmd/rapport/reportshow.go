@@ -19,21 +19,9 @@ func (c *reportListCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	projects := h.projects().Projects
-	if c.Project != "" {
-		p, err := h.project(c.Project)
-		if err != nil {
-			return err
-		}
-		projects = []threads.Project{*p}
-	}
-	all := []threads.Report{}
-	for _, p := range projects {
-		list, err := h.store.Reports(e.ctx, p.Key, c.Limit)
-		if err != nil {
-			return err
-		}
-		all = append(all, list...)
+	all, err := ofProjects(h, c.Project, func(key string) ([]threads.Report, error) { return h.store.Reports(e.ctx, key, c.Limit) })
+	if err != nil {
+		return err
 	}
 	if c.JSON {
 		return printJSON(e.out, all)

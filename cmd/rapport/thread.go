@@ -28,21 +28,11 @@ func (c *threadListCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	projects := h.projects().Projects
-	if c.Project != "" {
-		p, err := h.project(c.Project)
-		if err != nil {
-			return err
-		}
-		projects = []threads.Project{*p}
-	}
-	all := []threads.Thread{}
-	for _, p := range projects {
-		list, err := h.store.Threads(e.ctx, threads.ThreadQuery{Project: p.Key, Limit: c.Limit})
-		if err != nil {
-			return err
-		}
-		all = append(all, list...)
+	all, err := ofProjects(h, c.Project, func(key string) ([]threads.Thread, error) {
+		return h.store.Threads(e.ctx, threads.ThreadQuery{Project: key, Limit: c.Limit})
+	})
+	if err != nil {
+		return err
 	}
 	if c.JSON {
 		return printJSON(e.out, all)
