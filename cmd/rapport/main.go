@@ -50,6 +50,8 @@ type cli struct {
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
 	Key         keyCmd         `cmd:"" help:"Make and show the key that signs the log."`
 	Checkpoint  checkpointCmd  `cmd:"" help:"Sign the log as it is now, and print the signed checkpoint."`
+	Verify      verifyCmd      `cmd:"" help:"Hold the whole store against its log, or check a bundle."`
+	Export      exportCmd      `cmd:"" help:"Write a bundle of a project's mail that proves itself without Rapport."`
 	CheckConfig checkConfigCmd `cmd:"" help:"Print the effective settings, or every problem of the configuration."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }

@@ -1,0 +1,67 @@
+package archive
+
+import (
+	"encoding/json"
+	"time"
+
+	"rapport/threads"
+)
+
+// Names of files in a bundle.
+const (
+	manifestFile   = "manifest.json"
+	noteFile       = "bundle.note"
+	checkpointFile = "checkpoint.txt"
+	keyFile        = "key.txt"
+)
+
+// bundleHead is the first line of the note that signs a bundle. No checkpoint
+// begins so: an origin has no blanks.
+const bundleHead = "rapport bundle v1\n"
+
+// Manifest lists what is in a bundle, with all that is needed to check it.
+type Manifest struct {
+	V        int               `json:"v"`
+	Origin   string            `json:"origin"`
+	Project  string            `json:"project"`
+	From     string            `json:"from,omitempty"`
+	To       string            `json:"to,omitempty"`
+	Query    string            `json:"query,omitempty"`
+	Made     time.Time         `json:"made"`
+	Lines    int64             `json:"log_lines"` // of the checkpoint
+	Messages []BundledMail     `json:"messages"`
+	Items    []threads.Item    `json:"items"`
+	Changes  []threads.Change  `json:"changes"`
+	Files    map[string]string `json:"files"` // SHA-256 of every other file
+}
+
+// BundledMail is one mail of a bundle. Line is the latest line of the log about
+// it, Value is what the line commits to.
+type BundledMail struct {
+	ID        string             `json:"id"`
+	Thread    string             `json:"thread"`
+	Direction threads.Direction  `json:"direction"`
+	Class     threads.Class      `json:"class"`
+	Date      time.Time          `json:"date"`
+	Received  time.Time          `json:"received"`
+	Sender    threads.Address    `json:"from"`
+	Subject   string             `json:"subject"`
+	MessageID string             `json:"message_id"`
+	SHA256    string             `json:"sha256"`
+	File      string             `json:"file"`
+	Proof     string             `json:"proof"`
+	Line      string             `json:"line"`
+	Value     string             `json:"value"`
+	Why       []threads.Evidence `json:"why,omitempty"`
+}
+
+// value is what the log commits to about a mail, as far as bundles check it.
+type value struct {
+	SHA256   string `json:"sha256"`
+	Sent     int64  `json:"sent"`
+	Received int64  `json:"received"`
+}
+
+func readValue(text string) (v value, err error) {
+	return v, json.Unmarshal([]byte(text), &v)
+}

@@ -1,0 +1,177 @@
+package archive_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"rapport/archive"
+	"rapport/store"
+	"rapport/threads"
+)
+
+// bundle packs all of ACME.
+func (w *world) bundle() []byte {
+	w.t.Helper()
+	e := archive.Export{Project: threads.Project{Key: "ACME", Name: "Acme <&> Sons"}, Made: w.now, Checkpoint: w.sign(), Key: w.key}
+	var err error
+	e.Threads, err = w.store.Threads(background, threads.ThreadQuery{Project: "ACME", Limit: 100})
+	w.must(err)
+	for _, t := range e.Threads {
+		_, mails, err := w.store.Thread(background, t.ID)
+		w.must(err)
+		e.Messages = append(e.Messages, mails...)
+	}
+	e.Items, err = w.store.Items(background, threads.ItemQuery{Project: "ACME", Limit: 100})
+	w.must(err)
+	var out bytes.Buffer
+	w.must(w.store.Snapshot(background, func(s *store.Snapshot) error { return e.Pack(s, &out) }))
+	return out.Bytes()
+}
+
+// file is one file of a bundle.
+type file struct {
+	name    string
+	content []byte
+}
+
+func unzip(t *testing.T, bundle []byte) (out []file) {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, file{f.Name, content})
+	}
+	return out
+}
+
+func rezip(files []file) []byte {
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, f := range files {
+		w, _ := z.Create(f.name)
+		w.Write(f.content)
+	}
+	z.Close()
+	return out.Bytes()
+}
+
+func goVerify(bundle []byte, v archive.Verifier) error {
+	_, err := archive.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), v)
+	return err
+}
+
+// pythonVerify runs the second verifier over many bundles in one process.
+func pythonVerify(t *testing.T, bundles [][]byte, key string) []string {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3: the second verifier was not tried")
+	}
+	dir := t.TempDir()
+	for i, b := range bundles {
+		if err := os.WriteFile(filepath.Join(dir, strings.Repeat("a", i+1)), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const script = `
+import json, os, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+import verify
+out = []
+for name in sorted(os.listdir(sys.argv[2])):
+    try:
+        verify.verify(os.path.join(sys.argv[2], name), verify.Key(sys.argv[3]))
+        out.append("")
+    except verify.Wrong as e:
+        out.append(str(e))
+print(json.dumps(out))`
+	cmd := exec.Command(python, "-c", script, ".", dir, key)
+	cmd.Stderr = os.Stderr
+	printed, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("python: %v", err)
+	}
+	var out []string
+	if err := json.Unmarshal(printed, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestBundlesAreWholeAndAnyOtherBitIsRefusedWithItsPlace(t *testing.T) {
+	w := newWorld(t).fill()
+	bundle := w.bundle()
+	v, err := archive.ReadPublic(w.key.Public())
+	w.must(err)
+	if err := goVerify(bundle, v); err != nil {
+		t.Fatal(err)
+	}
+	files := unzip(t, bundle)
+	variants, places := [][]byte{bundle}, []string{""}
+	add := func(place string, changed []file) {
+		variants, places = append(variants, rezip(changed)), append(places, place)
+	}
+	for i, f := range files {
+		for _, at := range []int{0, len(f.content) / 3, len(f.content) - 2, len(f.content) - 1} {
+			if at < 0 || at >= len(f.content) {
+				continue
+			}
+			changed := slices.Clone(files)
+			changed[i].content = slices.Clone(f.content)
+			changed[i].content[at] ^= 1
+			add(f.name, changed)
+		}
+	}
+	add(files[0].name, files[1:])
+	add("extra.txt", append(slices.Clone(files), file{"extra.txt", []byte("x")}))
+	for i, b := range variants {
+		if err := goVerify(b, v); (err == nil) != (places[i] == "") || err != nil && !strings.HasPrefix(err.Error(), places[i]+":") {
+			t.Errorf("Go: %s was changed: %v", places[i], err)
+		}
+	}
+	for i, said := range pythonVerify(t, variants, w.key.Public()) {
+		if (said == "") != (places[i] == "") || !strings.HasPrefix(said, places[i]) {
+			t.Errorf("Python: %s was changed: %q", places[i], said)
+		}
+	}
+}
+
+func TestABundleOfAnotherKeyIsRefused(t *testing.T) {
+	w := newWorld(t).fill()
+	other := newWorld(t)
+	v, err := archive.ReadPublic(other.key.Public())
+	w.must(err)
+	if err := goVerify(w.bundle(), v); err == nil {
+		t.Error("it was taken")
+	}
+}
+
+func TestPagesOfABundleRunNothing(t *testing.T) {
+	w := newWorld(t)
+	w.file(w.mail("a@x", "ACME", "<script>alert(1)</script> & <img src=x onerror=y>"))
+	for _, f := range unzip(t, w.bundle()) {
+		if f.name == "index.html" && (bytes.Contains(f.content, []byte("<script")) || bytes.Contains(f.content, []byte("<img")) ||
+			!bytes.Contains(f.content, []byte("&lt;script&gt;")) || !bytes.Contains(f.content, []byte("Acme &lt;&amp;&gt; Sons"))) {
+			t.Errorf("the page is %s", f.content)
+		}
+	}
+}

@@ -1,0 +1,215 @@
+package archive
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"rapport/threads"
+)
+
+// Evidence is a store at one moment, as bundles need it.
+type Evidence interface {
+	Leaves(do func(n int64, line []byte) error) error
+	Tile(level int, n int64) ([]byte, error)
+	MailEvidence(id string) (salt, value []byte, err error)
+	RawMail(sha string) ([]byte, error)
+}
+
+// Export says what goes into a bundle.
+type Export struct {
+	Project    threads.Project
+	From, To   string // as asked for, for people
+	Query      string
+	Made       time.Time
+	Threads    []threads.Thread
+	Messages   []threads.Message // in the order of their threads
+	Items      []threads.Item
+	Changes    []threads.Change
+	Checkpoint []byte // signed
+	Key        *Key
+}
+
+// packer writes one bundle.
+type packer struct {
+	*Export
+	source   Evidence
+	zip      *zip.Writer
+	manifest Manifest
+	size     int64
+	lines    map[string]Line // message → the latest line about it
+	text     map[string]string
+}
+
+// Pack writes a bundle.
+func (e *Export) Pack(source Evidence, out io.Writer) error {
+	c, err := ReadCheckpoint(e.Checkpoint)
+	if err != nil {
+		return err
+	}
+	p := &packer{Export: e, source: source, zip: zip.NewWriter(out), size: c.Size, lines: map[string]Line{}, text: map[string]string{}}
+	p.manifest = Manifest{V: 1, Origin: c.Origin, Project: e.Project.Key, From: e.From, To: e.To, Query: e.Query, Made: e.Made.UTC(),
+		Lines: c.Size, Items: e.Items, Changes: e.Changes, Messages: []BundledMail{}, Files: map[string]string{}}
+	if err := p.findLines(); err != nil {
+		return err
+	}
+	for i := range e.Messages {
+		if err := p.mail(&e.Messages[i]); err != nil {
+			return fmt.Errorf("message %s: %w", e.Messages[i].ID, err)
+		}
+	}
+	for _, step := range []func() error{p.mbox, p.csv, p.page, p.signed} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return p.zip.Close()
+}
+
+// findLines looks through the log for the lines about the mail.
+func (p *packer) findLines() error {
+	wanted := map[string]bool{}
+	for i := range p.Messages {
+		wanted[p.Messages[i].ID] = true
+	}
+	return p.source.Leaves(func(n int64, text []byte) error {
+		line, err := ParseLine(n, text)
+		if err != nil {
+			return fmt.Errorf("line %d of the log: %w", n, err)
+		}
+		if of, _ := class(line.Type); of == threads.EntryMailIn && wanted[line.Subject] && n < p.size {
+			p.lines[line.Subject], p.text[line.Subject] = line, string(text)
+		}
+		return nil
+	})
+}
+
+// LogTile serves HashReader.
+func (p *packer) LogTile(_ context.Context, level int, n int64) ([]byte, error) {
+	return p.source.Tile(level, n)
+}
+
+// mail writes a mail and its proof.
+func (p *packer) mail(m *threads.Message) error {
+	line, ok := p.lines[m.ID]
+	salt, value, err := p.source.MailEvidence(m.ID)
+	if err != nil {
+		return err
+	}
+	if !ok || threads.Commit(salt, value) != line.Commit {
+		return fmt.Errorf("it is not what the signed log says; it may have been filed otherwise just now: export again, or run rapport verify")
+	}
+	hashes, err := tlog.ProveRecord(p.size, line.N, HashReader(context.Background(), p))
+	if err != nil {
+		return err
+	}
+	raw, err := p.source.RawMail(m.RawSHA)
+	if err != nil {
+		return err
+	}
+	b := BundledMail{ID: m.ID, Thread: m.Thread, Direction: m.Direction, Class: m.Class, Date: m.Date, Received: m.Received, Sender: m.From,
+		Subject: m.Subject, MessageID: m.MessageID, SHA256: m.RawSHA, File: "mail/" + m.ID + ".eml", Proof: "proof/" + m.ID + ".tlog-proof",
+		Line: p.text[m.ID], Value: string(value), Why: m.Evidence}
+	p.manifest.Messages = append(p.manifest.Messages, b)
+	if err := p.put(b.File, raw); err != nil {
+		return err
+	}
+	proof := Proof{Extra: salt, Index: line.N, Hashes: hashes, Checkpoint: p.Checkpoint}
+	return p.put(b.Proof, proof.Marshal())
+}
+
+// put writes a file and notes its hash.
+func (p *packer) put(name string, content []byte) error {
+	sum := sha256.Sum256(content)
+	p.manifest.Files[name] = hex.EncodeToString(sum[:])
+	return p.write(name, content)
+}
+
+func (p *packer) write(name string, content []byte) error {
+	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: p.Made.UTC()})
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+// signed writes what the others are checked with.
+func (p *packer) signed() error {
+	if err := p.put(checkpointFile, p.Checkpoint); err != nil {
+		return err
+	}
+	if err := p.put(keyFile, []byte(p.Key.Public()+"\n")); err != nil {
+		return err
+	}
+	manifest, err := json.MarshalIndent(p.manifest, "", " ")
+	if err != nil {
+		return fmt.Errorf("write the manifest: %w", err)
+	}
+	if err := p.write(manifestFile, manifest); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(manifest)
+	note, err := p.Key.signText(bundleHead + hex.EncodeToString(sum[:]) + "\n")
+	if err != nil {
+		return err
+	}
+	return p.write(noteFile, note)
+}
+
+// fromLine is what a mailbox file must quote (mboxrd).
+var fromLine = regexp.MustCompile(`(?m)^>*From `)
+
+// mbox writes all mail as one mailbox, for mail programs.
+func (p *packer) mbox() error {
+	var b bytes.Buffer
+	for i := range p.Messages {
+		m := &p.Messages[i]
+		raw, err := p.source.RawMail(m.RawSHA)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "From MAILER-DAEMON %s\n", m.Received.UTC().Format(time.ANSIC))
+		b.Write(fromLine.ReplaceAll(raw, []byte(">$0")))
+		b.WriteString("\n\n")
+	}
+	return p.put("mail.mbox", b.Bytes())
+}
+
+// csv writes the list for tables.
+func (p *packer) csv() error {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"id", "thread", "direction", "class", "date", "received", "from", "subject", "message-id", "sha256", "file"})
+	for _, m := range p.manifest.Messages {
+		row := []string{m.ID, m.Thread, string(m.Direction), string(m.Class), m.Date.Format(time.RFC3339), m.Received.Format(time.RFC3339),
+			m.Sender.Name + " <" + m.Sender.Address + ">", m.Subject, m.MessageID, m.SHA256, m.File}
+		for i := range row {
+			row[i] = cell(row[i])
+		}
+		w.Write(row)
+	}
+	w.Flush()
+	return p.put("manifest.csv", b.Bytes())
+}
+
+// cell keeps a table program from taking a client's words for a formula.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

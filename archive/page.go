@@ -1,0 +1,86 @@
+package archive
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"slices"
+
+	"rapport/threads"
+)
+
+// page is read offline, in any browser: no script, nothing from elsewhere.
+var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{{.Project.Name}}</title>
+<style>body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:1em}
+article{border-top:1px solid #bbb;margin-top:2em}small,dd{color:#444}</style></head><body>
+<h1>{{.Project.Name}} ({{.Project.Key}})</h1>
+<p>{{len .Messages}} mails{{with .From}} from {{.}}{{end}}{{with .To}} to {{.}}{{end}}{{with .Query}} with “{{.}}”{{end}}, exported {{.Made.UTC.Format "2006-01-02 15:04 UTC"}}.
+The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport verify FILE.zip --key KEY</code> or <code>python3 verify.py FILE.zip KEY</code>, with a key that you have from elsewhere.</p>
+{{range .Parts}}<section><h2 id="{{.Thread.ID}}">{{.Thread.Subject}}</h2>
+{{range .Mails}}<article id="{{.M.ID}}"><h3>{{.M.Subject}}</h3>
+<p>{{.M.Date.Format "2006-01-02 15:04 -0700"}} · {{.M.From.Name}} &lt;{{.M.From.Address}}&gt; · {{.M.Direction}} · {{.M.Class}}<br>
+<small>SHA-256 {{.M.RawSHA}} · <a href="mail/{{.M.ID}}.eml">original</a> · <a href="proof/{{.M.ID}}.tlog-proof">proof</a></small></p>
+<pre>{{.M.Text}}</pre>
+{{if .Items}}<h4>Items</h4><ul>{{range .Items}}<li>{{.Label}} {{.Kind}}, {{.State}}: “{{.Text}}”{{with .Answer}}<br>{{.Word}}, {{.By}}, {{.At.Format "2006-01-02"}}: {{.Reason}}{{with .Next}} {{.}}{{end}}{{with .Date}} ({{.}}){{end}}{{end}}</li>{{end}}</ul>{{end}}
+{{if or .M.Evidence .Changes}}<h4>How it was filed</h4><ul>{{range .M.Evidence}}<li>{{.Kind}}: {{.Detail}}</li>{{end}}
+{{range .Changes}}<li>{{.At.Format "2006-01-02 15:04"}} {{.Kind}} by {{.By}}{{if not .UndoneAt.IsZero}}, undone by {{.UndoneBy}}{{end}}</li>{{end}}</ul>{{end}}
+</article>{{end}}</section>{{end}}
+</body></html>
+`))
+
+// part is a thread on the page, entry a mail.
+type part struct {
+	Thread threads.Thread
+	Mails  []entry
+}
+
+type entry struct {
+	M       *threads.Message
+	Items   []threads.Item
+	Changes []threads.Change
+}
+
+// page writes index.html.
+func (p *packer) page() error {
+	var parts []part
+	for _, t := range p.Threads {
+		one := part{Thread: t}
+		for i := range p.Messages {
+			if m := &p.Messages[i]; m.Thread == t.ID {
+				one.Mails = append(one.Mails, p.entry(m))
+			}
+		}
+		if len(one.Mails) > 0 {
+			parts = append(parts, one)
+		}
+	}
+	var b bytes.Buffer
+	err := page.Execute(&b, struct {
+		*Export
+		Origin string
+		Lines  int64
+		Parts  []part
+	}{p.Export, p.manifest.Origin, p.size, parts})
+	if err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	return p.put("index.html", b.Bytes())
+}
+
+func (p *packer) entry(m *threads.Message) entry {
+	e := entry{M: m}
+	for _, i := range p.Items {
+		if i.Message == m.ID {
+			e.Items = append(e.Items, i)
+		}
+	}
+	for _, c := range p.Changes {
+		if slices.Contains(c.Messages, m.ID) {
+			e.Changes = append(e.Changes, c)
+		}
+	}
+	return e
+}

@@ -1,0 +1,154 @@
+package archive
+
+import (
+	"archive/zip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"rapport/threads"
+)
+
+// maxFile bounds what a file of a bundle may be when unpacked.
+const maxFile = 1 << 30
+
+// VerifyBundle checks a bundle against a public key that the caller has from
+// elsewhere. The error names the file that is not what it was.
+func VerifyBundle(r io.ReaderAt, size int64, v Verifier) (*Manifest, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("open the bundle: %w", err)
+	}
+	files := map[string]*zip.File{}
+	for _, f := range z.File {
+		if files[f.Name] != nil {
+			return nil, fmt.Errorf("%s: it is there twice", f.Name)
+		}
+		files[f.Name] = f
+	}
+	m, err := readManifest(files, v)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range z.File {
+		if err := checkFile(f, m.Files); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	for name := range m.Files {
+		if files[name] == nil {
+			return nil, fmt.Errorf("%s: it was removed", name)
+		}
+	}
+	signed, err := content(files[checkpointFile])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", checkpointFile, err)
+	}
+	if _, err := OpenCheckpoint(signed, v); err != nil {
+		return nil, fmt.Errorf("%s: %w", checkpointFile, err)
+	}
+	for i := range m.Messages {
+		if err := m.Messages[i].check(m, files, v); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Messages[i].Proof, err)
+		}
+	}
+	return m, nil
+}
+
+// readManifest reads what the note signs.
+func readManifest(files map[string]*zip.File, v Verifier) (*Manifest, error) {
+	signed, err := content(files[noteFile])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", noteFile, err)
+	}
+	text, err := openNote(signed, v)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", noteFile, err)
+	}
+	manifest, err := content(files[manifestFile])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", manifestFile, err)
+	}
+	if text != bundleHead+hashOf(manifest)+"\n" {
+		return nil, fmt.Errorf("%s: it is not the one that was signed", manifestFile)
+	}
+	var m Manifest
+	if err := json.Unmarshal(manifest, &m); err != nil {
+		return nil, fmt.Errorf("%s: %w", manifestFile, err)
+	}
+	return &m, nil
+}
+
+func checkFile(f *zip.File, hashes map[string]string) error {
+	if f.Name == manifestFile || f.Name == noteFile {
+		return nil
+	}
+	want, listed := hashes[f.Name]
+	if !listed {
+		return errors.New("it does not belong to the bundle")
+	}
+	got, err := content(f)
+	if err == nil && hashOf(got) != want {
+		err = errors.New("it was changed: it has another SHA-256 than the manifest says")
+	}
+	return err
+}
+
+// check proves one mail: its bytes, its times and its place in the log.
+func (b *BundledMail) check(m *Manifest, files map[string]*zip.File, v Verifier) error {
+	text, err := content(files[b.Proof])
+	if err != nil {
+		return err
+	}
+	proof, err := ParseProof(text)
+	if err != nil {
+		return err
+	}
+	if err := proof.Check([]byte(b.Line), v); err != nil {
+		return err
+	}
+	line, err := ParseLine(proof.Index, []byte(b.Line))
+	if err != nil {
+		return err
+	}
+	said, err := readValue(b.Value)
+	mails := []threads.EntryType{threads.EntryMailIn, threads.EntryMailOut, threads.EntryRefiled}
+	switch {
+	case err != nil:
+		return err
+	case !slices.Contains(mails, line.Type) || line.Subject != b.ID || line.Project != m.Project:
+		return errors.New("the line is about something else")
+	case threads.Commit(proof.Extra, []byte(b.Value)) != line.Commit:
+		return errors.New("the line commits to something else")
+	case said.SHA256 != b.SHA256 || m.Files[b.File] != b.SHA256:
+		return errors.New("the line is about other bytes")
+	case said.Sent != b.Date.UnixMilli() || said.Received != b.Received.UnixMilli():
+		return errors.New("the line says other times")
+	}
+	return nil
+}
+
+func content(f *zip.File) ([]byte, error) {
+	if f == nil {
+		return nil, errors.New("it is not in the bundle")
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = errors.New("it is too big")
+	}
+	return b, err
+}
+
+func hashOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

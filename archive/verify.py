@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""Checks a bundle of Rapport without Rapport: python3 verify.py FILE.zip KEY
+
+KEY is the public key of the log (name+hash+base64), or a file with it. Only
+Python's standard library is needed. What is wrong is said with its place.
+"""
+import base64
+import calendar
+import hashlib
+import json
+import re
+import sys
+import zipfile
+
+# Ed25519, RFC 8032 section 5.1.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+I = pow(2, (P - 1) // 4, P)
+
+
+def recover(y, sign):
+    if y >= P:
+        return None
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * I % P
+    if (x * x - x2) % P or (x == 0 and sign):
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def point(b):
+    y = int.from_bytes(b, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    x = recover(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def mul(n, p):
+    q = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            q = add(q, p)
+        p, n = add(p, p), n >> 1
+    return q
+
+
+BASE = (recover(4 * pow(5, P - 2, P) % P, 0), 4 * pow(5, P - 2, P) % P)
+BASE = (BASE[0], BASE[1], 1, BASE[0] * BASE[1] % P)
+
+
+def signed_by(public, text, signature):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    a, r, s = point(public), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + text).digest(), "little") % L
+    p, q = mul(s, BASE), add(r, mul(h, a))
+    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
+
+
+class Wrong(Exception):
+    pass
+
+
+def unbase64(s):
+    b = base64.b64decode(s, validate=True)
+    if base64.b64encode(b).decode() != s:
+        raise ValueError("not canonical")
+    return b
+
+
+class Key:
+    def __init__(self, text):
+        self.name, digest, data = text.strip().split("+", 2)
+        data = unbase64(data)
+        self.id = hashlib.sha256(self.name.encode() + b"\n" + data).digest()[:4]
+        if data[0] != 1 or self.id.hex() != digest:
+            raise ValueError("no Ed25519 key")
+        self.public = data[1:]
+
+    def open(self, place, note):
+        """The text of a signed note."""
+        try:
+            text, sigs = note.decode().rsplit("\n\n", 1)
+            if not sigs.endswith("\n"):
+                raise ValueError("cut off")
+            text, good = text + "\n", False
+            for line in sigs[:-1].split("\n"):
+                dash, name, sig = line.split(" ")
+                if dash != "\u2014":
+                    raise ValueError("no signature")
+                sig = unbase64(sig)
+                if name == self.name and sig[:4] == self.id:
+                    if not signed_by(self.public, text.encode(), sig[4:]):
+                        raise ValueError("not signed")
+                    good = True
+        except ValueError:
+            good = False
+        if not good:
+            raise Wrong(place + ": the signature is not by the given key, or the text was changed")
+        return text
+
+
+def included(index, size, leaf, proof, root):
+    """RFC 9162 section 2.1.3.2."""
+    if index >= size:
+        return False
+    fn, sn, r = index, size - 1, leaf
+    for p in proof:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            r = hashlib.sha256(b"\x01" + p + r).digest()
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = hashlib.sha256(b"\x01" + r + p).digest()
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and r == root
+
+
+def check_proof(place, text, line, key):
+    """Returns the salt of a line that is proven to be in the log."""
+    try:
+        head, checkpoint = text.decode().split("\n\n", 1)
+        lines = head.split("\n")
+        if lines.pop(0) != "c2sp.org/tlog-proof@v1":
+            raise ValueError("no proof")
+        salt = unbase64(lines.pop(0)[6:]) if lines[0].startswith("extra ") else b""
+        word, index = lines.pop(0).split(" ")
+        if word != "index":
+            raise ValueError("no index")
+        index, hashes = int(index), [unbase64(h) for h in lines]
+    except (ValueError, IndexError):
+        raise Wrong(place + ": this is no proof")
+    size, root = check_checkpoint(place, checkpoint.encode(), key)
+    leaf = hashlib.sha256(b"\x00" + line.encode()).digest()
+    if not included(index, size, leaf, hashes, root):
+        raise Wrong(place + ": the line is not in the signed log")
+    return salt
+
+
+opened = {}
+
+
+def check_checkpoint(place, note, key):
+    if note not in opened:
+        lines = key.open(place, note).split("\n")
+        if lines[0] != key.name:
+            raise Wrong(place + ": the checkpoint is of another log")
+        opened[note] = int(lines[1]), unbase64(lines[2])
+    return opened[note]
+
+
+def millis(text):
+    m = re.fullmatch(r"(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)(\.\d+)?(Z|[+-]\d\d:\d\d)", text)
+    n = [int(x) for x in m.groups()[:6]]
+    ms = calendar.timegm(tuple(n) + (0, 0, 0)) * 1000 + int(((m[7] or ".") + "000")[1:4])
+    if m[8] != "Z":
+        ms -= (1 if m[8][0] == "+" else -1) * (int(m[8][1:3]) * 60 + int(m[8][4:6])) * 60000
+    return ms
+
+
+def check_mail(mail, manifest, read, key):
+    place = mail["proof"]
+    salt = check_proof(place, read(place), mail["line"], key)
+    line, value = json.loads(mail["line"]), json.loads(mail["value"])
+    if line["type"] not in ("mail.in", "mail.out", "mail.refiled") or line["subject"] != mail["id"] or line.get("project") != manifest["project"]:
+        raise Wrong(place + ": the line is about something else")
+    if hashlib.sha256(salt + mail["value"].encode()).hexdigest() != line["commit"]:
+        raise Wrong(place + ": the line commits to something else")
+    if value["sha256"] != mail["sha256"] or manifest["files"][mail["file"]] != mail["sha256"]:
+        raise Wrong(place + ": the line is about other bytes")
+    if value["sent"] != millis(mail["date"]) or value["received"] != millis(mail["received"]):
+        raise Wrong(place + ": the line says other times")
+
+
+def verify(path, key):
+    bundle = zipfile.ZipFile(path)
+    names = bundle.namelist()
+
+    def read(name):
+        if names.count(name) != 1:
+            raise Wrong(name + ": it must be in the bundle once")
+        try:
+            return bundle.read(name)
+        except Exception as e:
+            raise Wrong("%s: it is damaged: %s" % (name, e))
+
+    text, manifest = key.open("bundle.note", read("bundle.note")), read("manifest.json")
+    if text != "rapport bundle v1\n" + hashlib.sha256(manifest).hexdigest() + "\n":
+        raise Wrong("manifest.json: it is not the one that was signed")
+    manifest = json.loads(manifest)
+    for name in names:
+        if name in ("bundle.note", "manifest.json"):
+            continue
+        if name not in manifest["files"]:
+            raise Wrong(name + ": it does not belong to the bundle")
+        if hashlib.sha256(read(name)).hexdigest() != manifest["files"][name]:
+            raise Wrong(name + ": it was changed: it has another SHA-256 than the manifest says")
+    for name in manifest["files"]:
+        if name not in names:
+            raise Wrong(name + ": it was removed")
+    check_checkpoint("checkpoint.txt", read("checkpoint.txt"), key)
+    for mail in manifest["messages"]:
+        check_mail(mail, manifest, read, key)
+    return manifest
+
+
+def main(args):
+    if len(args) != 2:
+        print(__doc__)
+        return 2
+    text = args[1]
+    try:
+        key = Key(text)
+    except (ValueError, IndexError):
+        with open(text, encoding="utf-8") as f:
+            key = Key(f.read())
+    try:
+        m = verify(args[0], key)
+    except (Wrong, zipfile.BadZipFile) as e:
+        print("refused: %s" % e)
+        return 1
+    print("whole: %d mails of %s, proven to be in the log %s of %d lines" % (len(m["messages"]), m["project"], m["origin"], m["log_lines"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"time"
+
+	"rapport/archive"
+	"rapport/store"
+	"rapport/threads"
+)
+
+type exportCmd struct {
+	Project string `placeholder:"KEY" required:"" help:"The project."`
+	From    string `placeholder:"DATE" help:"Only mail received on or after this day."`
+	To      string `placeholder:"DATE" help:"Only mail received on or before this day."`
+	Query   string `placeholder:"WORDS" help:"Only mail with these words."`
+	Out     string `placeholder:"FILE.zip" required:"" help:"Where to write the bundle."`
+	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" required:"" help:"The key that signs the log."`
+}
+
+// Run writes a bundle that proves what is in it.
+func (c *exportCmd) Run(e *env) error {
+	from, to, err := c.period()
+	if err != nil {
+		return err
+	}
+	key, err := readKey(c.KeyFile)
+	if err != nil {
+		return err
+	}
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	p, err := h.project(c.Project)
+	if err != nil {
+		return err
+	}
+	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: key}
+	if export.Checkpoint, err = h.checkpoint(e.ctx, key, c.KeyFile); err != nil {
+		return err
+	}
+	if err := h.gather(e.ctx, export, from, to); err != nil {
+		return err
+	}
+	if err := h.pack(e.ctx, export, c.Out); err != nil {
+		return fmt.Errorf("export %s: %w", p.Key, err)
+	}
+	fmt.Fprintf(e.out, "%s in %s of %s, written to %s\n", count(len(export.Messages), "mail"), count(len(export.Threads), "thread"), p.Key, c.Out)
+	return nil
+}
+
+// period is the days asked for, as moments.
+func (c *exportCmd) period() (from, to time.Time, err error) {
+	to = time.UnixMilli(math.MaxInt64 / 2)
+	for _, day := range []struct {
+		name, text string
+		at         *time.Time
+		add        int
+	}{{"--from", c.From, &from, 0}, {"--to", c.To, &to, 1}} {
+		if day.text == "" {
+			continue
+		}
+		t, err := time.Parse(time.DateOnly, day.text)
+		if err != nil {
+			return from, to, usagef("%s: %q is not of the form 2026-11-27", day.name, day.text)
+		}
+		*day.at = t.AddDate(0, 0, day.add)
+	}
+	return from, to, nil
+}
+
+// gather collects the mail, and what belongs to it.
+func (h *house) gather(ctx context.Context, e *archive.Export, from, to time.Time) error {
+	var found map[string]bool
+	if e.Query != "" {
+		hits, err := h.store.Search(ctx, threads.SearchQuery{Text: e.Query, Project: e.Project.Key, Limit: math.MaxInt32})
+		if err != nil {
+			return err
+		}
+		found = map[string]bool{}
+		for _, hit := range hits {
+			found[hit.Message.ID] = true
+		}
+	}
+	list, err := h.store.Threads(ctx, threads.ThreadQuery{Project: e.Project.Key, Limit: math.MaxInt32})
+	if err != nil {
+		return err
+	}
+	chosen := map[string]bool{}
+	for _, t := range list {
+		_, mails, err := h.store.Thread(ctx, t.ID)
+		if err != nil {
+			return err
+		}
+		before := len(e.Messages)
+		for _, m := range mails {
+			if m.Received.Before(from) || !m.Received.Before(to) || found != nil && !found[m.ID] {
+				continue
+			}
+			chosen[m.ID] = true
+			e.Messages = append(e.Messages, m)
+		}
+		if len(e.Messages) > before {
+			e.Threads = append(e.Threads, t)
+		}
+	}
+	return h.gatherAround(ctx, e, chosen)
+}
+
+// gatherAround collects the items of the chosen mail, and what was decided about it.
+func (h *house) gatherAround(ctx context.Context, e *archive.Export, chosen map[string]bool) error {
+	items, err := h.store.Items(ctx, threads.ItemQuery{Project: e.Project.Key, Limit: math.MaxInt32})
+	if err != nil {
+		return err
+	}
+	e.Items = slices.DeleteFunc(items, func(i threads.Item) bool { return !chosen[i.Message] })
+	changes, err := h.store.Changes(ctx, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		about := slices.DeleteFunc(slices.Clone(c.Messages), func(m string) bool { return !chosen[m] })
+		if len(about) > 0 { // of other mail the bundle tells nothing
+			c.Messages = about
+			e.Changes = append(e.Changes, c)
+		}
+	}
+	return nil
+}
+
+// pack writes the bundle; a file that is half written is taken away again.
+func (h *house) pack(ctx context.Context, e *archive.Export, path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%w: %s is there already", threads.ErrConflict, path)
+	}
+	if err != nil {
+		return err
+	}
+	err = h.store.Snapshot(ctx, func(s *store.Snapshot) error { return e.Pack(s, f) })
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		os.Remove(path)
+	}
+	return err
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"rapport/archive"
+	"rapport/store"
+)
+
+type verifyCmd struct {
+	File       string   `arg:"" optional:"" help:"A bundle that \"rapport export\" made; the whole store unless given."`
+	Key        string   `placeholder:"KEY" help:"The public key of the log, or a file with it."`
+	Checkpoint []string `placeholder:"FILE" help:"A signed checkpoint that was kept elsewhere; may be repeated."`
+	JSON       bool     `help:"Print JSON."`
+	Quiet      bool     `short:"q" help:"Do not tell how far it is."`
+}
+
+// errTampered: findings were printed.
+var errTampered = errors.New("this is not what the log says; the findings are above")
+
+func (c *verifyCmd) Run(e *env) error {
+	if c.File != "" {
+		return c.bundle(e)
+	}
+	check := archive.Check{}
+	var err error
+	if c.Key != "" {
+		if check.Key, err = readPublic(c.Key); err != nil {
+			return err
+		}
+	}
+	for _, name := range c.Checkpoint {
+		signed, err := os.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("read the checkpoint: %w", err)
+		}
+		check.Published = append(check.Published, signed)
+	}
+	if !c.Quiet && !c.JSON {
+		check.Progress = func(step string, done, of int64) { fmt.Fprintf(e.err, "%s: %d of %d\n", step, done, of) }
+	}
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	began := time.Now()
+	var r *archive.Result
+	err = h.store.Snapshot(e.ctx, func(s *store.Snapshot) error {
+		r, err = check.Run(e.ctx, s)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.tell(e, r, time.Since(began))
+}
+
+// tell prints what was found.
+func (c *verifyCmd) tell(e *env, r *archive.Result, took time.Duration) error {
+	if c.JSON {
+		if err := printJSON(e.out, r); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range r.Findings {
+			fmt.Fprintf(e.out, "%s: %s\n", f.Place, line(f.Words))
+		}
+		if r.Total > len(r.Findings) {
+			fmt.Fprintf(e.out, "and %d more\n", r.Total-len(r.Findings))
+		}
+	}
+	if r.Total > 0 {
+		return errTampered
+	}
+	if !c.JSON {
+		fmt.Fprintf(e.out, "whole: %d lines of the log, %s, %d raw mails and letters, %s, in %s\n", r.Size, count(r.Rows["mail.in"], "mail"),
+			r.Raws, count(r.Checkpoints, "checkpoint"), took.Round(time.Millisecond))
+		if c.Key == "" {
+			fmt.Fprintln(e.out, "Signatures were not checked; give the public key with --key.")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+package store
+
+import (
+	"fmt"
+
+	"rapport/threads"
+)
+
+// MailEvidence returns what opens a mail's commitment in the log: its salt and
+// the canonical value, which hash to the commitment.
+func (s *Snapshot) MailEvidence(id string) (salt, value []byte, err error) {
+	m, err := s.t.message(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := prepared{Filing: threads.Filing{Message: m}}
+	if err := s.t.one(`select source, salt, body from message where id = $1`, []any{id}, &p.Source, &p.salt, &p.body); err != nil {
+		return nil, nil, fmt.Errorf("read message %s: %w", id, err)
+	}
+	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("message %s is damaged: %w", id, err)
+	}
+	return p.salt, mailEvidence(&p, string(body)), nil
+}
+
+// RawMail returns the exact bytes of a message.
+func (s *Snapshot) RawMail(sha string) ([]byte, error) { return s.t.getRaw(sha) }
+
+// Tile returns the hashes of a tile of the log.
+func (s *Snapshot) Tile(level int, n int64) (data []byte, err error) {
+	err = s.t.one(`select data from log_tile where log = $1 and level = $2 and n = $3`, []any{archiveLog, level, n}, &data)
+	return data, err
+}
