@@ -5,42 +5,45 @@ import (
 	"time"
 )
 
-func TestNextReport(t *testing.T) {
-	berlin, err := time.LoadLocation("Europe/Berlin")
+func TestWhenAReportIsDue(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		t.Fatal(err)
 	}
-	today := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 	at := func(s string) time.Time {
 		if s == "" {
 			return time.Time{}
 		}
-		m, err := time.ParseInLocation("2006-01-02 15:04", s, berlin)
+		when, err := time.ParseInLocation("Mon 2006-01-02 15:04", s, london)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return m
+		return when
 	}
-	week, two := Rhythm{Every: "week", Weekday: time.Friday, At: "16:00"}, Rhythm{Every: "two-weeks", Weekday: time.Friday, At: "16:00"}
-	month := Rhythm{Every: "month", At: "nonsense"}
+	week := Rhythm{Every: "week", Weekday: time.Friday, At: "16:00"}
+	twoWeeks := Rhythm{Every: "two-weeks", Weekday: time.Friday, At: "16:00"}
+	month := Rhythm{Every: "month", At: "16:00"}
+	now := at("Wed 2026-11-25 09:00")
 	for _, c := range []struct {
 		name       string
 		rhythm     Rhythm
 		last, want string
 	}{
-		{"none yet: this Friday", week, "", "2026-11-27 16:00"},
-		{"sent last Friday", week, "2026-11-20 15:50", "2026-11-27 16:00"},
-		{"sent a day early", week, "2026-11-19 12:00", "2026-11-27 16:00"},
-		{"sent two days late", week, "2026-11-22 12:00", "2026-11-27 16:00"},
-		{"nothing for two weeks: last Friday's is late", week, "2026-11-13 16:00", "2026-11-20 16:00"},
-		{"every two weeks", two, "2026-11-13 16:00", "2026-11-27 16:00"},
-		{"the last day of the month, at its default hour", month, "2026-10-31 17:00", "2026-11-30 17:00"},
-		{"over the end of summer time", week, "2026-10-23 16:00", "2026-10-30 16:00"},
-		{"no rhythm", Rhythm{}, "2026-11-13 16:00", ""},
+		{"no rhythm", Rhythm{}, "", ""},
+		{"the first", week, "", "Fri 2026-11-27 16:00"},
+		{"after one on time", week, "Fri 2026-11-20 16:00", "Fri 2026-11-27 16:00"},
+		{"after one a day early", week, "Thu 2026-11-26 10:00", "Fri 2026-12-04 16:00"},
+		{"after one two days late", week, "Sun 2026-11-22 10:00", "Fri 2026-11-27 16:00"},
+		{"late", week, "Fri 2026-11-06 15:00", "Fri 2026-11-13 16:00"},
+		{"every second week", twoWeeks, "Fri 2026-11-20 16:00", "Fri 2026-12-04 16:00"},
+		{"every second week, a day early", twoWeeks, "Thu 2026-11-19 16:00", "Fri 2026-12-04 16:00"},
+		{"at the end of the month", month, "Mon 2026-11-02 16:00", "Mon 2026-11-30 16:00"},
+		{"over the change of the clocks", week, "Fri 2026-10-23 16:00", "Fri 2026-10-30 16:00"},
+		{"without a time", Rhythm{Every: "week", Weekday: time.Monday}, "", "Mon 2026-11-30 17:00"},
 		{"an unknown rhythm", Rhythm{Every: "decade"}, "", ""},
 	} {
-		if got := c.rhythm.Due(at(c.last), today, berlin); !got.Equal(at(c.want)) {
-			t.Errorf("%s: %v, want %s", c.name, got, c.want)
+		if got := c.rhythm.Due(at(c.last), now, london); !got.Equal(at(c.want)) {
+			t.Errorf("%s: due %s, want %s", c.name, got, c.want)
 		}
 	}
 }
