@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"rapport/internal/near"
 )
 
 // text reads one value as it was written, with its white space folded.
@@ -102,8 +104,8 @@ func known(f fields) string {
 }
 
 func proposeKey(name string, f fields) string {
-	if near := nearest(name, f); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+	if meant := near.Word(name, f); meant != "" {
+		return fmt.Sprintf("did you mean %q?", meant)
 	}
 	return "remove it; known here: " + known(f)
 }

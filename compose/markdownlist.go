@@ -6,6 +6,8 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+
+	"rapport/internal/near"
 )
 
 func (r *reader) list(n *ast.List, notes *[]note) block {
@@ -69,8 +71,8 @@ func (r *reader) fenced(n *ast.FencedCodeBlock) block {
 	}
 	read, ok := reportBlocks()[name]
 	if !ok {
-		if near := nearest(name, reportBlocks()); near != "" && len(name) > 3 {
-			r.find(Warning, "block-unknown", line, "there is no report block "+clip(name, 20)+"; it will be shown as code", "did you mean "+near+"?")
+		if meant := near.Word(name, reportBlocks()); meant != "" && len(name) > 3 {
+			r.find(Warning, "block-unknown", line, "there is no report block "+clip(name, 20)+"; it will be shown as code", "did you mean "+meant+"?")
 		}
 		return &code{line, r.codeLines(n)}
 	}

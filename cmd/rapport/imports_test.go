@@ -17,15 +17,16 @@ var mayImport = map[string][]string{
 	"ingest/extract":     {"threads", "mail"},
 	"ingest/extract/llm": {"threads", "ingest/extract"},
 	"ingest/imap":        {"threads", "mail", "ingest"},
-	"compose":            {"threads", "mail", "templates"},
+	"compose":            {"threads", "mail", "templates", "internal/near"},
 	"compose/smtp":       {"threads", "compose"},
 	"store":              {"threads"},
 	"archive":            {"threads"},
 	"web":                {"threads", "mail", "templates"},
 	"demo":               {"threads", "mail"},
 	"internal/servers":   nil,
+	"internal/near":      nil,
 	"store/storetest":    {"store", "threads", "internal/servers"},
-	"cmd/rapport/config": {"threads"},
+	"cmd/rapport/config": {"threads", "internal/near"},
 	"cmd/rapport/oauth":  nil,
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"rapport/internal/near"
 )
 
 // decoder reads a YAML tree into structs and collects every problem on the
@@ -86,8 +88,8 @@ func (d *decoder) mapping(n ast.Node, v reflect.Value, key string) {
 		if secretLike(name) {
 			words = "would put a secret into this file"
 			fix = fmt.Sprintf("put the secret into a file of its own and write %s_file: PATH, or write %s_env: NAME of an environment variable", name, name)
-		} else if near := nearest(name, fields); near != "" {
-			fix = fmt.Sprintf("did you mean %q?", near)
+		} else if meant := near.Word(name, fields); meant != "" {
+			fix = fmt.Sprintf("did you mean %q?", meant)
 		} else {
 			fix = "remove it; known here: " + strings.Join(namesOf(fields), ", ")
 		}
@@ -202,38 +204,6 @@ func namesOf(fields map[string]int) []string {
 	}
 	sort.Strings(names)
 	return names
-}
-
-// nearest is the known key that differs from name by at most two letters.
-func nearest(name string, fields map[string]int) string {
-	best, least := "", 3
-	for _, known := range namesOf(fields) {
-		if d := distance(name, known); d < least {
-			best, least = known, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance of two short words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 func secretLike(name string) bool {

@@ -1,10 +1,11 @@
-package compose
+// Package near finds the known word that a mistyped one was meant to be.
+package near
 
 import "slices"
 
-// nearest is the known word that differs from name by at most two letters, ""
+// Word is the known word that differs from name by at most two letters, ""
 // if there is none.
-func nearest[V any](name string, known map[string]V) string {
+func Word[V any](name string, known map[string]V) string {
 	words := make([]string, 0, len(known))
 	for w := range known {
 		words = append(words, w)
