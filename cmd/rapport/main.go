@@ -52,6 +52,8 @@ type cli struct {
 	Checkpoint  checkpointCmd  `cmd:"" help:"Sign the log as it is now, and print the signed checkpoint."`
 	Verify      verifyCmd      `cmd:"" help:"Hold the whole store against its log, or check a bundle."`
 	Export      exportCmd      `cmd:"" help:"Write a bundle of a project's mail that proves itself without Rapport."`
+	Backup      backupCmd      `cmd:"" help:"Copy the running store into a folder, and verify the copy."`
+	Restore     restoreCmd     `cmd:"" help:"Put a backup in the place of a store that is gone."`
 	CheckConfig checkConfigCmd `cmd:"" help:"Print the effective settings, or every problem of the configuration."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }

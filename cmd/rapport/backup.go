@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"rapport/archive"
+	"rapport/cmd/rapport/config"
+	"rapport/store"
+	"rapport/threads"
+)
+
+type backupCmd struct {
+	Dir string `arg:"" help:"The folder for the copy; it is made if it is not there."`
+}
+
+// Run copies the store while others write, and verifies the copy.
+func (c *backupCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return fmt.Errorf("make the folder: %w", err)
+	}
+	path := filepath.Join(c.Dir, "rapport-"+time.Now().UTC().Format("20060102T150405.000Z")+".db")
+	if err := h.store.Backup(e.ctx, path+".part"); err != nil {
+		return err
+	}
+	r, err := verifyFile(e.ctx, path+".part")
+	if err == nil && r.Total > 0 {
+		err = fmt.Errorf("%s: %s; run rapport verify on the store", r.Findings[0].Place, r.Findings[0].Words)
+	}
+	if err != nil {
+		removeDatabase(path + ".part")
+		return fmt.Errorf("the copy is not whole and was taken away: %w", err)
+	}
+	if err := os.Rename(path+".part", path); err != nil {
+		return fmt.Errorf("name the copy: %w", err)
+	}
+	fmt.Fprintf(e.out, "%s: %d lines of the log, %s, whole\n", path, r.Size, count(r.Rows["mail.in"], "mail"))
+	return nil
+}
+
+type restoreCmd struct {
+	File    string `arg:"" help:"A backup that \"rapport backup\" made. The store must not be there; move it away first."`
+	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" help:"The key that signs the log: a backup older than the last signed checkpoint is refused."`
+}
+
+// Run puts a backup in the place of the store, if the log can go on from it.
+func (c *restoreCmd) Run(e *env) error {
+	settings, err := config.Load(e.config)
+	if err != nil {
+		return err
+	}
+	target, err := sqlitePath(settings)
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{target, target + "-wal"} {
+		if _, err := os.Stat(path); err == nil {
+			return fmt.Errorf("%w: %s is there; stop the server and move it away first, it may hold mail that the backup has not", threads.ErrConflict, path)
+		}
+	}
+	part := target + ".part"
+	defer removeDatabase(part) // is gone once it was renamed
+	if err := copyFile(c.File, part); err != nil {
+		return fmt.Errorf("copy the backup: %w", err)
+	}
+	check := archive.Check{}
+	if c.KeyFile != "" {
+		if err := continuing(e.ctx, c.KeyFile, &check); err != nil {
+			return err
+		}
+	}
+	r, err := checkFile(e.ctx, part, &check)
+	if err != nil {
+		return err
+	}
+	if r.Total > 0 {
+		return fmt.Errorf("%w: %s: %s; nothing was restored", threads.ErrConflict, r.Findings[0].Place, r.Findings[0].Words)
+	}
+	if err := os.Rename(part, target); err != nil {
+		return fmt.Errorf("put the backup in place: %w", err)
+	}
+	fmt.Fprintf(e.out, "%s: %d lines of the log, %s, whole\n", target, r.Size, count(r.Rows["mail.in"], "mail"))
+	if c.KeyFile == "" {
+		fmt.Fprintln(e.out, "Without --key-file nobody has looked whether it is older than a signed checkpoint.")
+	}
+	return nil
+}
+
+// continuing makes a check hold the log against what the key has signed last.
+func continuing(ctx context.Context, keyFile string, check *archive.Check) error {
+	key, err := readKey(keyFile)
+	if err != nil {
+		return err
+	}
+	if check.Key, err = archive.ReadPublic(key.Public()); err != nil {
+		return err
+	}
+	signed, err := fileBook(keyFile + ".checkpoint").LatestCheckpoint(ctx)
+	if err == nil && signed != nil {
+		check.Published = [][]byte{signed}
+	}
+	return err
+}
+
+func verifyFile(ctx context.Context, path string) (*archive.Result, error) {
+	return checkFile(ctx, path, &archive.Check{})
+}
+
+// checkFile holds a copy of a store against its log.
+func checkFile(ctx context.Context, path string, check *archive.Check) (r *archive.Result, err error) {
+	s, err := store.Open(ctx, store.Config{URL: path, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	err = s.Snapshot(ctx, func(snapshot *store.Snapshot) error {
+		r, err = check.Run(ctx, snapshot)
+		return err
+	})
+	return r, errors.Join(err, s.Close())
+}
+
+// sqlitePath is the file of the store.
+func sqlitePath(c *config.Config) (string, error) {
+	url, err := c.Store.DatabaseURL()
+	if err != nil {
+		return "", fmt.Errorf("store.url: %w", err)
+	}
+	if strings.HasPrefix(url, "postgres") {
+		return "", usagef("the store is in PostgreSQL; use pg_dump and pg_restore, then rapport verify")
+	}
+	return strings.TrimPrefix(url, "sqlite:"), nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
+}
+
+// removeDatabase takes away a file of SQLite and what belongs to it.
+func removeDatabase(path string) {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		os.Remove(path + suffix)
+	}
+}
