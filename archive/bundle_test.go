@@ -20,7 +20,7 @@ import (
 // bundle packs all of ACME.
 func (w *world) bundle() []byte {
 	w.t.Helper()
-	e := archive.Export{Project: threads.Project{Key: "ACME", Name: "Acme <&> Sons"}, Made: w.now, Checkpoint: w.sign(), Key: w.key}
+	e := archive.Export{Project: threads.Project{Key: "ACME", Name: "Acme <&> Sons"}, Made: w.clock.Now(), Checkpoint: w.sign(), Key: w.key}
 	var err error
 	e.Threads, err = w.store.Threads(background, threads.ThreadQuery{Project: "ACME", Limit: 100})
 	w.must(err)

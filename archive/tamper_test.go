@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,14 +23,27 @@ type world struct {
 	t     testing.TB
 	store *store.Store
 	path  string
-	now   time.Time
+	clock clock
 	key   *archive.Key
 }
 
+// clock goes on by a second whenever it is looked at.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(time.Second)
+	return c.now
+}
+
 func newWorld(t testing.TB) *world {
-	w := &world{t: t, path: filepath.Join(t.TempDir(), "rapport.db"), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	w := &world{t: t, path: filepath.Join(t.TempDir(), "rapport.db"), clock: clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
 	var err error
-	w.store, err = store.Open(background, store.Config{URL: w.path, Now: func() time.Time { w.now = w.now.Add(time.Second); return w.now }})
+	w.store, err = store.Open(background, store.Config{URL: w.path, Now: w.clock.Now})
 	w.must(err)
 	t.Cleanup(func() { w.store.Close() })
 	w.key, err = archive.NewKey("test.example/log", rand.Reader)
@@ -45,7 +59,7 @@ func (w *world) must(err error) {
 }
 
 func (w *world) mail(id, project, text string, refs ...string) threads.Filing {
-	at := w.now.Add(time.Duration(len(id)) * time.Minute)
+	at := w.clock.Now().Add(time.Duration(len(id)) * time.Minute)
 	f := threads.Filing{Source: "test", Message: threads.Message{
 		Project: project, Direction: threads.In, MessageID: id, Subject: "About " + id, References: refs,
 		From: threads.Address{Name: "Anna Weber", Address: "anna@acme.example"},
