@@ -50,6 +50,7 @@ type packer struct {
 	size     int64
 	lines    map[string]Line // message → the latest line about it
 	text     map[string]string
+	hashes   tlog.HashReader
 }
 
 // Pack writes a bundle.
@@ -61,6 +62,7 @@ func (e *Export) Pack(source Evidence, out io.Writer) error {
 	p := &packer{Export: e, source: source, zip: zip.NewWriter(out), size: c.Size, lines: map[string]Line{}, text: map[string]string{}}
 	p.manifest = Manifest{V: 1, Origin: c.Origin, Project: e.Project.Key, From: e.From, To: e.To, Query: e.Query, Made: e.Made.UTC(),
 		Lines: c.Size, Items: e.Items, Changes: e.Changes, Messages: []BundledMail{}, Files: map[string]string{}}
+	p.hashes = HashReader(context.Background(), p)
 	if err := p.findLines(); err != nil {
 		return err
 	}
@@ -110,7 +112,7 @@ func (p *packer) mail(m *threads.Message) error {
 	if !ok || threads.Commit(salt, value) != line.Commit {
 		return fmt.Errorf("it is not what the signed log says; it may have been filed otherwise just now: export again, or run rapport verify")
 	}
-	hashes, err := tlog.ProveRecord(p.size, line.N, HashReader(context.Background(), p))
+	hashes, err := tlog.ProveRecord(p.size, line.N, p.hashes)
 	if err != nil {
 		return err
 	}

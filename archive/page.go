@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"slices"
 
 	"rapport/threads"
 )
@@ -45,16 +44,11 @@ type entry struct {
 
 // page writes index.html.
 func (p *packer) page() error {
+	mails := p.entries()
 	var parts []part
 	for _, t := range p.Threads {
-		one := part{Thread: t}
-		for i := range p.Messages {
-			if m := &p.Messages[i]; m.Thread == t.ID {
-				one.Mails = append(one.Mails, p.entry(m))
-			}
-		}
-		if len(one.Mails) > 0 {
-			parts = append(parts, one)
+		if len(mails[t.ID]) > 0 {
+			parts = append(parts, part{t, mails[t.ID]})
 		}
 	}
 	var b bytes.Buffer
@@ -70,17 +64,21 @@ func (p *packer) page() error {
 	return p.put("index.html", b.Bytes())
 }
 
-func (p *packer) entry(m *threads.Message) entry {
-	e := entry{M: m}
+// entries gives the mail of each thread, with its items and what was decided.
+func (p *packer) entries() map[string][]entry {
+	items, changes := map[string][]threads.Item{}, map[string][]threads.Change{}
 	for _, i := range p.Items {
-		if i.Message == m.ID {
-			e.Items = append(e.Items, i)
-		}
+		items[i.Message] = append(items[i.Message], i)
 	}
 	for _, c := range p.Changes {
-		if slices.Contains(c.Messages, m.ID) {
-			e.Changes = append(e.Changes, c)
+		for _, m := range c.Messages {
+			changes[m] = append(changes[m], c)
 		}
 	}
-	return e
+	out := map[string][]entry{}
+	for i := range p.Messages {
+		m := &p.Messages[i]
+		out[m.Thread] = append(out[m.Thread], entry{m, items[m.ID], changes[m.ID]})
+	}
+	return out
 }
