@@ -41,7 +41,11 @@ func (c *clock) Now() time.Time {
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{t: t, path: filepath.Join(t.TempDir(), "rapport.db"), clock: clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
+	return newWorldAt(t, filepath.Join(t.TempDir(), "rapport.db"))
+}
+
+func newWorldAt(t testing.TB, url string) *world {
+	w := &world{t: t, path: url, clock: clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
 	var err error
 	w.store, err = store.Open(background, store.Config{URL: w.path, Now: w.clock.Now})
 	w.must(err)
