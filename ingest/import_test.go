@@ -109,8 +109,9 @@ func TestImportOfAMaildirAFolderAndOneFile(t *testing.T) {
 	write(t, filepath.Join(dir, "saved/notes.txt"), "not a mail")
 	write(t, filepath.Join(dir, "saved/empty.eml"), "")
 	one := write(t, filepath.Join(dir, "one"), mails[6])
-	got := w.imports(ingest.ImportConfig{}, filepath.Join(dir, "Maildir"), filepath.Join(dir, "saved"), one)
-	if got.Counts.Filed != 7 || w.stored(mails) != 7 || len(got.LeftOut) != 1 || got.Bytes != got.Total {
+	picture := write(t, filepath.Join(dir, "picture.png"), "\x89PNG\r\n\x1a\n\x00\x00 no field here")
+	got := w.imports(ingest.ImportConfig{}, filepath.Join(dir, "Maildir"), filepath.Join(dir, "saved"), one, picture)
+	if got.Counts.Filed != 7 || w.stored(mails) != 7 || len(got.LeftOut) != 2 || got.Bytes != got.Total {
 		t.Errorf("imported %+v, %d stored", got, w.stored(mails))
 	}
 	if m := w.message("note-0@harbourlane.example"); m.Received.Unix() != 1793610760 {

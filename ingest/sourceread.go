@@ -38,6 +38,10 @@ func (r *reader) source(s source) error {
 		r.leaveOut(s.name, "the file is empty")
 		return nil
 	}
+	if s.kind != maildirMail && len(mail.Parse(header(raw), mail.Limits{}).Header) == 0 {
+		r.leaveOut(s.name, "it is no mail: it does not begin with fields such as From: and Date:")
+		return nil
+	}
 	return r.mail(raw, s.received(raw), s.name)
 }
 
