@@ -116,7 +116,7 @@ func answer(o *found, about string) {
 	switch {
 	case (yes || no) && asks(about) && proposes(about) && !asks(o.text) && long <= 14 && (o.kind == none || o.kind == threads.Praise):
 		o.become(threads.Decision)
-	case o.kind == none && short && (yes || no) && proposes(about):
+	case o.kind == none && short && (yes || no) && proposes(about) && !o.has("solved"):
 		o.become(threads.Decision)
 	case o.kind == none && short && option(o.text):
 		o.become(threads.Decision)

@@ -21,6 +21,7 @@ func (f *finder) context(o *found, before *found) {
 	}
 	if about := f.about(o); about != "" {
 		answer(o, about)
+		contradicts(o, about)
 	}
 	if before != nil && before.piece == o.piece && o.kind == threads.Request && before.kind == threads.Problem && onlyFix(o.text) {
 		o.kind = none // a fault with "please fix it" is one problem
