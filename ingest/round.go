@@ -171,18 +171,19 @@ func (p *Poller) showAsides() {
 // wait waits for news from the server, for the poll interval where it tells
 // none, or for the time at which a mail aside is due.
 func (p *Poller) wait(ctx context.Context, s Session) error {
+	most := jitter(p.c.Poll)
 	p.filing.Lock()
-	due, ok := p.ledger.next()
-	p.filing.Unlock()
-	soon := ctx
-	if ok {
-		var cancel context.CancelFunc
-		soon, cancel = context.WithTimeout(ctx, max(due.Sub(p.now()), 0))
-		defer cancel()
+	if due, ok := p.ledger.next(); ok {
+		most = min(most, max(due.Sub(p.now()), 0))
 	}
+	p.filing.Unlock()
+	// Even a server that tells by itself is looked at now and then: some are
+	// silent about mail that came just before they were asked to tell.
+	soon, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
 	news, err := s.Wait(soon)
 	if errors.Is(err, ErrCannotWait) {
-		sleep(soon, jitter(p.c.Poll))
+		<-soon.Done()
 		err = nil
 	}
 	if err == nil && ctx.Err() != nil {

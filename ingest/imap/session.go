@@ -103,7 +103,7 @@ func above(set imap.UIDSet, after uint32) ([]uint32, error) {
 	return uids, nil
 }
 
-// endTime bounds the end of IDLE, so that a dead connection does not hold up
+// endTime bounds the beginning and the end of IDLE, so that a dead connection does not hold up
 // the program's own end.
 const endTime = 10 * time.Second
 
@@ -112,8 +112,18 @@ func (s *session) Wait(ctx context.Context) (bool, error) {
 	if !s.caps.Has(imap.CapIdle) && !s.caps.Has(imap.CapIMAP4rev2) {
 		return false, ingest.ErrCannotWait
 	}
+	switch {
+	case s.m.c.Gate.crowded():
+		return false, ingest.ErrCrowded
+	case ctx.Err() != nil:
+		return false, nil
+	}
+	// The end of the wait must not fall into its beginning: that would cost the
+	// connection.
+	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
+	defer cancel()
 	var idle *imapclient.IdleCommand
-	err := s.do(ctx, "wait for mail", unasked, func() (err error) {
+	err := s.do(starting, "wait for mail", unasked, func() (err error) {
 		idle, err = s.client.Idle()
 		return err
 	})
@@ -140,11 +150,12 @@ func (s *session) Wait(ctx context.Context) (bool, error) {
 			waiting = !crowded
 		}
 	}
+	crowded = crowded || s.m.c.Gate.crowded()
 	if closed {
 		return false, fmt.Errorf("wait for mail at %s: the server has ended the connection", s.m.c.Address)
 	}
-	polite, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime) // also when we are asked to stop
-	defer cancel()
+	polite, done := context.WithTimeout(context.WithoutCancel(ctx), endTime) // also when we are asked to stop
+	defer done()
 	err = s.do(polite, "end the wait for mail", unasked, func() error {
 		return errors.Join(idle.Close(), idle.Wait())
 	})
