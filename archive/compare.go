@@ -30,8 +30,6 @@ func (l *ledger) compare(r *threads.Record) string {
 				l.undone[m] = max(l.undone[m], n)
 			}
 		}
-	case threads.EntryUndo:
-		e.Commit = a.last.Commit // its salt was not kept: who has undone is not proven
 	}
 	return a.differs(e)
 }

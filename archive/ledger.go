@@ -52,7 +52,6 @@ type account struct {
 	older       []string // commitments before the last
 	gone        bool     // the last line says that it is no longer there
 	seen        bool     // its row was found
-	came        time.Time
 }
 
 // ledger is the log, sorted by what its lines are about.

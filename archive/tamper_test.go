@@ -232,6 +232,7 @@ func TestEveryTamperingIsFoundByName(t *testing.T) {
 		{"a letter to somebody else", "update letter set address = 'eve@x' where n = 1", "letter ", "it was changed"},
 		{"other words of a server", "update delivery_event set words = '550 no'", "delivery of letter ", "it was changed"},
 		{"a changed decision", "update change set login = 'eve' where n = 1", "change ", "it was changed"},
+		{"a decision undone by somebody else", "update change set undone_by = 'eve' where undone_at <> 0", "undoing of change ", "it was changed"},
 		{"a decision never undone", "update change set undone_at = 0 where undone_at <> 0", "undoing of change ", "it was removed"},
 		{"a changed log row", "update log_leaf set line = replace(line, 'ACME', 'TEA') where n = 1", "line 1 of the log", "not the line that was hashed"},
 		{"a removed log row", "delete from log_leaf where n = 2", "line 2 of the log", "it was removed"},

@@ -64,14 +64,7 @@ func (t *tx) putChange(c *threads.Change, before []was) error {
 	if err != nil {
 		return err
 	}
-	value := evidence(struct {
-		V        int      `json:"v"`
-		Messages []string `json:"messages"`
-		Made     int64    `json:"made"`
-		Words    string   `json:"words"`
-	}{1, c.Messages, ms(c.At), digest(c.Name, c.Address, c.By)})
-	t.record(threads.Entry{Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
-		State: string(c.Kind), Commit: threads.Commit(salt, value)})
+	t.record(changeEntry(c, salt))
 	return nil
 }
 
@@ -95,11 +88,11 @@ func (s *Store) Undo(ctx context.Context, id, by string) (c threads.Change, err 
 			return err
 		}
 		c.UndoneBy, c.UndoneAt = by, t.at
-		if _, err := t.exec(`update change set undone_by = $2, undone_at = $3 where id = $1`, c.ID, by, ms(t.at)); err != nil {
+		var salt []byte
+		if err := t.one(`update change set undone_by = $2, undone_at = $3 where id = $1 returning salt`, []any{c.ID, by, ms(t.at)}, &salt); err != nil {
 			return err
 		}
-		salt := t.salt()
-		t.record(threads.Entry{Type: threads.EntryUndo, Project: c.Project, Subject: c.ID, Commit: threads.Commit(salt, []byte(cleanText(by)))})
+		t.record(undoEntry(&c, salt))
 		return nil
 	})
 	if err != nil {

@@ -116,3 +116,22 @@ func letterEntry(l *threads.Letter, salt []byte) threads.Entry {
 	}{1, l.SHA, digest(l.Recipient.Name, l.Recipient.Address)})
 	return threads.Entry{Type: threads.EntryLetter, Project: l.Project, Subject: l.ID, Ref: l.Report, Commit: threads.Commit(salt, value)}
 }
+
+// changeEntry records a manager's change; its commitment covers who made it.
+func changeEntry(c *threads.Change, salt []byte) threads.Entry {
+	value := evidence(struct {
+		V        int      `json:"v"`
+		Messages []string `json:"messages"`
+		Made     int64    `json:"made"`
+		Words    string   `json:"words"`
+	}{1, c.Messages, ms(c.At), digest(c.Name, c.Address, c.By)})
+	return threads.Entry{At: c.At, Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
+		State: string(c.Kind), Commit: threads.Commit(salt, value)}
+}
+
+// undoEntry records that a change was taken back, and by whom. Its salt is the
+// change's.
+func undoEntry(c *threads.Change, salt []byte) threads.Entry {
+	return threads.Entry{At: c.UndoneAt, Type: threads.EntryUndo, Project: c.Project, Subject: c.ID,
+		Commit: threads.Commit(salt, []byte(cleanText(c.UndoneBy)))}
+}

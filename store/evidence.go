@@ -164,20 +164,8 @@ func (s *Snapshot) changes(places map[string][][2]int, do func(threads.Record) e
 		}
 		err = do(threads.Record{Entry: changeEntry(&c, salt), Covers: c.Messages})
 		if !c.UndoneAt.IsZero() {
-			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: c.UndoneAt, Type: threads.EntryUndo, Project: c.Project, Subject: c.ID}}))
+			err = errors.Join(err, do(threads.Record{Entry: undoEntry(&c, salt)}))
 		}
 		return err
 	}, `select salt, before, `+changeColumns+` from change`)
-}
-
-// changeEntry is the entry that putChange has recorded.
-func changeEntry(c *threads.Change, salt []byte) threads.Entry {
-	value := evidence(struct {
-		V        int      `json:"v"`
-		Messages []string `json:"messages"`
-		Made     int64    `json:"made"`
-		Words    string   `json:"words"`
-	}{1, c.Messages, ms(c.At), digest(c.Name, c.Address, c.By)})
-	return threads.Entry{At: c.At, Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
-		State: string(c.Kind), Commit: threads.Commit(salt, value)}
 }
