@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rapport/archive"
+	"rapport/internal/servers"
 	"rapport/store"
 	"rapport/threads"
 )
@@ -81,10 +82,7 @@ func goVerify(bundle []byte, v archive.Verifier) error {
 // pythonVerify runs the second verifier over many bundles in one process.
 func pythonVerify(t *testing.T, bundles [][]byte, key string) []string {
 	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("no python3: the second verifier was not tried")
-	}
+	python := servers.Program(t, "python3", "python3")
 	dir := t.TempDir()
 	for i, b := range bundles {
 		if err := os.WriteFile(filepath.Join(dir, strings.Repeat("a", i+1)), b, 0o600); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	gomessage "github.com/emersion/go-message/mail"
 
+	"rapport/internal/servers"
 	"rapport/mail"
 	"rapport/threads"
 )
@@ -146,10 +147,7 @@ for path in sys.argv[1:]:
 `
 
 func TestPythonFindsNoDefect(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("python3 is not installed")
-	}
+	python := servers.Program(t, "python3", "python3")
 	args, want := []string{"-X", "utf8", "-c", defects}, []string{}
 	dir := t.TempDir()
 	for name, r := range parsed(t) {

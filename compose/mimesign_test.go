@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"rapport/internal/servers"
 	"rapport/mail"
 )
 
@@ -71,10 +72,7 @@ func smimeKeys(t *testing.T) map[string]crypto.Signer {
 }
 
 func TestOpenSSLVerifiesSignedLetters(t *testing.T) {
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("openssl is not installed")
-	}
+	openssl := servers.Program(t, "openssl", "openssl")
 	for kind, key := range smimeKeys(t) {
 		chain, private, root := office(t, key, "projects@agency.example")
 		s, err := NewSMIME(chain, private)

@@ -41,8 +41,8 @@ type Dovecot struct {
 // StartDovecot starts an IMAP server that has no users yet. It ends with the test.
 func StartDovecot(t testing.TB) *Dovecot {
 	t.Helper()
-	bin := program(t, "dovecot", "dovecot-imapd dovecot-lmtpd", "/usr/sbin")
-	program(t, "lmtp", "dovecot-lmtpd", "/usr/lib/dovecot", "/usr/libexec/dovecot")
+	bin := Program(t, "dovecot", "dovecot-imapd dovecot-lmtpd", "/usr/sbin")
+	Program(t, "lmtp", "dovecot-lmtpd", "/usr/lib/dovecot", "/usr/libexec/dovecot")
 	d := &Dovecot{
 		Addr: loopback(freePort(t)), TLSAddr: loopback(freePort(t)), LMTP: loopback(freePort(t)),
 		dir: tempDir(t, "imap"), bin: bin, users: map[string]string{},

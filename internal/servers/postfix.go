@@ -107,9 +107,9 @@ virtual_mailbox_limit = 0
 func StartPostfix(t testing.TB, d *Dovecot) *Postfix {
 	t.Helper()
 	const daemons = "/usr/lib/postfix/sbin"
-	master := program(t, "master", "postfix", daemons)
+	master := Program(t, "master", "postfix", daemons)
 	if os.Getuid() != 0 {
-		missing(t, "Postfix starts as root only; run this test as root")
+		Missing(t, "Postfix starts as root only; run this test as root")
 	}
 	p := &Postfix{
 		Addr: loopback(freePort(t)), TLSAddr: loopback(freePort(t)),
@@ -181,7 +181,7 @@ func (p *Postfix) makeQueue(t testing.TB) {
 	owner := int(credential(t, "postfix", "postfix").Uid)
 	postdrop, err := user.LookupGroup("postdrop")
 	if err != nil {
-		missing(t, "there is no group postdrop: apt-get install postfix")
+		Missing(t, "there is no group postdrop: apt-get install postfix")
 	}
 	drop, err := strconv.Atoi(postdrop.Gid)
 	if err != nil {

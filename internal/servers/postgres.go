@@ -52,7 +52,7 @@ func Postgres(t testing.TB) (url string) {
 // since PostgreSQL refuses to be root.
 func startCluster(t testing.TB) (string, *keeper) {
 	const places = "/usr/lib/postgresql/*/bin"
-	server := program(t, "postgres", "postgresql", places)
+	server := Program(t, "postgres", "postgresql", places)
 	initdb := filepath.Join(filepath.Dir(resolve(server)), "initdb")
 	dir := tempDir(t, "pg")
 	data := filepath.Join(dir, "data")

@@ -88,9 +88,9 @@ func (k *keeper) stop() {
 	kill.Stop()
 }
 
-// program finds a server's program, also where a normal user's PATH does not
-// look. Without it the test is skipped, or fails in CI.
-func program(t testing.TB, name, debian string, places ...string) string {
+// Program finds a program that a test needs, also where a normal user's PATH does
+// not look. Without it the test is skipped, or fails in CI.
+func Program(t testing.TB, name, debian string, places ...string) string {
 	t.Helper()
 	if p, err := exec.LookPath(name); err == nil {
 		return p
@@ -101,12 +101,12 @@ func program(t testing.TB, name, debian string, places ...string) string {
 			return found[len(found)-1]
 		}
 	}
-	missing(t, name+" is not installed: apt-get install "+debian)
+	Missing(t, name+" is not installed: apt-get install "+debian)
 	return ""
 }
 
-// missing skips the test, or fails it in CI where everything has to be there.
-func missing(t testing.TB, words string) {
+// Missing skips the test, or fails it in CI where everything has to be there.
+func Missing(t testing.TB, words string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
 		t.Fatal(words)
@@ -200,7 +200,7 @@ func credential(t testing.TB, name, debian string) *syscall.Credential {
 	t.Helper()
 	u, err := user.Lookup(name)
 	if err != nil {
-		missing(t, "there is no user "+name+": apt-get install "+debian)
+		Missing(t, "there is no user "+name+": apt-get install "+debian)
 	}
 	uid, uidErr := strconv.ParseUint(u.Uid, 10, 32)
 	gid, gidErr := strconv.ParseUint(u.Gid, 10, 32)
