@@ -121,18 +121,25 @@ func nested(src []byte) int {
 	return deepest
 }
 
+// pairsOf are the keys of a mapping with their values; it is false for anything
+// else.
+func pairsOf(n ast.Node) ([]*ast.MappingValueNode, bool) {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return n.Values, true
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}, true
+	}
+	return nil, false
+}
+
 // fields are the keys that a mapping may have, each with its reader.
 type fields map[string]func(ast.Node)
 
 // mapping reads a mapping with exactly these keys. It reports whether n is one.
 func (y *yamlReader) mapping(n ast.Node, f fields) bool {
-	var pairs []*ast.MappingValueNode
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		pairs = n.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{n}
-	default:
+	pairs, ok := pairsOf(n)
+	if !ok {
 		y.problem(n, "wrong-type", "this is no list of keys and values", "write one \"key: value\" a line; known here: "+known(f))
 		return false
 	}

@@ -109,13 +109,8 @@ func beside(p string) (string, bool) {
 func (y *yamlReader) silence(to *map[string]string) func(ast.Node) {
 	return func(n ast.Node) {
 		*to = map[string]string{}
-		var pairs []*ast.MappingValueNode
-		switch n := n.(type) {
-		case *ast.MappingNode:
-			pairs = n.Values
-		case *ast.MappingValueNode:
-			pairs = []*ast.MappingValueNode{n}
-		default:
+		pairs, ok := pairsOf(n)
+		if !ok {
 			y.problem(n, "wrong-type", "silence is no list of codes with reasons", "write, below silence:, a line such as long-sentence: the client's own words")
 			return
 		}

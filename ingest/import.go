@@ -134,19 +134,8 @@ func (im *importer) fileSome(ctx context.Context, all []threads.Filing) error {
 }
 
 func (im *importer) count(filed []threads.Filed) {
-	c := &im.done.Counts
-	for _, f := range filed {
-		im.done.Mails++
-		switch {
-		case f.Known:
-			c.Known++
-		case f.Thread == "":
-			c.Tray++
-			fallthrough
-		default:
-			c.Filed++
-		}
-	}
+	im.done.Mails += len(filed)
+	im.done.Counts.add(filed)
 }
 
 // reader fills parcels from files.

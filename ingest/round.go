@@ -124,28 +124,16 @@ func without(uids []uint32, those ...uint32) []uint32 {
 
 // count notes what was filed, and queues it for the folder policy.
 func (p *Poller) count(all []threads.Filing, filed []threads.Filed) {
-	var c Counts
-	for i, f := range filed {
-		switch {
-		case f.Known:
-			c.Known++
-		case f.Thread == "":
-			c.Tray++
-			fallthrough
-		default:
-			c.Filed++
-		}
-		if p.seen || p.moveTo != "" {
-			p.filing.Lock()
+	if p.seen || p.moveTo != "" {
+		p.filing.Lock()
+		for i := range filed {
 			p.after = append(p.after, all[i].Position.UID)
-			p.filing.Unlock()
 		}
+		p.filing.Unlock()
 	}
-	p.status.change(func(s *Status) {
-		s.Counts.Filed += c.Filed
-		s.Counts.Tray += c.Tray
-		s.Counts.Known += c.Known
-	})
+	p.status.change(func(s *Status) { s.Counts.add(filed) })
+	var c Counts
+	c.add(filed)
 	p.showAsides()
 	if len(filed) > 0 {
 		p.log.Info("mailbox.filed", "new", c.Filed, "tray", c.Tray, "known", c.Known)

@@ -3,6 +3,8 @@ package ingest
 import (
 	"sync"
 	"time"
+
+	"rapport/threads"
 )
 
 // Status is how the reading of a mailbox goes.
@@ -26,6 +28,21 @@ type Counts struct {
 
 func (c Counts) minus(d Counts) Counts {
 	return Counts{c.Filed - d.Filed, c.Tray - d.Tray, c.Known - d.Known, c.Aside}
+}
+
+// add counts what became of a batch of mails.
+func (c *Counts) add(filed []threads.Filed) {
+	for _, f := range filed {
+		switch {
+		case f.Known:
+			c.Known++
+		case f.Thread == "":
+			c.Tray++
+			fallthrough
+		default:
+			c.Filed++
+		}
+	}
 }
 
 // statusBoard is a Status that many may look at.

@@ -103,6 +103,18 @@ func (h *house) project(key string) (*threads.Project, error) {
 	return nil, fmt.Errorf("project %q: %w; there are: %s", key, threads.ErrNotFound, strings.Join(keys, ", "))
 }
 
+// keyOf is the key of a project as it is configured, "" for "".
+func (h *house) keyOf(project string) (string, error) {
+	if project == "" {
+		return "", nil
+	}
+	p, err := h.project(project)
+	if err != nil {
+		return "", err
+	}
+	return p.Key, nil
+}
+
 // ofProjects lists something of the project with that key, or of all projects
 // one after the other if key is "".
 func ofProjects[T any](h *house, key string, list func(key string) ([]T, error)) ([]T, error) {

@@ -25,12 +25,8 @@ func (c *itemsListCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	if c.Project != "" {
-		p, err := h.project(c.Project)
-		if err != nil {
-			return err
-		}
-		q.Project = p.Key
+	if q.Project, err = h.keyOf(c.Project); err != nil {
+		return err
 	}
 	items, err := h.store.Items(e.ctx, q)
 	if err != nil {

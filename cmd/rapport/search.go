@@ -24,12 +24,8 @@ func (c *searchCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	if c.Project != "" {
-		p, err := h.project(c.Project)
-		if err != nil {
-			return err
-		}
-		q.Project = p.Key
+	if q.Project, err = h.keyOf(c.Project); err != nil {
+		return err
 	}
 	hits, err := h.store.Search(e.ctx, q)
 	if err != nil {

@@ -15,7 +15,6 @@ var (
 	hanMonth   = regexp.MustCompile(`(下个?|本|这个?|(\d{1,2})|([一二三四五六七八九十]{1,3}))?月(?:底|末)`)
 	hanIn      = regexp.MustCompile(`(\d{1,2}|[一二两三四五六七八九十]{1,2})(天|个?工作日|日|周|个?星期|週間)(?:之内|以内|内)`)
 	hanISO     = regexp.MustCompile(`(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})`)
-	hanShort   = regexp.MustCompile(`(\d{1,2})/(\d{1,2})`)
 )
 
 var hanWords = []struct {

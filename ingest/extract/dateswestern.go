@@ -136,13 +136,18 @@ func endsWithAny(s string, list ...string) bool {
 	return false
 }
 
+// found adds a day that stands at a place of the text, unless there is no such
+// day or the place has one already.
+func (d *dateReader) found(out []dayFound, at, year, month, day int) []dayFound {
+	if t, ok := d.date(year, month, day); ok && !covered(out, at) {
+		out = append(out, dayFound{day: t, at: at, deadline: d.deadline(at)})
+	}
+	return out
+}
+
 func (d *dateReader) months() []dayFound {
 	var out []dayFound
-	add := func(at, year, month, day int) {
-		if t, ok := d.date(year, month, day); ok && !covered(out, at) {
-			out = append(out, dayFound{day: t, at: at, deadline: d.deadline(at)})
-		}
-	}
+	add := func(at, year, month, day int) { out = d.found(out, at, year, month, day) }
 	for _, m := range dayMonth.FindAllStringSubmatchIndex(d.text, 4) {
 		if month := monthNames[d.text[m[4]:m[5]]]; month > 0 {
 			add(m[0], d.number(m[6], m[7]), month, d.number(m[2], m[3]))
@@ -197,11 +202,7 @@ func smallNumber(s string) int {
 // sender's country: month first in American time zones.
 func (d *dateReader) numeric() []dayFound {
 	var out []dayFound
-	add := func(at, year, month, day int) {
-		if t, ok := d.date(year, month, day); ok && !covered(out, at) {
-			out = append(out, dayFound{day: t, at: at, deadline: d.deadline(at)})
-		}
-	}
+	add := func(at, year, month, day int) { out = d.found(out, at, year, month, day) }
 	for _, m := range isoDate.FindAllStringSubmatchIndex(d.text, 4) {
 		add(m[0], d.number(m[2], m[3]), d.number(m[4], m[5]), d.number(m[6], m[7]))
 	}
