@@ -92,16 +92,25 @@ func (s *Store) Mailboxes(ctx context.Context) ([]threads.Cursor, error) {
 	return all, nil
 }
 
-// Positions counts the messages of a mailbox that are in the archive.
-func (s *Store) Positions(ctx context.Context, mailbox string, uidvalidity uint32) (int, error) {
-	counts, err := read(ctx, s, scalar[int], `select count(*) from mail_position where mailbox = $1 and uidvalidity = $2`, mailbox, int64(uidvalidity))
-	if err == nil && len(counts) != 1 {
+// Holding tells what the archive has of a mailbox: nothing is an empty Holding.
+func (s *Store) Holding(ctx context.Context, mailbox string, uidvalidity uint32) (threads.Holding, error) {
+	held, err := read(ctx, s, scanHolding, `select coalesce(min(p.uid), 0), coalesce(max(p.uid), 0), count(*),
+			count(*) filter (where m.project = '' and m.dismissed = 0), coalesce(max(m.filed_at), 0)
+		from mail_position p join message m on m.id = p.message where p.mailbox = $1 and p.uidvalidity = $2`, mailbox, int64(uidvalidity))
+	if err == nil && len(held) != 1 {
 		err = errors.New("no count")
 	}
 	if err != nil {
-		return 0, fmt.Errorf("count the mail of mailbox %s: %w", mailbox, err)
+		return threads.Holding{}, fmt.Errorf("count the mail of mailbox %s: %w", mailbox, err)
 	}
-	return counts[0], nil
+	return held[0], nil
+}
+
+func scanHolding(row scanner) (h threads.Holding, err error) {
+	var latest int64
+	err = row.Scan(&h.First, &h.Last, &h.Filed, &h.Tray, &latest)
+	h.Latest = moment(latest)
+	return h, err
 }
 
 // FiledUIDs returns the UIDs of a mailbox under which the archive has mail, in

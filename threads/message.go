@@ -135,3 +135,14 @@ type Cursor struct {
 	ModSeq      uint64
 	Fence       int64
 }
+
+// Holding is what the archive has of one mailbox under one UIDVALIDITY: mails
+// from the UIDs First to Last, how many of them, and how many of those are in
+// the tray. Latest is when the last of them was filed.
+type Holding struct {
+	First  uint32    `json:"first_uid"`
+	Last   uint32    `json:"last_uid"`
+	Filed  int       `json:"filed"`
+	Tray   int       `json:"tray"`
+	Latest time.Time `json:"latest,omitzero"`
+}

@@ -56,7 +56,7 @@ type Searcher interface {
 // Mailboxes tells how far each mailbox was read.
 type Mailboxes interface {
 	Mailboxes(ctx context.Context) ([]threads.Cursor, error)
-	Positions(ctx context.Context, mailbox string, uidvalidity uint32) (int, error)
+	Holding(ctx context.Context, mailbox string, uidvalidity uint32) (threads.Holding, error)
 }
 
 // Log reads the tamper-evident list of everything that happened.

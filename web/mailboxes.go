@@ -16,7 +16,7 @@ type mailboxesPage struct {
 // mailboxLine is a mailbox: how far it was read, and how the reading goes.
 type mailboxLine struct {
 	threads.Cursor
-	Filed   int // mails that the archive has from it
+	Held    threads.Holding
 	Polling *Polling
 	Since   moment
 	Seen    moment
@@ -31,7 +31,7 @@ func (v *visit) mailboxes() error {
 	page.Zone = "UTC"
 	for _, c := range cursors {
 		line := mailboxLine{Cursor: c}
-		if line.Filed, err = v.s.archive.Positions(v.Context(), c.Mailbox, c.UIDValidity); err != nil {
+		if line.Held, err = v.s.archive.Holding(v.Context(), c.Mailbox, c.UIDValidity); err != nil {
 			return fmt.Errorf("count the mails of %s: %w", c.Mailbox, err)
 		}
 		if p, ok := v.s.polling(c.Mailbox); ok {

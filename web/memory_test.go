@@ -131,7 +131,9 @@ func (m *memory) Search(_ context.Context, q threads.SearchQuery) ([]threads.Hit
 
 func (m *memory) Mailboxes(context.Context) ([]threads.Cursor, error) { return m.mailboxes, m.failure }
 
-func (m *memory) Positions(context.Context, string, uint32) (int, error) { return len(m.messages), nil }
+func (m *memory) Holding(context.Context, string, uint32) (threads.Holding, error) {
+	return threads.Holding{First: 1, Last: uint32(len(m.messages)), Filed: len(m.messages), Tray: 1}, nil
+}
 
 func (m *memory) Log(_ context.Context, from int64, limit int) ([]threads.LogRow, error) {
 	var out []threads.LogRow

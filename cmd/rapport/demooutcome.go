@@ -124,11 +124,11 @@ func (d *demoRun) count(ctx context.Context) error {
 		return err
 	}
 	for _, c := range cursors {
-		n, err := d.store.Positions(ctx, c.Mailbox, c.UIDValidity)
+		held, err := d.store.Holding(ctx, c.Mailbox, c.UIDValidity)
 		if err != nil {
 			return err
 		}
-		d.outcome.Received += n
+		d.outcome.Received += held.Filed
 	}
 	tray, err := d.store.Tray(ctx, 1000)
 	if err != nil {

@@ -13,14 +13,14 @@ import (
 
 // mailboxStatus is how far a mailbox was read, and what stands in the way.
 type mailboxStatus struct {
-	Mailbox     string       `json:"mailbox"`
-	Server      string       `json:"server,omitempty"`
-	Folder      string       `json:"folder,omitempty"`
-	UIDValidity uint32       `json:"uidvalidity,omitempty"`
-	LastUID     uint32       `json:"last_uid"`
-	Filed       int          `json:"filed"` // mails that the archive has from it, those in the tray among them
-	Login       *loginStatus `json:"login,omitempty"`
-	Trouble     []string     `json:"trouble"`
+	Mailbox         string       `json:"mailbox"`
+	Server          string       `json:"server,omitempty"`
+	Folder          string       `json:"folder,omitempty"`
+	UIDValidity     uint32       `json:"uidvalidity,omitempty"`
+	ReadTo          uint32       `json:"read_to_uid"` // the cursor
+	threads.Holding              // what the archive has from it, the mails in the tray among them
+	Login           *loginStatus `json:"login,omitempty"`
+	Trouble         []string     `json:"trouble"`
 }
 
 // loginStatus is how a login by token stands.
@@ -66,8 +66,8 @@ func (h *house) mailboxStatus(ctx context.Context) ([]mailboxStatus, error) {
 }
 
 func (h *house) fillCursor(ctx context.Context, s *mailboxStatus, c threads.Cursor) (err error) {
-	s.UIDValidity, s.LastUID = c.UIDValidity, c.LastUID
-	s.Filed, err = h.store.Positions(ctx, c.Mailbox, c.UIDValidity)
+	s.UIDValidity, s.ReadTo = c.UIDValidity, c.LastUID
+	s.Holding, err = h.store.Holding(ctx, c.Mailbox, c.UIDValidity)
 	return err
 }
 

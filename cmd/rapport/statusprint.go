@@ -18,8 +18,11 @@ func (s *status) print(w io.Writer) {
 			at = fmt.Sprintf("(%s at %s)", m.Folder, m.Server)
 		}
 		fmt.Fprintf(w, "  %s: %s filed", line(m.Mailbox+" "+at), count(m.Filed, "mail"))
+		if m.Filed > 0 {
+			fmt.Fprintf(w, " from UIDs %d..%d, %d in the tray, the last at %s", m.First, m.Last, m.Tray, moment(m.Latest, ""))
+		}
 		if m.UIDValidity != 0 {
-			fmt.Fprintf(w, ", read up to UID %d (UIDVALIDITY %d)", m.LastUID, m.UIDValidity)
+			fmt.Fprintf(w, ", read up to UID %d (UIDVALIDITY %d)", m.ReadTo, m.UIDValidity)
 		}
 		fmt.Fprintln(w)
 		marked(w, m.Trouble)

@@ -62,6 +62,9 @@ func (k *checker) address(key, address string) {
 
 func (k *checker) store() {
 	s := k.c.Store
+	if scheme, _, ok := strings.Cut(s.URL, "://"); ok && scheme != "postgres" && scheme != "postgresql" {
+		k.problem("store.url", fmt.Sprintf("names a database that Rapport cannot use: %q", scheme), "write sqlite: and the path of a file, or postgres://user@host/database")
+	}
 	if u, err := url.Parse(s.URL); err == nil && u.User != nil {
 		if _, has := u.User.Password(); has {
 			k.problem("store.url", "has a password in it", "take it out and set store.password_file or store.password_env")

@@ -20,7 +20,7 @@ import (
 func Load(path string) (*Config, error) {
 	src, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no configuration at %s; copy config.example.yaml there, or name another file with --config", path)
+		return nil, Problems{{File: path, Words: "there is no configuration", Fix: "copy config.example.yaml there, or name another file with --config"}}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
