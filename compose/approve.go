@@ -76,8 +76,15 @@ const seriesLength = 1000
 // Preview builds the letters of an order as they would go out if they were
 // written at that moment; the zero time means now.
 func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview, error) {
+	var past []threads.Report
+	if !o.Alone {
+		var err error
+		if past, err = a.cfg.Archive.Reports(ctx, o.Report.Project, seriesLength); err != nil {
+			return Preview{}, fmt.Errorf("look for the reports before this one: %w", err)
+		}
+	}
 	if at.IsZero() {
-		at = a.cfg.Now()
+		at = afterAll(past, a.cfg.Now())
 	}
 	at = at.UTC().Truncate(time.Second)
 	if o.Zone != nil {
@@ -91,13 +98,7 @@ func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview,
 			in.SMIME = s
 		}
 	}
-	if !o.Alone {
-		past, err := a.cfg.Archive.Reports(ctx, o.Report.Project, seriesLength)
-		if err != nil {
-			return Preview{}, fmt.Errorf("look for the reports before this one: %w", err)
-		}
-		in.Series = SeriesOf(past, at)
-	}
+	in.Series = SeriesOf(past, at)
 	letters, ids, err := build(o.Report, in)
 	if err != nil {
 		return Preview{}, err

@@ -22,6 +22,19 @@ type Series []Sent
 // cut long headers, and mail programs look at both ends only.
 const keptReferences = 10
 
+// afterAll is now, or the second after a report that was written just now: a
+// Date has no fractions, and two of the same second could not follow each other.
+func afterAll(past []threads.Report, now time.Time) time.Time {
+	at := now.Truncate(time.Second)
+	for _, r := range past {
+		born, ok := threads.Born(r.ID)
+		if next := born.Truncate(time.Second).Add(time.Second); ok && next.After(at) && next.Before(now.Add(time.Minute)) {
+			at = next
+		}
+	}
+	return at
+}
+
 // SeriesOf picks the reports of a project that a letter written at that moment
 // follows, out of the archive's list. Later ones are left out, so that a letter
 // built again has the same bytes. A cancelled report was never sent.

@@ -31,6 +31,25 @@ func TestASeriesIsWhatWentOutBefore(t *testing.T) {
 	}
 }
 
+func TestReportsOfOneSecondFollowEachOther(t *testing.T) {
+	written := func(at time.Time) threads.Report {
+		id := threads.IDs{Now: func() time.Time { return at }}.New(threads.ReportPrefix)
+		return threads.Report{ID: id, MessageID: id + "@a.example", State: threads.ReportSent}
+	}
+	now := friday.Add(300 * time.Millisecond)
+	past := []threads.Report{written(friday.Add(time.Second)), written(friday), written(friday.AddDate(0, 0, -7))}
+	at := afterAll(past, now)
+	if want := friday.Add(2 * time.Second); !at.Equal(want) {
+		t.Fatalf("the next is dated %v, want %v", at, want)
+	}
+	if s := SeriesOf(past, at); len(s) != 3 || s[2].MessageID != past[0].MessageID {
+		t.Errorf("it follows %v", s)
+	}
+	if at := afterAll(past[2:], now); !at.Equal(friday) {
+		t.Errorf("with nothing written just now it is dated %v", at)
+	}
+}
+
 func TestReferencesAreTheRootAndTheLastTen(t *testing.T) {
 	var s Series
 	if s.references() != nil {
