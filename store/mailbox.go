@@ -94,9 +94,7 @@ func (s *Store) Mailboxes(ctx context.Context) ([]threads.Cursor, error) {
 
 // Holding tells what the archive has of a mailbox: nothing is an empty Holding.
 func (s *Store) Holding(ctx context.Context, mailbox string, uidvalidity uint32) (threads.Holding, error) {
-	held, err := read(ctx, s, scanHolding, `select coalesce(min(p.uid), 0), coalesce(max(p.uid), 0), count(*),
-			count(*) filter (where m.project = '' and m.dismissed = 0), coalesce(max(m.filed_at), 0)
-		from mail_position p join message m on m.id = p.message where p.mailbox = $1 and p.uidvalidity = $2`, mailbox, int64(uidvalidity))
+	held, err := read(ctx, s, scanHolding, holding, mailbox, int64(uidvalidity))
 	if err == nil && len(held) != 1 {
 		err = errors.New("no count")
 	}
@@ -105,6 +103,16 @@ func (s *Store) Holding(ctx context.Context, mailbox string, uidvalidity uint32)
 	}
 	return held[0], nil
 }
+
+// holding looks at the message of no more positions than it must: a mailbox may
+// have a hundred thousand. The cross join makes SQLite begin with the tray.
+const holding = `select coalesce(min(p.uid), 0), coalesce(max(p.uid), 0), count(*),
+	(select count(*) from message m cross join mail_position t
+		where m.project = '' and m.dismissed = 0 and t.message = m.id and t.mailbox = $1 and t.uidvalidity = $2),
+	case when count(*) = 0 then 0 else (select m.filed_at from message m
+		where exists (select 1 from mail_position l where l.message = m.id and l.mailbox = $1 and l.uidvalidity = $2)
+		order by m.ord desc limit 1) end
+	from mail_position p where p.mailbox = $1 and p.uidvalidity = $2`
 
 func scanHolding(row scanner) (h threads.Holding, err error) {
 	var latest int64

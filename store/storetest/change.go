@@ -97,7 +97,19 @@ func trayFiled(t *testing.T, h *house) {
 }
 
 func trayDismissed(t *testing.T, h *house) {
-	filed := h.file(mailOf("", "a@x", "Buy now."))
+	first := mailOf("", "a@x", "Buy now.")
+	at("inbox", 3)(&first)
+	other := mailOf("ACME", "b@x", "Stop.")
+	at("inbox", 4)(&other)
+	filed := h.file(first, other)
+	inTray := func(want int) {
+		held, err := h.store.Holding(background, "inbox", 7)
+		h.must(err)
+		if held.Tray != want || held.Filed != 2 || held.First != 3 || held.Last != 4 {
+			t.Errorf("the mailbox holds %+v, want %d in the tray", held, want)
+		}
+	}
+	inTray(1)
 	f := mailOf("", "a@x", "Buy now.")
 	f.Message.ID = filed[0].Message
 	_, after := h.change(threads.Change{Kind: threads.ChangeDismiss, Address: "spam@x.example", By: "mara"}, f)
@@ -107,6 +119,7 @@ func trayDismissed(t *testing.T, h *house) {
 	if h.message(filed[0].Message).ID == "" {
 		t.Error("the dismissed mail is gone")
 	}
+	inTray(0)
 }
 
 func mailMoved(t *testing.T, h *house) {
