@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rapport/threads"
@@ -62,7 +63,7 @@ func (k *checker) address(key, address string) {
 
 func (k *checker) store() {
 	s := k.c.Store
-	if scheme, _, ok := strings.Cut(s.URL, "://"); ok && scheme != "postgres" && scheme != "postgresql" {
+	if scheme, _, ok := strings.Cut(s.URL, "://"); ok && !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, scheme) {
 		k.problem("store.url", fmt.Sprintf("names a database that Rapport cannot use: %q", scheme), "write sqlite: and the path of a file, or postgres://user@host/database")
 	}
 	if u, err := url.Parse(s.URL); err == nil && u.User != nil {

@@ -98,6 +98,24 @@ func TestShowHidesSecrets(t *testing.T) {
 	}
 }
 
+func TestWaysToNameADatabase(t *testing.T) {
+	dir := t.TempDir()
+	for url, want := range map[string]string{
+		"rapport.db":               "sqlite:" + filepath.Join(dir, "rapport.db"),
+		"sqlite:rapport.db":        "sqlite:" + filepath.Join(dir, "rapport.db"),
+		"sqlite:///var/rapport.db": "sqlite:///var/rapport.db",
+		"postgres://a@localhost/r": "postgres://a@localhost/r",
+		"postgresql://localhost/r": "postgresql://localhost/r",
+	} {
+		c, err := Parse(filepath.Join(dir, "rapport.yaml"), []byte("store: {url: \""+url+"\"}\nagency: {name: N, addresses: [p@n.example]}\n"))
+		if err != nil {
+			t.Errorf("%s: %v", url, err)
+		} else if c.Store.URL != want {
+			t.Errorf("%s is %s, want %s", url, c.Store.URL, want)
+		}
+	}
+}
+
 // Each testdata/*.yaml is wrong; the problems stand beside it.
 func TestProblems(t *testing.T) {
 	t.Setenv("RAPPORT_TEST_PASSWORD", "hunter2")

@@ -78,7 +78,7 @@ func tlsFor(s Server, plain ...string) string {
 // storeURL makes the path of a SQLite file relative to the configuration.
 func (c *Config) storeURL() string {
 	url := c.Store.URL
-	if strings.Contains(url, "://") { // PostgreSQL, or something that the check refuses
+	if strings.Contains(url, "://") && !strings.HasPrefix(url, "sqlite:") { // PostgreSQL, or something that the check refuses
 		return url
 	}
 	return "sqlite:" + c.path(strings.TrimPrefix(url, "sqlite:"))
