@@ -8,6 +8,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"rapport/internal/yamltree"
 )
 
 // maxYAML bounds one piece of YAML in a draft, maxNest how deep it may nest:
@@ -27,28 +29,11 @@ type yamlReader struct {
 }
 
 func (y *yamlReader) problem(n ast.Node, code, words, proposal string) {
-	line := y.line
-	if n != nil && n.GetToken() != nil && n.GetToken().Position != nil {
-		line = y.lineOf(n)
-	}
-	y.findings = append(y.findings, Finding{Error, code, y.path, line, words, proposal})
+	y.findings = append(y.findings, Finding{Error, code, y.path, y.lineOf(n), words, proposal})
 }
 
 // lineOf is where a node begins in the draft's file.
-func (y *yamlReader) lineOf(n ast.Node) int {
-	switch m := n.(type) {
-	case *ast.MappingNode: // its token is its first colon
-		if len(m.Values) > 0 {
-			return y.lineOf(m.Values[0].Key)
-		}
-	case *ast.MappingValueNode:
-		return y.lineOf(m.Key)
-	}
-	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
-		return y.line
-	}
-	return y.line + n.GetToken().Position.Line
-}
+func (y *yamlReader) lineOf(n ast.Node) int { return y.line + yamltree.Line(n) }
 
 // document parses the piece. It is nil when there is nothing in it, and after
 // a finding.
@@ -121,30 +106,18 @@ func nested(src []byte) int {
 	return deepest
 }
 
-// pairsOf are the keys of a mapping with their values; it is false for anything
-// else.
-func pairsOf(n ast.Node) ([]*ast.MappingValueNode, bool) {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		return n.Values, true
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{n}, true
-	}
-	return nil, false
-}
-
 // fields are the keys that a mapping may have, each with its reader.
 type fields map[string]func(ast.Node)
 
 // mapping reads a mapping with exactly these keys. It reports whether n is one.
 func (y *yamlReader) mapping(n ast.Node, f fields) bool {
-	pairs, ok := pairsOf(n)
+	pairs, ok := yamltree.Pairs(n)
 	if !ok {
 		y.problem(n, "wrong-type", "this is no list of keys and values", "write one \"key: value\" a line; known here: "+known(f))
 		return false
 	}
 	for _, p := range pairs {
-		name, _ := scalar(p.Key)
+		name, _ := yamltree.Text(p.Key)
 		read, ok := f[name]
 		if !ok {
 			y.problem(p.Key, "unknown-key", fmt.Sprintf("%q is no key that is known here", name), proposeKey(name, f))

@@ -11,12 +11,13 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"rapport/internal/near"
+	"rapport/internal/yamltree"
 )
 
 // text reads one value as it was written, with its white space folded.
 func (y *yamlReader) text(to *string) func(ast.Node) {
 	return func(n ast.Node) {
-		s, ok := scalar(n)
+		s, ok := yamltree.Text(n)
 		if !ok {
 			y.problem(n, "wrong-type", "this is no text", "write one value; put it in quotes if it has special characters")
 			return
@@ -28,7 +29,7 @@ func (y *yamlReader) text(to *string) func(ast.Node) {
 // texts reads a list of values; one value alone is a list of one.
 func (y *yamlReader) texts(to *[]string) func(ast.Node) {
 	return func(n ast.Node) {
-		if s, ok := scalar(n); ok {
+		if s, ok := yamltree.Text(n); ok {
 			*to = []string{strings.TrimSpace(s)}
 			return
 		}
@@ -43,7 +44,7 @@ func (y *yamlReader) texts(to *[]string) func(ast.Node) {
 // date reads a civil date.
 func (y *yamlReader) date(to *string) func(ast.Node) {
 	return func(n ast.Node) {
-		s, _ := scalar(n)
+		s, _ := yamltree.Text(n)
 		if _, err := time.Parse(time.DateOnly, s); err != nil {
 			y.problem(n, "bad-date", fmt.Sprintf("%q is no date", clip(s, 40)), "write it as 2026-11-27")
 			return
@@ -55,7 +56,7 @@ func (y *yamlReader) date(to *string) func(ast.Node) {
 // number reads a number, with or without a percent sign.
 func (y *yamlReader) number(to *float64, set *bool) func(ast.Node) {
 	return func(n ast.Node) {
-		s, ok := scalar(n)
+		s, ok := yamltree.Text(n)
 		v, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%")), 64)
 		if !ok || err != nil || math.IsNaN(v) || math.Abs(v) > 1e12 {
 			y.problem(n, "wrong-type", fmt.Sprintf("%q is no number", clip(s, 40)), "write digits, with a point for decimals")
@@ -71,7 +72,7 @@ func (y *yamlReader) number(to *float64, set *bool) func(ast.Node) {
 // oneOf reads one of a few words.
 func (y *yamlReader) oneOf(to *string, words ...string) func(ast.Node) {
 	return func(n ast.Node) {
-		s, _ := scalar(n)
+		s, _ := yamltree.Text(n)
 		s = strings.ToLower(strings.TrimSpace(s))
 		if s != "" && !slices.Contains(words, s) {
 			y.problem(n, "bad-word", fmt.Sprintf("%q is none of the words that can stand here", clip(s, 40)), "use one of: "+strings.Join(words, ", "))
@@ -79,19 +80,6 @@ func (y *yamlReader) oneOf(to *string, words ...string) func(ast.Node) {
 		}
 		*to = s
 	}
-}
-
-// scalar is the text of a single value, quotes aside.
-func scalar(n ast.Node) (string, bool) {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value, true
-	case *ast.LiteralNode:
-		return n.Value.Value, true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return n.GetToken().Value, true
-	}
-	return "", false
 }
 
 func known(f fields) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"rapport/internal/yamltree"
 	"rapport/threads"
 )
 
@@ -56,7 +57,7 @@ func readFront(d *Draft, src []byte) []Finding {
 func (y *yamlReader) addresses(to *[]threads.Address) func(ast.Node) {
 	return func(n ast.Node) {
 		one := func(n ast.Node) {
-			s, _ := scalar(n)
+			s, _ := yamltree.Text(n)
 			list, err := mail.ParseAddressList(s)
 			if err != nil || strings.ContainsAny(s, "\r\n") {
 				y.problem(n, "bad-address", fmt.Sprintf("%q is no mail address", clip(s, 80)), "write ellen@client.example or Ellen Whitcombe <ellen@client.example>")
@@ -66,7 +67,7 @@ func (y *yamlReader) addresses(to *[]threads.Address) func(ast.Node) {
 				*to = append(*to, threads.Address{Name: a.Name, Address: lowerDomain(a.Address)})
 			}
 		}
-		if _, ok := scalar(n); ok {
+		if _, ok := yamltree.Text(n); ok {
 			one(n)
 			return
 		}
@@ -109,14 +110,14 @@ func beside(p string) (string, bool) {
 func (y *yamlReader) silence(to *map[string]string) func(ast.Node) {
 	return func(n ast.Node) {
 		*to = map[string]string{}
-		pairs, ok := pairsOf(n)
+		pairs, ok := yamltree.Pairs(n)
 		if !ok {
 			y.problem(n, "wrong-type", "silence is no list of codes with reasons", "write, below silence:, a line such as long-sentence: the client's own words")
 			return
 		}
 		for _, p := range pairs {
-			code, _ := scalar(p.Key)
-			reason, _ := scalar(p.Value)
+			code, _ := yamltree.Text(p.Key)
+			reason, _ := yamltree.Text(p.Value)
 			if strings.TrimSpace(reason) == "" {
 				y.problem(p.Key, "silence-reason", fmt.Sprintf("%s is silenced without a reason", clip(code, 40)), "say behind the colon why it is no trouble here")
 				continue

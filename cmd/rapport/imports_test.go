@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	"ingest/extract":     {"threads", "mail"},
 	"ingest/extract/llm": {"threads", "ingest/extract"},
 	"ingest/imap":        {"threads", "mail", "ingest"},
-	"compose":            {"threads", "mail", "templates", "internal/near"},
+	"compose":            {"threads", "mail", "templates", "internal/near", "internal/yamltree"},
 	"compose/smtp":       {"threads", "compose"},
 	"store":              {"threads"},
 	"archive":            {"threads"},
@@ -25,8 +25,9 @@ var mayImport = map[string][]string{
 	"demo":               {"threads", "mail"},
 	"internal/servers":   nil,
 	"internal/near":      nil,
+	"internal/yamltree":  nil,
 	"store/storetest":    {"store", "threads", "internal/servers"},
-	"cmd/rapport/config": {"threads", "internal/near"},
+	"cmd/rapport/config": {"threads", "internal/near", "internal/yamltree"},
 	"cmd/rapport/oauth":  nil,
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"rapport/internal/near"
+	"rapport/internal/yamltree"
 )
 
 // decoder reads a YAML tree into structs and collects every problem on the
@@ -42,7 +43,7 @@ func (l lines) of(p place) int {
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 
 func (d *decoder) problem(n ast.Node, key, words, fix string) {
-	d.problems = append(d.problems, Problem{File: d.file, Line: lineOf(n), Key: key, Words: words, Fix: fix})
+	d.problems = append(d.problems, Problem{File: d.file, Line: yamltree.Line(n), Key: key, Words: words, Fix: fix})
 }
 
 // value reads one node into v. Key is its path, for people: "smtp.server".
@@ -71,7 +72,7 @@ func (d *decoder) value(n ast.Node, v reflect.Value, key string) {
 }
 
 func (d *decoder) mapping(n ast.Node, v reflect.Value, key string) {
-	pairs, ok := pairsOf(n)
+	pairs, ok := yamltree.Pairs(n)
 	if !ok {
 		d.problem(n, key, "is no mapping", "write keys below it, each on its own line: \"name: value\"")
 		return
@@ -79,7 +80,7 @@ func (d *decoder) mapping(n ast.Node, v reflect.Value, key string) {
 	fields := fieldsOf(v.Type())
 	for _, p := range pairs {
 		name := nameOf(p.Key)
-		d.lines[place{d.file, join(key, name)}] = lineOf(p.Key)
+		d.lines[place{d.file, join(key, name)}] = yamltree.Line(p.Key)
 		if at, known := fields[name]; known {
 			d.value(p.Value, v.Field(at), join(key, name))
 			continue
@@ -106,7 +107,7 @@ func (d *decoder) sequence(n ast.Node, v reflect.Value, key string) {
 	out := reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values))
 	for i, item := range seq.Values {
 		at := fmt.Sprintf("%s[%d]", key, i)
-		d.lines[place{d.file, at}] = lineOf(item)
+		d.lines[place{d.file, at}] = yamltree.Line(item)
 		d.value(item, out.Index(i), at)
 	}
 	v.Set(out)
@@ -146,27 +147,13 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, key string) {
 	}
 }
 
-// stringOf is the text of a scalar as it was written, quotes aside.
+// stringOf is the text of a scalar; a block of text ends without a line break.
 func stringOf(n ast.Node) (string, bool) {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value, true
-	case *ast.LiteralNode:
-		return strings.TrimRight(n.Value.Value, "\n"), true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return n.GetToken().Value, true
+	s, ok := yamltree.Text(n)
+	if _, block := n.(*ast.LiteralNode); block {
+		s = strings.TrimRight(s, "\n")
 	}
-	return "", false
-}
-
-func pairsOf(n ast.Node) ([]*ast.MappingValueNode, bool) {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		return n.Values, true
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{n}, true
-	}
-	return nil, false
+	return s, ok
 }
 
 // nameOf is a key without quotes.
@@ -175,16 +162,6 @@ func nameOf(key ast.MapKeyNode) string {
 		return s
 	}
 	return key.String()
-}
-
-func lineOf(n ast.Node) int {
-	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
-		return 0
-	}
-	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 {
-		return lineOf(m.Values[0].Key) // the token of a mapping is its first colon
-	}
-	return n.GetToken().Position.Line
 }
 
 func fieldsOf(t reflect.Type) map[string]int {
