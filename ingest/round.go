@@ -132,10 +132,10 @@ func (p *Poller) count(all []threads.Filing, filed []threads.Filed) {
 		p.filing.Unlock()
 	}
 	p.status.change(func(s *Status) { s.Counts.add(filed) })
-	var c Counts
-	c.add(filed)
 	p.showAsides()
 	if len(filed) > 0 {
+		var c Counts
+		c.add(filed)
 		p.log.Info("mailbox.filed", "new", c.Filed, "tray", c.Tray, "known", c.Known)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"rapport/ingest"
+	"rapport/internal/servers"
 )
 
 // benchMails is how many mails are in the mailbox of the benchmarks.
@@ -82,9 +83,7 @@ func BenchmarkFiling(b *testing.B) {
 		bySocket = rate(b)
 	})
 	b.Run("mbsync", func(b *testing.B) {
-		if _, err := exec.LookPath("mbsync"); err != nil {
-			b.Skip("mbsync is not installed: apt-get install isync")
-		}
+		servers.Program(b, "mbsync", "isync")
 		for b.Loop() {
 			mbsync(b, h)
 		}
