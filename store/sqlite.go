@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"time"
 )
 
 // pageSize is twice as fast as SQLite's default for our rows, which are mails.
@@ -53,12 +54,32 @@ func openWriter(ctx context.Context, path string) (*sql.DB, error) {
 	db.SetMaxOpenConns(1)
 	db.SetMaxIdleConns(1)
 	for _, pragma := range []string{fmt.Sprintf("pragma page_size = %d", pageSize), "pragma journal_mode = wal"} {
-		if _, err := db.ExecContext(ctx, pragma); err != nil {
+		if err := patiently(ctx, db, pragma); err != nil {
 			return db, fmt.Errorf("%s: %w", pragma, err)
 		}
 	}
 	return db, hasFTS5(ctx, db)
 }
+
+// patiently runs a pragma. While others open the same new file SQLite refuses
+// to change its journal mode, and does not wait as busy_timeout says, since it
+// holds a lock itself. They are done in milliseconds.
+func patiently(ctx context.Context, db *sql.DB, pragma string) error {
+	for n := 1; ; n++ {
+		_, err := db.ExecContext(ctx, pragma)
+		if err == nil || n == patience || !again(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// patience is how often a pragma is tried: for about as long as busy_timeout.
+const patience = 500
 
 // hasFTS5 tells in one sentence what a binary without the search index lacks.
 func hasFTS5(ctx context.Context, db *sql.DB) error {
