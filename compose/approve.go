@@ -63,6 +63,7 @@ type Preview struct {
 	Print   Print
 	Report  string // id
 	Letters []threads.Letter
+	HTML    string // as the first letter has it
 
 	series  Series
 	message string // id under which it will be filed
@@ -99,13 +100,14 @@ func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview,
 		}
 	}
 	in.Series = SeriesOf(past, at)
-	letters, ids, err := build(o.Report, in)
+	sheet, letters, err := build(o.Report, in)
 	if err != nil {
 		return Preview{}, err
 	}
 	return Preview{
-		Print: printLetters(at, letters), Report: ids.report, Letters: letters,
-		series: in.Series, message: ids.message, signed: in.SMIME != nil,
+		Print: printLetters(at, letters), Report: sheet.ids.report, Letters: letters,
+		HTML:   o.Report.ReplyVia(sheet.replyAddress(letters[0].ID)),
+		series: in.Series, message: sheet.ids.message, signed: in.SMIME != nil,
 	}, nil
 }
 

@@ -32,17 +32,18 @@ type LetterInput struct {
 }
 
 // Letters builds the exact mail for each recipient of a rendered report. All
-// have one Message-ID, one Date and the same headers and parts; they differ in
-// their signed Reply-To only (and in the DKIM signature over it).
+// have one Message-ID, one Date and the same words. They differ in the signed
+// reply address: in Reply-To, behind the buttons, and among the References (and
+// so in their signatures).
 func Letters(r *Rendered, in LetterInput) ([]threads.Letter, error) {
-	letters, _, err := build(r, in)
+	_, letters, err := build(r, in)
 	return letters, err
 }
 
-// build makes the letters, and tells the ids that were drawn for the report.
-func build(r *Rendered, in LetterInput) ([]threads.Letter, identity, error) {
-	fail := func(err error) ([]threads.Letter, identity, error) {
-		return nil, identity{}, fmt.Errorf("compose the letter of %s for %s: %w", r.Project, r.Period, err)
+// build makes the letters, and the sheet that they have in common.
+func build(r *Rendered, in LetterInput) (*sheet, []threads.Letter, error) {
+	fail := func(err error) (*sheet, []threads.Letter, error) {
+		return nil, nil, fmt.Errorf("compose the letter of %s for %s: %w", r.Project, r.Period, err)
 	}
 	s, err := newSheet(r, in)
 	if err != nil {
@@ -60,19 +61,16 @@ func build(r *Rendered, in LetterInput) ([]threads.Letter, identity, error) {
 			MessageID: s.ids.messageID, SHA: hex.EncodeToString(sum[:]), Raw: raw,
 		})
 	}
-	return letters, s.ids, nil
+	return s, letters, nil
 }
 
-// sheet is a letter before it has a recipient: everything that all have in
-// common, rendered once.
+// sheet is a letter before it has a recipient: what all have in common.
 type sheet struct {
+	report     *Rendered
 	in         LetterInput
 	to, cc     []threads.Address // as the headers show them
 	recipients []threads.Address // each address once
 	ids        identity
-	head       head
-	body       []byte // from the first byte after the header on
-	bodyHash   []byte // for DKIM
 }
 
 func newSheet(r *Rendered, in LetterInput) (*sheet, error) {
@@ -83,7 +81,7 @@ func newSheet(r *Rendered, in LetterInput) (*sheet, error) {
 	if in.Limit == 0 {
 		in.Limit = LetterLimit
 	}
-	s := &sheet{in: in}
+	s := &sheet{report: r, in: in}
 	if err := s.address(r); err != nil {
 		return nil, err
 	}
@@ -91,21 +89,6 @@ func newSheet(r *Rendered, in LetterInput) (*sheet, error) {
 		return nil, err
 	}
 	s.ids = drawIdentity(r, s.in, len(s.recipients))
-	raw, err := s.render(r)
-	if err != nil {
-		return nil, err
-	}
-	if s.head, s.body, err = splitHead(raw); err != nil {
-		return nil, err
-	}
-	if in.SMIME != nil {
-		if s.head, s.body, err = in.SMIME.wrap(s.head, s.body, s.ids.marks[3], in.At); err != nil {
-			return nil, err
-		}
-	}
-	if len(s.in.Sign) > 0 {
-		s.bodyHash = bodyHash(s.body)
-	}
 	return s, nil
 }
 
@@ -152,23 +135,43 @@ func (s *sheet) address(r *Rendered) (err error) {
 
 // letter is the sheet made out to one recipient.
 func (s *sheet) letter(id string) ([]byte, error) {
-	reply := s.in.ReplyTo
-	if !s.in.untagged {
-		reply = s.in.Key.Address(reply, id)
-	}
+	reply := s.replyAddress(id)
 	if err := checkLocalPart(reply); err != nil {
 		return nil, err
 	}
-	h := s.head.with("Reply-To", "<"+reply+">")
-	var signatures head
-	for _, key := range s.in.Sign {
-		field, err := key.sign(h, s.bodyHash, s.in.At)
-		if err != nil {
+	raw, err := s.render(reply)
+	if err != nil {
+		return nil, err
+	}
+	h, body, err := splitHead(raw)
+	if err != nil {
+		return nil, err
+	}
+	if s.in.SMIME != nil {
+		if h, body, err = s.in.SMIME.wrap(h, body, s.ids.marks[3], s.in.At); err != nil {
 			return nil, err
 		}
-		signatures = append(signatures, field)
 	}
-	raw := append(signatures, h...).bytes()
-	raw = append(append(raw, "\r\n"...), s.body...)
+	if len(s.in.Sign) > 0 {
+		var signatures head
+		hash := bodyHash(body)
+		for _, key := range s.in.Sign {
+			field, err := key.sign(h, hash, s.in.At)
+			if err != nil {
+				return nil, err
+			}
+			signatures = append(signatures, field)
+		}
+		h = append(signatures, h...)
+	}
+	raw = append(append(h.bytes(), "\r\n"...), body...)
 	return raw, checkBytes(raw, s.in.Limit)
+}
+
+// replyAddress is where one recipient's answers go.
+func (s *sheet) replyAddress(letter string) string {
+	if s.in.untagged {
+		return s.in.ReplyTo
+	}
+	return s.in.Key.Address(s.in.ReplyTo, letter)
 }

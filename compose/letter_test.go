@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rapport/mail"
 	"rapport/threads"
 )
 
@@ -178,41 +179,57 @@ func TestOtherInputGivesOtherIdentities(t *testing.T) {
 	}
 }
 
-func TestLettersOfAReportDifferInReplyToOnly(t *testing.T) {
-	letters := mustLetters(t, weekly(), input(t))
+// TestAnyAnswerIsKnownAsTheRecipients: the reply address, each button and the
+// References of a letter lead to that letter, and nothing else tells the
+// letters of a report apart.
+func TestAnyAnswerIsKnownAsTheRecipients(t *testing.T) {
+	r, in, key := buttons(t), inSeries(t, 2), testKey(t)
+	in.ReplyTo = r.ReplyTo
+	letters := mustLetters(t, r, in)
 	if len(letters) != 3 {
 		t.Fatalf("%d letters, want one for each of three recipients", len(letters))
 	}
-	key := testKey(t)
-	var rest []byte
+	var first string
 	for i, l := range letters {
-		h, body, err := splitHead(l.Raw)
+		m := mail.Parse(l.Raw, mail.Limits{})
+		own := key.Address(in.ReplyTo, l.ID)
+		if len(m.ReplyTo) != 1 || m.ReplyTo[0].Address != own {
+			t.Errorf("Reply-To is %v, want %s", m.ReplyTo, own)
+		}
+		if len(m.References) != 3 || m.References[0] != own {
+			t.Errorf("the References are %v, want %s first", m.References, own)
+		}
+		const all = 2 + 5 // yes, no and the rating
+		if n := strings.Count(m.HTML, `href="mailto:`+own+`?`); n != all || strings.Count(m.HTML, "mailto:") != all {
+			t.Errorf("letter %d: %d of %d buttons lead to %s", i, n, all, own)
+		}
+		h, _, err := splitHead(l.Raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var others head
-		for _, f := range h {
-			if f.name() != "reply-to" {
-				others = append(others, f)
-				continue
-			}
-			address := strings.Trim(strings.TrimSpace(strings.TrimPrefix(string(f), "Reply-To:")), "<>")
-			if id, ok := key.Letter(threads.Tag(address)); !ok || id != l.ID {
-				t.Errorf("Reply-To %s leads to letter %q, want %s", address, id, l.ID)
-			}
+		rest := strings.ReplaceAll(string(h.bytes())+m.Text+m.HTML, key.Token(l.ID), "TOKEN")
+		if i > 0 && rest != first {
+			t.Errorf("letter %d differs in more than its reply address:\n%s\n%s", i, rest, first)
 		}
-		if len(others) != len(h)-1 {
-			t.Errorf("letter %d has %d Reply-To fields", i, len(h)-len(others))
-		}
-		all := append(others.bytes(), body...)
-		if rest != nil && !bytes.Equal(rest, all) {
-			t.Errorf("letter %d differs in more than its Reply-To", i)
-		}
-		rest = all
+		first = rest
 		if sum := sha256Of(l.Raw); l.SHA != sum {
 			t.Errorf("letter %d has SHA %s, want %s", i, l.SHA, sum)
 		}
 	}
+}
+
+// buttons is a report with answer buttons to three recipients.
+func buttons(t testing.TB) *Rendered {
+	t.Helper()
+	d, _ := ReadDraft("week.md", []byte("---\nproject: HARBOUR-WEB\nperiod: 2026-W48\n---\n\n```decisions\n- decision: Go?\n```\n\n```rating\n```\n"))
+	in := sampleInput(t, d)
+	in.ReplyTo = "projects@agency.example"
+	r, findings := Render(d, in)
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	r.To, r.Cc = weekly().To, weekly().Cc
+	return r
 }
 
 func sha256Of(b []byte) string {

@@ -122,7 +122,7 @@ func FuzzLetters(f *testing.F) {
 		for _, f := range h {
 			names = append(names, f.name())
 		}
-		const want = "from to reply-to subject date message-id thread-topic thread-index mime-version content-type"
+		const want = "from to reply-to subject date message-id references thread-topic thread-index mime-version content-type"
 		if got := strings.Join(names, " "); got != want {
 			t.Errorf("header fields %s, want %s", got, want)
 		}

@@ -56,7 +56,7 @@ func TestOurOwnReaderFindsWhatWasWritten(t *testing.T) {
 		if len(m.To) != len(r.To) || m.To[0].Name != r.To[0].Name || m.To[0].Address != r.To[0].Address || len(m.Cc) != len(r.Cc) {
 			t.Errorf("%s: to %v", name, m.To)
 		}
-		if len(m.References) != 3 || len(m.InReplyTo) != 1 || !m.Date.Equal(friday) {
+		if len(m.References) != 4 || len(m.InReplyTo) != 1 || !m.Date.Equal(friday) {
 			t.Errorf("%s: references %v, date %v", name, m.References, m.Date)
 		}
 		if v := mail.Classify(m); v.Class != "person" {

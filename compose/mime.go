@@ -13,23 +13,24 @@ import (
 	"rapport/threads"
 )
 
-// render writes the mail that all recipients have in common, with go-mail:
-// text and HTML in multipart/alternative, that with its pictures in
-// multipart/related (RFC 2387), that with the attachments in multipart/mixed,
-// each only where it is needed.
-func (s *sheet) render(r *Rendered) ([]byte, error) {
+// render writes the mail whose answers go to reply, with go-mail: text and HTML
+// in multipart/alternative, that with its pictures in multipart/related (RFC
+// 2387), that with the attachments in multipart/mixed, each only where it is
+// needed.
+func (s *sheet) render(reply string) ([]byte, error) {
+	r := s.report
 	m := gomail.NewMsg(
 		gomail.WithNoDefaultUserAgent(), // who we are is in From; which program wrote it is nobody's business
 		gomail.WithCharset(gomail.CharsetUTF8),
 		gomail.WithEncoding(encodingOf(r.Subject)), // of header words
 	)
-	if err := s.headers(m, r); err != nil {
+	if err := s.headers(m, reply); err != nil {
 		return nil, err
 	}
 	m.SetBodyString(gomail.TypeTextPlain, lineEnds(r.Text), gomail.WithPartEncoding(encodingOf(r.Text)))
 	if r.HTML != "" {
 		// HTML in quoted-printable: filters look askance at HTML hidden in base64.
-		m.AddAlternativeString(gomail.TypeTextHTML, lineEnds(r.HTML), gomail.WithPartEncoding(gomail.EncodingQP))
+		m.AddAlternativeString(gomail.TypeTextHTML, lineEnds(r.ReplyVia(reply)), gomail.WithPartEncoding(gomail.EncodingQP))
 	}
 	if err := addFiles(m, r.Files); err != nil {
 		return nil, err
@@ -41,10 +42,10 @@ func (s *sheet) render(r *Rendered) ([]byte, error) {
 	return fixBoundaries(b.Bytes(), s.ids.marks[:3]), nil
 }
 
-// headers sets every field but Reply-To, which is each letter's own. There is
-// no Auto-Submitted: a person has approved the letter (RFC 3834 section 5).
-func (s *sheet) headers(m *gomail.Msg, r *Rendered) error {
-	subject, err := headerWords("subject", r.Subject)
+// headers sets every field. There is no Auto-Submitted: a person has approved
+// the letter (RFC 3834 section 5).
+func (s *sheet) headers(m *gomail.Msg, reply string) error {
+	subject, err := headerWords("subject", s.report.Subject)
 	if err != nil {
 		return err
 	}
@@ -53,14 +54,19 @@ func (s *sheet) headers(m *gomail.Msg, r *Rendered) error {
 	if len(s.cc) > 0 {
 		m.CcMailAddress(netAddresses(s.cc)...)
 	}
+	m.SetGenHeader("Reply-To", "<"+reply+">")
 	m.Subject(subject)
 	m.SetGenHeader(gomail.HeaderDate, s.in.At.Format(time.RFC1123Z))
 	m.SetMessageIDWithValue(s.ids.messageID)
-	for name, value := range s.in.Series.fields(subject, s.ids.messageID, s.in.At) {
+	token := ""
+	if !s.in.untagged {
+		token = reply
+	}
+	for name, value := range s.in.Series.fields(subject, s.ids.messageID, token, s.in.At) {
 		m.SetGenHeader(gomail.Header(name), value)
 	}
-	if r.Language != "" {
-		m.SetGenHeader("Content-Language", r.Language)
+	if s.report.Language != "" {
+		m.SetGenHeader("Content-Language", s.report.Language)
 	}
 	return nil
 }

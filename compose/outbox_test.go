@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"rapport/mail"
 	"rapport/threads"
 )
 
@@ -383,5 +384,11 @@ func TestATestLetterTouchesNobodyElse(t *testing.T) {
 	}
 	if strings.Contains(raw, mustLetters(t, weekly(), in)[0].MessageID) {
 		t.Error("the test letter has the report's Message-ID")
+	}
+	if _, err := SendTest(context.Background(), s, buttons(t), in, threads.Address{Address: "me@agency.example"}); err != nil {
+		t.Fatal(err)
+	}
+	if html := mail.Parse(s.sent[1].Raw, mail.Limits{}).HTML; !strings.Contains(html, `href="mailto:`+in.From.Address+`?`) {
+		t.Error("the buttons of a test letter lead to the client's project")
 	}
 }

@@ -73,14 +73,26 @@ func (s Series) references() []string {
 // fields are the headers that keep a series together: In-Reply-To and
 // References for Apple Mail, Gmail and everybody else (RFC 5322 section 3.6.4),
 // Thread-Topic and Thread-Index for Outlook.
-func (s Series) fields(subject, messageID string, at time.Time) map[string]string {
+//
+// The signed reply address of the letter stands first among the References,
+// where programs that shorten the list leave it (section 3.6.4 has the oldest
+// first): an answer brings it back although a server on the way may have taken
+// the plus part off the address. To a mail program it is an ancestor that has
+// not come.
+func (s Series) fields(subject, messageID, reply string, at time.Time) map[string]string {
 	f := map[string]string{
 		"Thread-Topic": subject,
 		"Thread-Index": s.index(messageID, at),
 	}
+	references := s.references()
+	if reply != "" {
+		references = append([]string{reply}, references...)
+	}
+	if len(references) > 0 {
+		f["References"] = "<" + strings.Join(references, "> <") + ">"
+	}
 	if len(s) > 0 {
 		f["In-Reply-To"] = "<" + s[len(s)-1].MessageID + ">"
-		f["References"] = "<" + strings.Join(s.references(), "> <") + ">"
 	}
 	return f
 }

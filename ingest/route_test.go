@@ -74,6 +74,11 @@ func TestRoute(t *testing.T) {
 			return []string{priya, "To: " + strings.ToUpper(w.reply(r.harbour[0]))}
 		}, want{project: demo.Harbour, evidence: "reply-address"}},
 
+		{"the signed address in the references, taken off the recipient", func(w *world, r reports) []string {
+			return []string{priya, to, "References: <" + w.reply(r.harbour[0]) + ">"}
+		}, want{project: demo.Harbour, evidence: "reply-address"}},
+		{"a button whose signed address has lost its plus part", header(priya, to, "Subject: [HARBOUR-WEB] D-1: yes"), want{project: demo.Harbour, evidence: "subject-tag"}},
+
 		// Attacks. None of these may enter a project.
 		{"a stranger with forged references", func(w *world, r reports) []string {
 			return []string{stranger, to, "Subject: Re: [HARBOUR-WEB] Report", "In-Reply-To: <" + r.harbour[0].MessageID + ">", "References: <" + r.harbour[0].MessageID + ">"}

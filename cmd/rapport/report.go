@@ -165,7 +165,7 @@ func (c *reportRenderCmd) Run(e *env) error {
 		name = "report"
 	}
 	for ext, content := range map[string][]byte{
-		".html": []byte(w.rendered.HTML), ".txt": []byte(w.rendered.Text), ".eml": preview.Letters[0].Raw,
+		".html": []byte(preview.HTML), ".txt": []byte(w.rendered.Text), ".eml": preview.Letters[0].Raw,
 	} {
 		if err := os.WriteFile(filepath.Join(c.Out, name+ext), content, 0o644); err != nil {
 			return fmt.Errorf("write the letter: %w", err)
