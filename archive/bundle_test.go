@@ -3,14 +3,17 @@ package archive_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"io"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rapport/archive"
 	"rapport/internal/servers"
@@ -79,6 +82,20 @@ func goVerify(bundle []byte, v archive.Verifier) error {
 	return err
 }
 
+// watch lets a witness cosign what is signed from now on.
+func (w *world) watch() {
+	w.t.Helper()
+	key, err := archive.NewWitnessKey("witness.example", rand.Reader)
+	w.must(err)
+	v, err := archive.ReadWitness(key.Public())
+	w.must(err)
+	log, err := archive.ReadPublic(w.key.Public())
+	w.must(err)
+	s := httptest.NewServer(&archive.Witness{Key: key, Logs: []archive.Verifier{log}, Memory: archive.Folder(w.t.TempDir()), Now: time.Now})
+	w.t.Cleanup(s.Close)
+	w.witnesses = append(w.witnesses, archive.Observer{URL: s.URL, Key: v, Client: s.Client()})
+}
+
 // pythonVerify runs the second verifier over many bundles in one process.
 func pythonVerify(t *testing.T, bundles [][]byte, key string) []string {
 	t.Helper()
@@ -117,6 +134,7 @@ print(json.dumps(out))`
 
 func TestBundlesAreWholeAndAnyOtherBitIsRefusedWithItsPlace(t *testing.T) {
 	w := newWorld(t).fill()
+	w.watch()
 	bundle := w.bundle()
 	v, err := archive.ReadPublic(w.key.Public())
 	w.must(err)

@@ -25,6 +25,8 @@ type world struct {
 	path  string
 	clock clock
 	key   *archive.Key
+
+	witnesses []archive.Observer
 }
 
 // clock goes on by a second whenever it is looked at.
@@ -146,7 +148,10 @@ func (w *world) decide() {
 
 func (w *world) sign() []byte {
 	w.t.Helper()
-	signed, err := (&archive.Notary{Log: w.store, Key: w.key, Books: []archive.Notebook{w.store}}).Checkpoint(background)
+	n := &archive.Notary{Log: w.store, Key: w.key, Books: []archive.Notebook{w.store}}
+	signed, err := n.Checkpoint(background)
+	w.must(err)
+	signed, err = n.Cosign(background, signed, w.witnesses)
 	w.must(err)
 	return signed
 }

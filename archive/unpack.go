@@ -17,8 +17,9 @@ import (
 const maxFile = 1 << 30
 
 // VerifyBundle checks a bundle against a public key that the caller has from
-// elsewhere. The error names the file that is not what it was.
-func VerifyBundle(r io.ReaderAt, size int64, v Verifier) (*Manifest, error) {
+// elsewhere; each witness must have cosigned its checkpoint. The error names the
+// file that is not what it was.
+func VerifyBundle(r io.ReaderAt, size int64, v Verifier, witnesses ...Verifier) (*Manifest, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fmt.Errorf("open the bundle: %w", err)
@@ -50,6 +51,11 @@ func VerifyBundle(r io.ReaderAt, size int64, v Verifier) (*Manifest, error) {
 	}
 	if _, err := OpenCheckpoint(signed, v); err != nil {
 		return nil, fmt.Errorf("%s: %w", checkpointFile, err)
+	}
+	for _, w := range witnesses {
+		if _, err := CosignedBy(signed, w); err != nil {
+			return nil, fmt.Errorf("%s: %w", checkpointFile, err)
+		}
 	}
 	for i := range m.Messages {
 		if err := m.Messages[i].check(m, files, v); err != nil {

@@ -50,6 +50,7 @@ func (r *Result) find(place, format string, args ...any) {
 // Check holds a store against its log.
 type Check struct {
 	Key       Verifier                          // nil: signatures are not looked at
+	Witnesses []Verifier                        // each must have cosigned some checkpoint
 	Published [][]byte                          // checkpoints that others have kept
 	Progress  func(step string, done, of int64) // may be nil; called now and then
 }

@@ -129,8 +129,14 @@ func (c *Check) compareTile(r *Result, id tlog.Tile, data, want []byte) {
 
 // checkSigned holds the log against every checkpoint.
 func (c *Check) checkSigned(s Source, r *Result, t *tree) error {
+	cosigned := map[string]bool{}
 	check := func(place string, signed []byte) error {
 		r.Checkpoints++
+		for _, w := range c.Witnesses {
+			if _, err := CosignedBy(signed, w); err == nil {
+				cosigned[w.Name()] = true
+			}
+		}
 		p, err := ReadCheckpoint(signed)
 		if err == nil && c.Key != nil {
 			p, err = OpenCheckpoint(signed, c.Key)
@@ -155,6 +161,11 @@ func (c *Check) checkSigned(s Source, r *Result, t *tree) error {
 	for _, signed := range c.Published {
 		if err := check("published checkpoint", signed); err != nil {
 			return err
+		}
+	}
+	for _, w := range c.Witnesses {
+		if !cosigned[w.Name()] {
+			r.find("witness "+w.Name(), "it has cosigned no checkpoint")
 		}
 	}
 	return nil

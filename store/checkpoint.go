@@ -5,11 +5,13 @@ import (
 	"fmt"
 )
 
-// PutCheckpoint keeps a signed checkpoint of the log. It is no part of what the
-// log records: a checkpoint is about transactions that are over.
+// PutCheckpoint keeps a signed checkpoint of the log, or the same one with more
+// signatures. It is no part of what the log records: a checkpoint is about
+// transactions that are over.
 func (s *Store) PutCheckpoint(ctx context.Context, size int64, signed []byte) error {
 	err := s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`insert into checkpoint (log, size, signed) values ($1, $2, $3) on conflict (log, size) do nothing`,
+		_, err := t.exec(`insert into checkpoint (log, size, signed) values ($1, $2, $3)
+			on conflict (log, size) do update set signed = excluded.signed`,
 			archiveLog, size, string(signed))
 		return err
 	})

@@ -63,4 +63,7 @@ type Mailboxes interface {
 type Log interface {
 	Log(ctx context.Context, from int64, limit int) ([]threads.LogRow, error)
 	LogHead(ctx context.Context) (size int64, root []byte, err error)
+	// LogTile returns the hashes of a tile of height 8, as many as it has by now.
+	LogTile(ctx context.Context, level int, n int64) ([]byte, error)
+	LatestCheckpoint(ctx context.Context) ([]byte, error) // nil if nothing was signed
 }

@@ -143,6 +143,12 @@ func (m *memory) Log(_ context.Context, from int64, limit int) ([]threads.LogRow
 	return out, m.failure
 }
 
+func (m *memory) LogTile(context.Context, int, int64) ([]byte, error) {
+	return nil, threads.ErrNotFound
+}
+
+func (m *memory) LatestCheckpoint(context.Context) ([]byte, error) { return nil, m.failure }
+
 func (m *memory) LogHead(context.Context) (int64, []byte, error) {
 	root := sha256.Sum256([]byte("a root"))
 	return int64(len(m.log)), root[:], m.failure

@@ -118,6 +118,9 @@ func (s *Server) routes() http.Handler {
 		"/tray":                       (*visit).tray,
 		"/mailboxes":                  (*visit).mailboxes,
 		"/log":                        (*visit).logPage,
+		"/log/checkpoint":             (*visit).checkpoint,
+		"/log/tile/{tile...}":         (*visit).tile,
+		"/log/tile/entries/{tile...}": (*visit).entries,
 		"/":                           (*visit).nowhere,
 	} {
 		mux.Handle("GET "+pattern, s.handle(h))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func (c *backupCmd) Run(e *env) error {
 
 type restoreCmd struct {
 	File    string `arg:"" help:"A backup that \"rapport backup\" made. The store must not be there; move it away first."`
-	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" help:"The key that signs the log: a backup older than the last signed checkpoint is refused."`
+	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" help:"The key that signs the log: a backup older than the last signed checkpoint is refused; log.key_file of the configuration unless given."`
 }
 
 // Run puts a backup in the place of the store, if the log can go on from it.
@@ -76,8 +77,9 @@ func (c *restoreCmd) Run(e *env) error {
 		return fmt.Errorf("copy the backup: %w", err)
 	}
 	check := archive.Check{}
-	if c.KeyFile != "" {
-		if err := continuing(e.ctx, c.KeyFile, &check); err != nil {
+	keyFile := cmp.Or(c.KeyFile, settings.Log.KeyFile)
+	if keyFile != "" {
+		if err := continuing(e.ctx, keyFile, &check); err != nil {
 			return err
 		}
 	}
@@ -92,8 +94,8 @@ func (c *restoreCmd) Run(e *env) error {
 		return fmt.Errorf("put the backup in place: %w", err)
 	}
 	fmt.Fprintf(e.out, "%s: %d lines of the log, %s, whole\n", target, r.Size, count(r.Rows["mail.in"], "mail"))
-	if c.KeyFile == "" {
-		fmt.Fprintln(e.out, "Without --key-file nobody has looked whether it is older than a signed checkpoint.")
+	if keyFile == "" {
+		fmt.Fprintln(e.out, "Without --key-file or log.key_file nobody has looked whether it is older than a signed checkpoint.")
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type exportCmd struct {
 	To      string `placeholder:"DATE" help:"Only mail received on or before this day."`
 	Query   string `placeholder:"WORDS" help:"Only mail with these words."`
 	Out     string `placeholder:"FILE.zip" required:"" help:"Where to write the bundle."`
-	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" required:"" help:"The key that signs the log."`
+	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" help:"The key that signs the log; log.key_file of the configuration unless given."`
 }
 
 // Run writes a bundle that proves what is in it.
@@ -29,21 +29,21 @@ func (c *exportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	key, err := readKey(c.KeyFile)
-	if err != nil {
-		return err
-	}
 	h, err := e.open()
 	if err != nil {
 		return err
 	}
 	defer h.close()
+	n, err := h.notary(c.KeyFile)
+	if err != nil {
+		return err
+	}
 	p, err := h.project(c.Project)
 	if err != nil {
 		return err
 	}
-	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: key}
-	if export.Checkpoint, err = h.checkpoint(e.ctx, key, c.KeyFile); err != nil {
+	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: n.Key}
+	if export.Checkpoint, err = n.checkpoint(e.ctx); err != nil {
 		return err
 	}
 	if err := h.gather(e.ctx, export, from, to); err != nil {

@@ -26,16 +26,8 @@ func (c *keyNewCmd) Run(e *env) error {
 	if err != nil {
 		return usagef("--origin: %v", err)
 	}
-	f, err := os.OpenFile(c.File, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%w: %s is there already; a key is never overwritten", threads.ErrConflict, c.File)
-	}
-	if err != nil {
-		return fmt.Errorf("write the key: %w", err)
-	}
-	_, err = f.WriteString(key.Secret() + "\n")
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write the key: %w", err)
+	if err := writeKey(c.File, key.Secret()); err != nil {
+		return err
 	}
 	fmt.Fprintln(e.out, key.Public())
 	return nil
@@ -51,6 +43,22 @@ func (c *keyShowCmd) Run(e *env) error {
 		return err
 	}
 	fmt.Fprintln(e.out, key.Public())
+	return nil
+}
+
+// writeKey writes a secret key where there is none yet.
+func writeKey(path, secret string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%w: %s is there already; a key is never overwritten", threads.ErrConflict, path)
+	}
+	if err != nil {
+		return fmt.Errorf("write the key: %w", err)
+	}
+	_, err = f.WriteString(secret + "\n")
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write the key: %w", err)
+	}
 	return nil
 }
 
@@ -70,18 +78,23 @@ func readKey(path string) (*archive.Key, error) {
 	return key, nil
 }
 
-// readPublic reads a public key as an argument: itself, or the file it is in.
+// readPublic reads the public key of a log as an argument.
 func readPublic(arg string) (archive.Verifier, error) {
-	if v, err := archive.ReadPublic(arg); err == nil {
+	return readKeyArgument("--key", arg, archive.ReadPublic)
+}
+
+// readKeyArgument reads a public key as an argument: itself, or the file it is in.
+func readKeyArgument(flag, arg string, read func(text string) (archive.Verifier, error)) (archive.Verifier, error) {
+	if v, err := read(arg); err == nil {
 		return v, nil
 	}
 	text, err := os.ReadFile(arg)
 	if err != nil {
-		return nil, usagef("--key: %q is neither a public key nor the file of one; rapport key show prints it", arg)
+		return nil, usagef("%s: %q is neither a public key nor the file of one", flag, arg)
 	}
-	v, err := archive.ReadPublic(string(text))
+	v, err := read(string(text))
 	if err != nil {
-		return nil, usagef("--key: %s: %v", arg, err)
+		return nil, usagef("%s: %s: %v", flag, arg, err)
 	}
 	return v, nil
 }

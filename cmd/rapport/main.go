@@ -50,6 +50,7 @@ type cli struct {
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
 	Key         keyCmd         `cmd:"" help:"Make and show the key that signs the log."`
 	Checkpoint  checkpointCmd  `cmd:"" help:"Sign the log as it is now, and print the signed checkpoint."`
+	Witness     witnessCmd     `cmd:"" help:"Watch a log from outside: check that it only grew, and cosign it."`
 	Verify      verifyCmd      `cmd:"" help:"Hold the whole store against its log, or check a bundle."`
 	Export      exportCmd      `cmd:"" help:"Write a bundle of a project's mail that proves itself without Rapport."`
 	Backup      backupCmd      `cmd:"" help:"Copy the running store into a folder, and verify the copy."`

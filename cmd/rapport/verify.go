@@ -14,6 +14,7 @@ type verifyCmd struct {
 	File       string   `arg:"" optional:"" help:"A bundle that \"rapport export\" made; the whole store unless given."`
 	Key        string   `placeholder:"KEY" help:"The public key of the log, or a file with it."`
 	Checkpoint []string `placeholder:"FILE" help:"A signed checkpoint that was kept elsewhere; may be repeated."`
+	Witness    []string `placeholder:"KEY" help:"The public key of a witness who must have cosigned, or a file with it; may be repeated."`
 	JSON       bool     `help:"Print JSON."`
 	Quiet      bool     `short:"q" help:"Do not tell how far it is."`
 }
@@ -31,6 +32,9 @@ func (c *verifyCmd) Run(e *env) error {
 		if check.Key, err = readPublic(c.Key); err != nil {
 			return err
 		}
+	}
+	if check.Witnesses, err = c.witnesses(); err != nil {
+		return err
 	}
 	for _, name := range c.Checkpoint {
 		signed, err := os.ReadFile(name)
@@ -57,6 +61,17 @@ func (c *verifyCmd) Run(e *env) error {
 		return err
 	}
 	return c.tell(e, r, time.Since(began))
+}
+
+func (c *verifyCmd) witnesses() (list []archive.Verifier, err error) {
+	for _, arg := range c.Witness {
+		v, err := readKeyArgument("--witness", arg, archive.ReadWitness)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
 }
 
 // tell prints what was found.

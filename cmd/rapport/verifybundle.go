@@ -16,6 +16,10 @@ func (c *verifyCmd) bundle(e *env) error {
 	if err != nil {
 		return err
 	}
+	witnesses, err := c.witnesses()
+	if err != nil {
+		return err
+	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return fmt.Errorf("open the bundle: %w", err)
@@ -25,7 +29,7 @@ func (c *verifyCmd) bundle(e *env) error {
 	if err != nil {
 		return fmt.Errorf("open the bundle: %w", err)
 	}
-	m, err := archive.VerifyBundle(f, info.Size(), v)
+	m, err := archive.VerifyBundle(f, info.Size(), v, witnesses...)
 	if err != nil {
 		return fmt.Errorf("refused: %w", err)
 	}

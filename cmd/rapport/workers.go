@@ -21,11 +21,12 @@ import (
 // time: providers refuse more from one address.
 const connectionsPerServer = 5
 
-// workers are what runs beside the pages: a poller for each mailbox, and the
-// outbox.
+// workers are what runs beside the pages: a poller for each mailbox, the outbox,
+// and who signs the log.
 type workers struct {
 	pollers map[string]*ingest.Poller // by mailbox
 	outbox  *compose.Outbox           // nil if nothing can be sent
+	notary  *notary                   // nil if the log has no key
 	house   *house
 }
 
@@ -34,6 +35,11 @@ func (h *house) newWorkers() (*workers, error) {
 	var err error
 	if w.pollers, err = h.pollers(h.installation()); err != nil {
 		return nil, err
+	}
+	if h.config.Log.KeyFile != "" {
+		if w.notary, err = h.notary(""); err != nil {
+			return nil, err
+		}
 	}
 	if h.config.SMTP.Server != "" {
 		w.outbox, err = h.outbox(func(c *compose.OutboxConfig) { c.Unknown.Watched = w.watched })
@@ -77,6 +83,9 @@ func (w *workers) run(ctx context.Context) {
 	}
 	if w.outbox != nil {
 		start("outbox", w.outbox.Run)
+	}
+	if w.notary != nil {
+		start("notary", func(ctx context.Context) error { return w.notary.run(ctx, w.house.config.Log.Every) })
 	}
 	all.Wait()
 }

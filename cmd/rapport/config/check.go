@@ -29,6 +29,7 @@ func check(c *Config, file string) Problems {
 	k.tokenFiles()
 	k.web()
 	k.reader()
+	k.log()
 	k.projects()
 	return k.problems
 }

@@ -19,6 +19,7 @@ type Config struct {
 	SMTP      SMTP      `yaml:"smtp"`
 	Web       Web       `yaml:"web"`
 	Reader    Reader    `yaml:"reader"`
+	Log       Log       `yaml:"log"`
 	Limits    Limits    `yaml:"limits"`
 	Projects  []Project `yaml:"projects"`
 	Include   []string  `yaml:"include"`

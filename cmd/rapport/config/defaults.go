@@ -28,6 +28,7 @@ func (c *Config) defaults() {
 	or(&c.Limits.Attachment, defaultAttachment)
 	or(&c.Limits.Letter, defaultLetter)
 	c.readerDefaults()
+	c.logDefaults()
 	c.Store.PasswordFile = c.path(c.Store.PasswordFile)
 	for i := range c.Mailboxes {
 		m := &c.Mailboxes[i]
