@@ -22,9 +22,10 @@ type Session interface {
 	// UIDs are the UIDs above after, in ascending order, of mails that the
 	// server got on or after since; a zero since means all.
 	UIDs(ctx context.Context, after uint32, since time.Time) ([]uint32, error)
-	// Unseen are the UIDs of the mails without \Seen, in ascending order. It is
-	// for the folder policy only.
+	// Unseen and Undeleted are the UIDs of the mails without \Seen and \Deleted,
+	// in ascending order. They are for the folder policy only.
 	Unseen(ctx context.Context) ([]uint32, error)
+	Undeleted(ctx context.Context) ([]uint32, error)
 	// Sizes are the sizes in bytes of mails that are still there.
 	Sizes(ctx context.Context, uids []uint32) (map[uint32]int64, error)
 	// Fetch reads mails without a change to their flags. It is an error if
@@ -38,9 +39,11 @@ type Session interface {
 	Wait(ctx context.Context) (news bool, err error)
 	// Ping proves that the connection lives.
 	Ping(ctx context.Context) error
-	// MarkSeen and Move are what may be done to mails that are safely filed.
+	// MarkSeen and Move are what may be done to mails that are safely filed. Where
+	// an earlier move of them may have begun, what lies in the folder already is
+	// not put there once more.
 	MarkSeen(ctx context.Context, uids []uint32) error
-	Move(ctx context.Context, uids []uint32, folder string) error
+	Move(ctx context.Context, uids []uint32, folder string, begun bool) error
 	Close() error
 }
 

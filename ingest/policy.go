@@ -7,27 +7,26 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 )
 
 // applyPolicy does to the filed mails what is configured. What the server
 // refuses is tried again after the next mails.
 func (p *Poller) applyPolicy(ctx context.Context, s Session) error {
 	p.filing.Lock()
-	uids := p.after
+	uids, begun := p.after, p.begun
 	p.after = nil
 	p.filing.Unlock()
 	for len(uids) > 0 {
 		some := uids[:min(len(uids), sizesAtOnce)]
 		var err error
 		if p.moveTo != "" {
-			err = s.Move(ctx, some, p.moveTo)
+			err = s.Move(ctx, some, p.moveTo, begun)
 		} else {
 			err = s.MarkSeen(ctx, some)
 		}
 		if err != nil {
 			p.filing.Lock()
-			p.after = append(uids, p.after...)
+			p.after, p.begun = append(uids, p.after...), true
 			p.filing.Unlock()
 			if !errors.Is(err, ErrRefused) {
 				return err
@@ -37,6 +36,7 @@ func (p *Poller) applyPolicy(ctx context.Context, s Session) error {
 		}
 		uids = uids[len(some):]
 	}
+	p.begun = false
 	return nil
 }
 
@@ -61,7 +61,7 @@ func (p *Poller) catchUp(ctx context.Context, s Session) error {
 	var uids []uint32
 	var err error
 	if p.moveTo != "" {
-		uids, err = s.UIDs(ctx, 0, time.Time{})
+		uids, err = s.Undeleted(ctx)
 	} else {
 		uids, err = s.Unseen(ctx)
 	}
@@ -78,7 +78,7 @@ func (p *Poller) catchUp(ctx context.Context, s Session) error {
 			p.after = append(p.after, uid)
 		}
 	}
-	p.caughtUp = true
+	p.caughtUp, p.begun = true, len(p.after) > 0
 	return nil
 }
 

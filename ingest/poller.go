@@ -59,6 +59,7 @@ type Poller struct {
 	ledger    ledger
 	most      int       // mails in the next batch; halved when a batch fails
 	after     []uint32  // filed, and waiting for the folder policy
+	begun     bool      // some of these may be moved in part: an attempt was broken off
 	caughtUp  bool      // what an earlier process has filed was seen to
 	accounted time.Time // when the server was last compared with the archive
 	refused   string    // what the server refused of it, in words

@@ -34,10 +34,11 @@ type house struct {
 	log      *slog.Logger
 }
 
-func newHouse(t testing.TB) *house {
+// newHouse has a Dovecot with these further settings.
+func newHouse(t testing.TB, settings ...string) *house {
 	t.Helper()
 	h := archive(t)
-	h.dovecot = servers.StartDovecot(t)
+	h.dovecot = servers.StartDovecot(t, settings...)
 	h.dovecot.AddUser(t, user, "sécret")
 	return h
 }
@@ -45,19 +46,24 @@ func newHouse(t testing.TB) *house {
 // archive is a house without a mail server.
 func archive(t testing.TB) *house {
 	t.Helper()
-	h := openArchive(t, databaseIn(t))
+	h := openArchive(t, databaseIn(t), nil)
 	h.log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	t.Cleanup(func() { h.store.Close() })
 	return h
 }
 
-func openArchive(t testing.TB, database string) *house {
+// openArchive opens a database; wrap, if there is one, stands before the archive.
+func openArchive(t testing.TB, database string, wrap func(ingest.Archive) ingest.Archive) *house {
 	h := &house{t: t, database: database}
 	var err error
 	h.store, err = store.Open(context.Background(), store.Config{URL: "sqlite:" + database})
 	h.must(err)
 	directory := threads.NewDirectory([]threads.Project{{Key: "ACME", Name: "Site", Client: "Acme", Domains: []string{"acme.example"}}}, nil, []string{user})
-	h.pipeline, err = ingest.NewPipeline(ingest.PipelineConfig{Archive: h.store, Directory: func() *threads.Directory { return directory }})
+	var mails ingest.Archive = h.store
+	if wrap != nil {
+		mails = wrap(mails)
+	}
+	h.pipeline, err = ingest.NewPipeline(ingest.PipelineConfig{Archive: mails, Directory: func() *threads.Directory { return directory }})
 	h.must(err)
 	return h
 }
@@ -325,6 +331,23 @@ func TestTheFolderPolicyIsAppliedAfterFiling(t *testing.T) {
 				return err
 			})
 		})
+	}
+}
+
+func TestWhatWasMovedBeforeIsNotMovedAgain(t *testing.T) {
+	h := newHouse(t, withoutUIDPlus) // so it stays in the INBOX, marked as deleted
+	for i := range 2 {
+		h.dovecot.Append(t, user, letter(i))
+	}
+	h.once(h.poller(plainConfig(h.dovecot.Addr), after("move Filed")))
+	if moved := h.folder("Filed", "ALL"); !same(moved, [][]byte{letter(0), letter(1)}) {
+		t.Fatalf("moved: %q", moved)
+	}
+	h.client(func(c *imapclient.Client) error { return c.Rename("Filed", "Done", nil).Wait() })
+	h.dovecot.Append(t, user, letter(2))
+	h.once(h.poller(plainConfig(h.dovecot.Addr), after("move Filed")))
+	if moved := h.folder("Filed", "ALL"); !same(moved, [][]byte{letter(2)}) {
+		t.Errorf("then moved: %q", moved)
 	}
 }
 

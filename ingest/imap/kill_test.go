@@ -21,8 +21,12 @@ import (
 // childConfig makes this test binary run a poller until it is killed.
 const childConfig = "RAPPORT_TEST_POLLER"
 
-// child is what the poller of a child process needs.
-type child struct{ Database, Server string }
+// child is what the poller of a child process needs. With a step it reads the
+// mailbox once and is killed there; without, it runs until it is killed.
+type child struct {
+	Database, Server, After string
+	Step                    step
+}
 
 func TestMain(m *testing.M) {
 	if config := os.Getenv(childConfig); config != "" {
@@ -38,10 +42,17 @@ func runChild(config string) {
 	if err := json.Unmarshal([]byte(config), &c); err != nil {
 		panic(err)
 	}
-	h := openArchive(&testing.T{}, c.Database)
-	p := h.poller(plainConfig(c.Server), moving)
+	h := openArchive(&testing.T{}, c.Database, c.Step.inArchive(c.Database))
+	way := plainConfig(c.Server)
+	way.Dial = c.Step.dial
+	p := h.poller(way, after(c.After))
 	os.Stdout.WriteString("ready\n")
-	p.Run(context.Background())
+	if c.Step.Name == "" {
+		p.Run(context.Background())
+	}
+	if _, err := p.Once(context.Background()); err != nil {
+		os.Stdout.WriteString(err.Error())
+	}
 }
 
 func plainConfig(server string) imap.Config {
@@ -49,14 +60,17 @@ func plainConfig(server string) imap.Config {
 		Password: func(context.Context) (string, error) { return "sécret", nil }}
 }
 
-func moving(c *ingest.PollerConfig) { c.After = "move Filed" }
+func after(policy string) func(*ingest.PollerConfig) {
+	return func(c *ingest.PollerConfig) { c.After = policy }
+}
 
 // TestKilledAnywhere kills the poller again and again while mail comes in, with
 // a policy that moves what is filed. In the end each mail is in the archive
 // once, with all its bytes, and lies in the folder for filed mail.
 func TestKilledAnywhere(t *testing.T) {
 	h := newHouse(t)
-	config, err := json.Marshal(child{h.database, h.dovecot.Addr})
+	const policy = "move Filed"
+	config, err := json.Marshal(child{Database: h.database, Server: h.dovecot.Addr, After: policy})
 	h.must(err)
 	kills := 50
 	if testing.Short() {
@@ -90,7 +104,7 @@ func TestKilledAnywhere(t *testing.T) {
 		cmd.Wait() // it ends because it is killed
 		timer.Stop()
 	}
-	last := h.once(h.poller(plainConfig(h.dovecot.Addr), moving))
+	last := h.once(h.poller(plainConfig(h.dovecot.Addr), after(policy)))
 	if last.Filed == len(sent) {
 		t.Error("none of the killed processes has filed anything: they are killed too early")
 	}

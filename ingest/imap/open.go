@@ -73,15 +73,22 @@ func (s *session) start(ctx context.Context, write bool) error {
 	}
 	s.caps = caps
 	s.sayWhoWeAre()
-	data, err := s.client.Select(s.m.c.Folder, &imap.SelectOptions{ReadOnly: !write}).Wait()
-	if err != nil {
+	if s.folder, err = s.choose(s.m.c.Folder, write); err != nil {
 		return fmt.Errorf("open the folder %s at %s: %w", s.m.c.Folder, s.m.c.Address, err)
 	}
-	s.folder = ingest.Folder{UIDValidity: data.UIDValidity, UIDNext: uint32(data.UIDNext), Messages: data.NumMessages}
 	if s.folder.UIDValidity == 0 {
 		return fmt.Errorf("open the folder %s at %s: the server gives no UIDVALIDITY, so its mail cannot be told apart", s.m.c.Folder, s.m.c.Address)
 	}
 	return nil
+}
+
+// choose opens a folder, in place of the one that was open.
+func (s *session) choose(folder string, write bool) (ingest.Folder, error) {
+	data, err := s.client.Select(folder, &imap.SelectOptions{ReadOnly: !write}).Wait()
+	if err != nil {
+		return ingest.Folder{}, err
+	}
+	return ingest.Folder{UIDValidity: data.UIDValidity, UIDNext: uint32(data.UIDNext), Messages: data.NumMessages}, nil
 }
 
 // greet secures the connection and waits for the server's greeting.

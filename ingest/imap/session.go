@@ -73,6 +73,11 @@ func (s *session) Unseen(ctx context.Context) ([]uint32, error) {
 	return s.search(ctx, 0, &imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagSeen}})
 }
 
+// Undeleted searches for mails without \Deleted.
+func (s *session) Undeleted(ctx context.Context) ([]uint32, error) {
+	return s.search(ctx, 0, &imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagDeleted}})
+}
+
 func (s *session) search(ctx context.Context, after uint32, criteria *imap.SearchCriteria) (uids []uint32, err error) {
 	err = s.do(ctx, "look for mail", listBytes, func() error {
 		data, err := s.client.UIDSearch(criteria, nil).Wait()

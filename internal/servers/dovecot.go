@@ -38,8 +38,9 @@ type Dovecot struct {
 	users map[string]string // name → password
 }
 
-// StartDovecot starts an IMAP server that has no users yet. It ends with the test.
-func StartDovecot(t testing.TB) *Dovecot {
+// StartDovecot starts an IMAP server that has no users yet. It ends with the
+// test. Further settings go at the end of its configuration, where they win.
+func StartDovecot(t testing.TB, settings ...string) *Dovecot {
 	t.Helper()
 	bin := Program(t, "dovecot", "dovecot-imapd dovecot-lmtpd", "/usr/sbin")
 	Program(t, "lmtp", "dovecot-lmtpd", "/usr/lib/dovecot", "/usr/libexec/dovecot")
@@ -51,7 +52,7 @@ func StartDovecot(t testing.TB) *Dovecot {
 	d.config = filepath.Join(d.dir, "dovecot.conf")
 	d.cert = newCertificate(t, d.dir)
 	d.Pool, d.CA = d.cert.pool, d.cert.cert
-	d.configure(t)
+	d.configure(t, settings)
 	d.writeUsers(t)
 	t.Cleanup(func() {
 		logOnFailure(t, "Dovecot", filepath.Join(d.dir, "log"))

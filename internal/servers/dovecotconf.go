@@ -80,7 +80,7 @@ service auth {
 `
 
 // configure writes the configuration and the directories that it names.
-func (d *Dovecot) configure(t testing.TB) {
+func (d *Dovecot) configure(t testing.TB, settings []string) {
 	t.Helper()
 	mail := filepath.Join(d.dir, "mail")
 	if err := os.Mkdir(mail, 0o755); err != nil {
@@ -100,7 +100,7 @@ func (d *Dovecot) configure(t testing.TB) {
 		"{dir}", d.dir, "{internal}", internal, "{login}", login, "{group}", group,
 		"{owner}", owner, "{ownergroup}", ownerGroup,
 		"{imap}", portOf(d.Addr), "{imaps}", portOf(d.TLSAddr), "{lmtp}", portOf(d.LMTP),
-	).Replace(dovecotConfig)
+	).Replace(dovecotConfig) + strings.Join(settings, "\n") + "\n"
 	if err := os.WriteFile(d.config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
