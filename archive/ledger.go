@@ -61,10 +61,13 @@ type ledger struct {
 	merges   map[string][]Line
 	undone   map[string]int64 // message → the last line that undoes a change of it
 	undos    map[string]int64 // change → the line that undoes it
+
+	successions []succession
 }
 
 func newLedger() *ledger {
-	return &ledger{map[key]*account{}, map[key]int{}, map[string][]Line{}, map[string]int64{}, map[string]int64{}}
+	return &ledger{accounts: map[key]*account{}, count: map[key]int{}, merges: map[string][]Line{},
+		undone: map[string]int64{}, undos: map[string]int64{}}
 }
 
 // class is the one type for lines about the same row.
@@ -86,6 +89,12 @@ func (l *ledger) add(line Line) error {
 	case threads.EntryThreadMerged:
 		l.merges[line.Subject] = append(l.merges[line.Subject], line)
 		return nil
+	case threads.EntryKeyChanged, threads.EntryLogRecovered:
+		s, err := readSuccession(line)
+		if err == nil {
+			l.successions = append(l.successions, s)
+		}
+		return err
 	case threads.EntryMailIn, threads.EntryMailOut, threads.EntryMailTray, threads.EntryRefiled, threads.EntryItem, threads.EntryItemCorrected,
 		threads.EntryItemGone, threads.EntryAnswer, threads.EntryReportApproved, threads.EntryReportReleased, threads.EntryReportCancelled,
 		threads.EntryLetter, threads.EntryDelivery, threads.EntryChange:

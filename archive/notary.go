@@ -68,12 +68,18 @@ func (n *Notary) Checkpoint(ctx context.Context) ([]byte, error) {
 			return nil, err
 		}
 	}
-	for i := len(n.Books) - 1; i >= 0; i-- { // the outer one first: what may be public is remembered there
-		if err := n.Books[i].PutCheckpoint(ctx, c.Size, latest); err != nil {
-			return nil, fmt.Errorf("keep the checkpoint: %w", err)
+	return latest, n.keep(ctx, c.Size, latest)
+}
+
+// keep writes a checkpoint into the notebooks, the outer one first: what may be
+// public is remembered there.
+func (n *Notary) keep(ctx context.Context, size int64, signed []byte) error {
+	for i := len(n.Books) - 1; i >= 0; i-- {
+		if err := n.Books[i].PutCheckpoint(ctx, size, signed); err != nil {
+			return fmt.Errorf("keep the checkpoint: %w", err)
 		}
 	}
-	return latest, nil
+	return nil
 }
 
 func (n *Notary) head(ctx context.Context) (Checkpoint, error) {

@@ -34,6 +34,7 @@ type Result struct {
 	Checkpoints int            `json:"checkpoints"`
 	Rows        map[string]int `json:"rows"` // checked, by kind
 	Raws        int            `json:"raw_mails"`
+	Recoveries  []string       `json:"recoveries,omitempty"` // what was published once and is lost, as the log says itself
 	Findings    []Finding      `json:"findings"`
 	Total       int            `json:"total"` // findings, of which the first are listed
 }
@@ -74,7 +75,7 @@ func (c *Check) Run(ctx context.Context, s Source) (*Result, error) {
 	if err := c.checkTree(s, r, tree); err != nil {
 		return nil, err
 	}
-	if err := c.checkSigned(s, r, tree); err != nil {
+	if err := c.checkSigned(s, r, tree, l.successions); err != nil {
 		return nil, err
 	}
 	if err := c.checkRecords(ctx, s, r, l); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -128,47 +129,76 @@ func (c *Check) compareTile(r *Result, id tlog.Tile, data, want []byte) {
 }
 
 // checkSigned holds the log against every checkpoint.
-func (c *Check) checkSigned(s Source, r *Result, t *tree) error {
-	cosigned := map[string]bool{}
-	check := func(place string, signed []byte) error {
-		r.Checkpoints++
-		for _, w := range c.Witnesses {
-			if _, err := CosignedBy(signed, w); err == nil {
-				cosigned[w.Name()] = true
-			}
-		}
-		p, err := ReadCheckpoint(signed)
-		if err == nil && c.Key != nil {
-			p, err = OpenCheckpoint(signed, c.Key)
-		}
-		if err != nil {
-			r.find(place, "%v", err)
-			return nil
-		}
-		if p.Size > t.size {
-			r.find(fmt.Sprintf("%s of %d lines", place, p.Size), "the log was truncated: it has only %d lines", t.size)
-			return nil
-		}
-		root, err := tlog.TreeHash(p.Size, t)
-		if err == nil && root != p.Root {
-			r.find(fmt.Sprintf("%s of %d lines", place, p.Size), "the log has another history: its first %d lines are not those that were signed", p.Size)
-		}
-		return err
-	}
-	if err := s.Checkpoints(func(signed []byte) error { return check("checkpoint", signed) }); err != nil {
+func (c *Check) checkSigned(s Source, r *Result, t *tree, successions []succession) error {
+	b := &signedBook{tree: t, successions: successions}
+	err := s.Checkpoints(func(signed []byte) error {
+		b.closed = append(b.closed, signedPage{place: "checkpoint", signed: bytes.Clone(signed)})
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	for _, signed := range c.Published {
-		if err := check("published checkpoint", signed); err != nil {
+		b.closed = append(b.closed, signedPage{place: "published checkpoint", signed: signed})
+	}
+	r.Checkpoints = len(b.closed)
+	c.checkWitnesses(r, b.closed)
+	if c.Key != nil {
+		b.trusted = []Verifier{c.Key}
+		if err := b.openAll(); err != nil {
 			return err
 		}
 	}
-	for _, w := range c.Witnesses {
-		if !cosigned[w.Name()] {
-			r.find("witness "+w.Name(), "it has cosigned no checkpoint")
+	for _, p := range b.closed {
+		said, err := ReadCheckpoint(p.signed)
+		if err == nil && c.Key != nil {
+			err = errUnsigned
+		}
+		if err != nil {
+			r.find(p.place, "%v", err)
+			continue
+		}
+		p.said = said
+		b.open = append(b.open, p)
+	}
+	for _, p := range b.open {
+		if err := b.compare(r, p); err != nil {
+			return err
+		}
+	}
+	for _, s := range successions {
+		if s.lost != nil {
+			r.Recoveries = append(r.Recoveries, fmt.Sprintf("line %d of the log: %d lines of the log %s had been published, all after line %d are lost",
+				s.n, s.lost.Size, s.lost.Origin, s.n-1))
 		}
 	}
 	return nil
+}
+
+// compare holds the tree against one checkpoint.
+func (b *signedBook) compare(r *Result, p signedPage) error {
+	place := fmt.Sprintf("%s of %d lines", p.place, p.said.Size)
+	if b.lost(p.said) {
+		return nil
+	}
+	if p.said.Size > b.tree.size {
+		r.find(place, "the log was truncated: it has only %d lines", b.tree.size)
+		return nil
+	}
+	root, err := tlog.TreeHash(p.said.Size, b.tree)
+	if err == nil && root != p.said.Root {
+		r.find(place, "the log has another history: its first %d lines are not those that were signed", p.said.Size)
+	}
+	return err
+}
+
+// checkWitnesses looks for the signature of each witness.
+func (c *Check) checkWitnesses(r *Result, pages []signedPage) {
+	for _, w := range c.Witnesses {
+		if !slices.ContainsFunc(pages, func(p signedPage) bool { _, err := CosignedBy(p.signed, w); return err == nil }) {
+			r.find("witness "+w.Name(), "it has cosigned no checkpoint")
+		}
+	}
 }
 
 // checkRaws unpacks and hashes all raw bytes, on every processor.

@@ -43,11 +43,7 @@ func (n *Notary) Cosign(ctx context.Context, signed []byte, observers []Observer
 		out = append(bytes.Clone(out), line...)
 	}
 	if len(out) > len(signed) {
-		for _, book := range n.Books {
-			if err := book.PutCheckpoint(ctx, c.Size, out); err != nil {
-				failed = append(failed, fmt.Errorf("keep the cosigned checkpoint: %w", err))
-			}
-		}
+		failed = append(failed, n.keep(ctx, c.Size, out))
 	}
 	return out, errors.Join(failed...)
 }

@@ -90,6 +90,18 @@ func (s *Store) Log(ctx context.Context, from int64, limit int) ([]threads.LogRo
 	return rows, nil
 }
 
+// Record writes a line about the log itself.
+func (s *Store) Record(ctx context.Context, e threads.Entry) error {
+	err := s.write(ctx, func(t *tx) error {
+		t.record(e)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("write into the log: %w", err)
+	}
+	return nil
+}
+
 // LogHead returns how many lines the log has and the root of the tree above them.
 func (s *Store) LogHead(ctx context.Context) (size int64, root []byte, err error) {
 	root = emptyRoot()

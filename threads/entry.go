@@ -29,6 +29,8 @@ const (
 	EntryItemCorrected   EntryType = "item.corrected" // read otherwise by a manager; what it is now
 	EntryChange          EntryType = "change.made"
 	EntryUndo            EntryType = "change.undone"
+	EntryKeyChanged      EntryType = "key.changed"   // Subject and Ref are public keys, the old and the new one
+	EntryLogRecovered    EntryType = "log.recovered" // likewise; State is size and root of the checkpoint that is lost
 )
 
 // Entry is one line of the log. It carries no address, name or subject: what

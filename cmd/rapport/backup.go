@@ -53,6 +53,7 @@ func (c *backupCmd) Run(e *env) error {
 
 type restoreCmd struct {
 	File    string `arg:"" help:"A backup that \"rapport backup\" made. The store must not be there; move it away first."`
+	Older   bool   `help:"Take a backup that is older than the last signed checkpoint, because there is no newer one; then go on with: rapport log recover."`
 	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" help:"The key that signs the log: a backup older than the last signed checkpoint is refused; log.key_file of the configuration unless given."`
 }
 
@@ -78,7 +79,7 @@ func (c *restoreCmd) Run(e *env) error {
 	}
 	check := archive.Check{}
 	keyFile := cmp.Or(c.KeyFile, settings.Log.KeyFile)
-	if keyFile != "" {
+	if keyFile != "" && !c.Older {
 		if err := continuing(e.ctx, keyFile, &check); err != nil {
 			return err
 		}
@@ -94,7 +95,9 @@ func (c *restoreCmd) Run(e *env) error {
 		return fmt.Errorf("put the backup in place: %w", err)
 	}
 	fmt.Fprintf(e.out, "%s: %d lines of the log, %s, whole\n", target, r.Size, count(r.Rows["mail.in"], "mail"))
-	if keyFile == "" {
+	if c.Older {
+		fmt.Fprintln(e.out, "If it is older than a signed checkpoint, the old key no longer signs its log; go on with: rapport log recover")
+	} else if keyFile == "" {
 		fmt.Fprintln(e.out, "Without --key-file or log.key_file nobody has looked whether it is older than a signed checkpoint.")
 	}
 	return nil

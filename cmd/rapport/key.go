@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"rapport/archive"
 	"rapport/threads"
 )
 
 type keyCmd struct {
-	New  keyNewCmd  `cmd:"" help:"Make the key that signs the log, and print its public key."`
-	Show keyShowCmd `cmd:"" help:"Print the public key of a key, for everyone who wants to check."`
+	New    keyNewCmd    `cmd:"" help:"Make the key that signs the log, and print its public key."`
+	Rotate keyRotateCmd `cmd:"" help:"Make a new key for the same log, and let the old one vouch for it."`
+	Show   keyShowCmd   `cmd:"" help:"Print the public key of a key, for everyone who wants to check."`
 }
 
 type keyNewCmd struct {
@@ -80,21 +82,24 @@ func readKey(path string) (*archive.Key, error) {
 
 // readPublic reads the public key of a log as an argument.
 func readPublic(arg string) (archive.Verifier, error) {
-	return readKeyArgument("--key", arg, archive.ReadPublic)
+	v, _, err := readKeyArgument("--key", arg, archive.ReadPublic)
+	return v, err
 }
 
-// readKeyArgument reads a public key as an argument: itself, or the file it is in.
-func readKeyArgument(flag, arg string, read func(text string) (archive.Verifier, error)) (archive.Verifier, error) {
+// readKeyArgument reads a public key as an argument: itself, or the file it is
+// in. It also returns its text.
+func readKeyArgument(flag, arg string, read func(text string) (archive.Verifier, error)) (archive.Verifier, string, error) {
 	if v, err := read(arg); err == nil {
-		return v, nil
+		return v, arg, nil
 	}
-	text, err := os.ReadFile(arg)
+	b, err := os.ReadFile(arg)
 	if err != nil {
-		return nil, usagef("%s: %q is neither a public key nor the file of one", flag, arg)
+		return nil, "", usagef("%s: %q is neither a public key nor the file of one", flag, arg)
 	}
-	v, err := read(string(text))
+	text := strings.TrimSpace(string(b))
+	v, err := read(text)
 	if err != nil {
-		return nil, usagef("%s: %s: %v", flag, arg, err)
+		return nil, "", usagef("%s: %s: %v", flag, arg, err)
 	}
-	return v, nil
+	return v, text, nil
 }

@@ -49,6 +49,7 @@ type cli struct {
 	Extract     extractCmd     `cmd:"" help:"Read one raw mail and print what it says as JSON."`
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
 	Key         keyCmd         `cmd:"" help:"Make and show the key that signs the log."`
+	Log         logCmd         `cmd:"" help:"Go on with a log whose end is lost."`
 	Checkpoint  checkpointCmd  `cmd:"" help:"Sign the log as it is now, and print the signed checkpoint."`
 	Witness     witnessCmd     `cmd:"" help:"Watch a log from outside: check that it only grew, and cosign it."`
 	Verify      verifyCmd      `cmd:"" help:"Hold the whole store against its log, or check a bundle."`

@@ -65,7 +65,7 @@ func (c *verifyCmd) Run(e *env) error {
 
 func (c *verifyCmd) witnesses() (list []archive.Verifier, err error) {
 	for _, arg := range c.Witness {
-		v, err := readKeyArgument("--witness", arg, archive.ReadWitness)
+		v, _, err := readKeyArgument("--witness", arg, archive.ReadWitness)
 		if err != nil {
 			return nil, err
 		}
@@ -83,6 +83,9 @@ func (c *verifyCmd) tell(e *env, r *archive.Result, took time.Duration) error {
 	} else {
 		for _, f := range r.Findings {
 			fmt.Fprintf(e.out, "%s: %s\n", f.Place, line(f.Words))
+		}
+		for _, words := range r.Recoveries {
+			fmt.Fprintln(e.out, words)
 		}
 		if r.Total > len(r.Findings) {
 			fmt.Fprintf(e.out, "and %d more\n", r.Total-len(r.Findings))

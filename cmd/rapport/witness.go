@@ -61,7 +61,7 @@ func (c *watching) witness() (w *archive.Witness, done func() error, err error) 
 	}
 	w = &archive.Witness{Key: key, Memory: archive.Folder(c.State), Now: time.Now}
 	for _, arg := range c.Log {
-		v, err := readKeyArgument("--log", arg, archive.ReadPublic)
+		v, _, err := readKeyArgument("--log", arg, archive.ReadPublic)
 		if err != nil {
 			return nil, nil, err
 		}
