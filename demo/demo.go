@@ -25,6 +25,9 @@ const (
 	Username = Mailbox
 )
 
+// Manager is the login of the person as whom everybody looks at the demo.
+const Manager = "mara"
+
 //go:embed mails/*.eml
 var mails embed.FS
 

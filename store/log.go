@@ -7,21 +7,24 @@ import (
 	"rapport/threads"
 )
 
-// archiveLog is the name of the log of everything that happened to mail.
-const archiveLog = "archive"
+// The logs: of everything that happened to mail, and of who came in.
+const (
+	archiveLog = "archive"
+	accessLog  = "access"
+)
 
 // appendLog writes what the transaction has recorded: leaves, tiles, and the
 // head last, whose row is also the lock that makes writers take turns.
-func (t *tx) appendLog(log string) error {
-	if len(t.entries) == 0 {
+func (t *tx) appendLog(log string, entries []threads.Entry) error {
+	if len(entries) == 0 {
 		return nil
 	}
 	e, err := t.edge(log)
 	if err != nil {
 		return err
 	}
-	for i := range t.entries {
-		line := t.entries[i].Line()
+	for i := range entries {
+		line := entries[i].Line()
 		if _, err := t.exec(`insert into log_leaf (log, n, line) values ($1, $2, $3)`, log, e.size, string(line)); err != nil {
 			return fmt.Errorf("leaf %d: %w", e.size, err)
 		}

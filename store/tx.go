@@ -22,6 +22,7 @@ type tx struct {
 	at      time.Time // the moment of the whole transaction
 	stmts   map[string]*sql.Stmt
 	entries []threads.Entry
+	access  []threads.Entry // the same of the access log
 }
 
 // write runs do in one transaction, appends its log entries last and commits.
@@ -45,7 +46,7 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 	if err := do(t); err != nil {
 		return err
 	}
-	if err := t.appendLog(archiveLog); err != nil {
+	if err := errors.Join(t.appendLog(archiveLog, t.entries), t.appendLog(accessLog, t.access)); err != nil {
 		return fmt.Errorf("append to the log: %w", err)
 	}
 	if err := t.sql.Commit(); err != nil {

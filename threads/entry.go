@@ -33,6 +33,15 @@ const (
 	EntryLogRecovered    EntryType = "log.recovered" // likewise; State is size and root of the checkpoint that is lost
 )
 
+// The types of entry of the access log.
+const (
+	EntrySignedIn  EntryType = "access.signed-in"
+	EntrySignedOut EntryType = "access.signed-out"
+	EntryDenied    EntryType = "access.denied"
+	EntryPassword  EntryType = "access.password" // a password was set
+	EntryDisabled  EntryType = "access.disabled" // an account was shut
+)
+
 // Entry is one line of the log. It carries no address, name or subject: what
 // must be provable about content is in Commit, a salted hash whose salt is kept
 // beside the content and is deleted with it.

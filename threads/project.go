@@ -41,7 +41,20 @@ type Person struct {
 	Name      string
 	Addresses []string
 	Role      string // "admin", "manager" or "auditor"
+
+	Projects []string  // of an auditor: the keys of those that may be read, nil for all
+	From, To time.Time // of an auditor: mail received from the one and before the other; zero for no bound
+	Until    time.Time // when the person's access ends; zero for never
 }
+
+// Over reports whether the person's access has ended.
+func (p *Person) Over(now time.Time) bool { return !p.Until.IsZero() && !now.Before(p.Until) }
+
+// Is reports whether login is the person's, letter case aside.
+func (p *Person) Is(login string) bool { return strings.EqualFold(p.Login, login) }
+
+// Decides reports whether the person may change anything: an auditor reads.
+func (p *Person) Decides() bool { return p.Role == "manager" || p.Role == "admin" }
 
 // Recipients are the contacts' first addresses that get a report by default.
 func (p *Project) Recipients() []Address {

@@ -1,20 +1,15 @@
 package web
 
-import (
-	"net/http"
-	"net/url"
+import "rapport/threads"
 
-	"rapport/threads"
-)
-
-// acting is who decides on a page, and what was decided last. The pages have no
-// sign-in: whoever is at this machine says who they are.
+// acting is who asks, whether they may decide, and what was decided last.
 type acting struct {
-	Login   string // "" while nobody has said it, and where the pages only read
-	Name    string
-	Choices []choice // who may decide, if there are several
-	Here    string   // the address to come back to
-	Done    *done
+	Login string // of who decides; "" where the pages only read
+	Name  string // of who is signed in, "" for nobody
+	Role  string
+	Guest bool   // nobody has signed in, all are taken for this person
+	Here  string // the address to come back to
+	Done  *done
 }
 
 // choice is one entry of a list to choose from.
@@ -39,33 +34,14 @@ type acted struct {
 
 func newActed(d *done, here string) acted { return acted{*d, here} }
 
-// loginCookie remembers who is at this machine.
-const loginCookie = "rapport_login"
-
-// acting finds out who decides. An auditor never does.
+// acting tells the pages who asks.
 func (v *visit) acting() acting {
-	var a acting
-	if v.s.writer == nil {
-		return a
+	if v.who == nil {
+		return acting{}
 	}
-	a.Here = v.here()
-	chosen := v.s.actor
-	if c, err := v.Cookie(loginCookie); err == nil && chosen == "" {
-		chosen = c.Value
-	}
-	for _, p := range v.dir.People {
-		if p.Role == "auditor" || v.s.actor != "" && p.Login != v.s.actor {
-			continue
-		}
-		a.Choices = append(a.Choices, choice{p.Login, v.person(p.Login), p.Login == chosen})
-	}
-	for _, c := range a.Choices {
-		if c.Chosen || len(a.Choices) == 1 {
-			a.Login, a.Name = c.Value, c.Text
-		}
-	}
-	if len(a.Choices) == 1 {
-		a.Choices = nil
+	a := acting{Name: v.who.Name, Role: v.who.Role, Guest: v.s.door == nil, Here: v.here()}
+	if v.who.Decides() && v.s.writer != nil {
+		a.Login = v.who.Login
 	}
 	return a
 }
@@ -105,34 +81,5 @@ func (v *visit) done() *done {
 	return &done{Kind: c.Kind, Change: c.ID, Project: c.Project, Undone: !c.UndoneAt.IsZero()}
 }
 
-// choose keeps who is at this machine.
-func (v *visit) choose() error {
-	login := v.PostFormValue("login")
-	for _, c := range v.act.Choices {
-		if c.Value == login {
-			http.SetCookie(v.w, &http.Cookie{
-				Name: loginCookie, Value: login, Path: "/", MaxAge: 30 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-			})
-			return v.back("")
-		}
-	}
-	return errForm
-}
-
-// back leads to the page that the form was on. Only addresses of ours count.
-func (v *visit) back(done string) error {
-	to, err := url.Parse(v.PostFormValue("back"))
-	if err != nil || to.Scheme != "" || to.Host != "" || to.Opaque != "" || len(to.Path) == 0 || to.Path[0] != '/' {
-		to = &url.URL{Path: "/"}
-	}
-	if len(to.Path) > 1 && (to.Path[1] == '/' || to.Path[1] == '\\') {
-		to = &url.URL{Path: "/"}
-	}
-	if done != "" {
-		q := to.Query()
-		q.Set("done", done)
-		to.RawQuery = q.Encode()
-	}
-	http.Redirect(v.w, v.Request, to.String(), http.StatusSeeOther)
-	return nil
-}
+// back leads to the page that the form was on.
+func (v *visit) back(done string) error { return v.leadTo(v.PostFormValue("back"), done) }

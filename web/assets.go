@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"strings"
 )
 
@@ -35,15 +34,16 @@ func newAssets(files fs.FS) (*assets, error) {
 
 func (a *assets) url(file string) string { return "/static/" + a.names[file] }
 
-func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("file")
-	for file, hashed := range a.names {
+// asset gives one of them.
+func (v *visit) asset() error {
+	name := v.PathValue("file")
+	for file, hashed := range v.s.assets.names {
 		if hashed == name {
-			w.Header().Set("Content-Type", assetTypes[file])
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			_, _ = w.Write(a.files[name])
-			return
+			v.w.Header().Set("Content-Type", assetTypes[file])
+			v.w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			_, _ = v.w.Write(v.s.assets.files[name])
+			return nil
 		}
 	}
-	http.NotFound(w, r)
+	return v.nowhere()
 }

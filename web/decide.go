@@ -15,34 +15,6 @@ import (
 // errForm says that a form lacks something.
 var errForm = errors.New("the form is not complete")
 
-// formLimit bounds the bytes of a form.
-const formLimit = 64 << 10
-
-// decisions adds the addresses that change something. A request from another
-// site's page is refused: browsers tell where it comes from.
-func (s *Server) decisions(mux *http.ServeMux) {
-	protection := http.NewCrossOriginProtection()
-	for pattern, h := range map[string]handler{
-		"/as":                    (*visit).choose,
-		"/undo/{change}":         (*visit).undo,
-		"/p/{project}/i/{label}": (*visit).decideItem,
-		"/m/{message}":           (*visit).decideMail,
-	} {
-		mux.Handle("POST "+pattern, protection.Handler(s.handle(formed(h))))
-	}
-}
-
-// formed reads the form first.
-func formed(h handler) handler {
-	return func(v *visit) error {
-		v.Body = http.MaxBytesReader(v.w, v.Body, formLimit)
-		if err := v.ParseForm(); err != nil {
-			return fmt.Errorf("%w: %w", errForm, err)
-		}
-		return h(v)
-	}
-}
-
 // made leads back with word of a change.
 func (v *visit) made(c threads.Change, err error) error {
 	if err != nil {
@@ -53,9 +25,6 @@ func (v *visit) made(c threads.Change, err error) error {
 }
 
 func (v *visit) undo() error {
-	if v.act.Login == "" {
-		return errForm
-	}
 	return v.made(v.s.writer.Undo(v.Context(), v.PathValue("change"), v.act.Login))
 }
 
@@ -64,9 +33,6 @@ func (v *visit) decideItem() error {
 	i, err := v.namedItem()
 	if err != nil {
 		return err
-	}
-	if v.act.Login == "" {
-		return errForm
 	}
 	c := threads.Correction{Step: threads.CorrectRead, Item: i.ID, By: v.act.Login}
 	switch step := v.PostFormValue("step"); step {
@@ -126,9 +92,6 @@ func (v *visit) decideMail() error {
 		return fmt.Errorf("read message %s: %w", v.PathValue("message"), err)
 	}
 	by, project := v.act.Login, v.PostFormValue("project")
-	if by == "" {
-		return errForm
-	}
 	step := v.PostFormValue("step")
 	if (step == "file" || step == "contact") && v.dir.Project(project) == nil {
 		return errForm

@@ -29,8 +29,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
+		if s.secure() {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		if !s.ours(r.Host) {
-			http.Error(w, "Rapport's pages are served on this machine only. Open http://127.0.0.1 with the port that Rapport printed.",
+			http.Error(w, "Rapport does not know this name. Open its pages at the address that it printed; other names stand under web.hosts.",
 				http.StatusMisdirectedRequest)
 			return
 		}
@@ -38,8 +41,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// ours reports whether a request's Host is a loopback name. A page elsewhere
-// whose name was made to point at 127.0.0.1 (DNS rebinding) shows by its Host.
+// ours reports whether a request's Host is a loopback name or a configured one.
+// A page elsewhere whose name was made to point at 127.0.0.1 (DNS rebinding) shows by its Host.
 func (s *Server) ours(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -16,7 +16,7 @@ func serve(t testing.TB, w *world) *Server {
 	t.Helper()
 	s, err := New(Config{
 		Archive: w.memory, Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today },
-		Hosts: []string{"rapport.internal"},
+		Guest: "lena", Hosts: []string{"rapport.internal"},
 		Polling: func(mailbox string) (Polling, bool) {
 			return Polling{State: "waiting", Since: ago(time.Hour), Trouble: "The server refused the password."}, mailbox == "yunshan"
 		},

@@ -47,7 +47,7 @@ func stored(t *testing.T, w *world) *store.Store {
 
 func TestPagesOverTheRealStore(t *testing.T) {
 	w := newWorld(t)
-	s, err := New(Config{Archive: stored(t, w), Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today }})
+	s, err := New(Config{Guest: "lena", Archive: stored(t, w), Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,18 +18,30 @@ type visit struct {
 	lang *language
 	now  time.Time
 	dir  *threads.Directory
+	who  *threads.Person // who asks, nil before sign-in
 	act  acting
 }
 
 // handler answers a visit; an error becomes an error page.
 type handler func(v *visit) error
 
-// handle makes an http.Handler of h.
+// formLimit bounds the bytes of a form.
+const formLimit = 64 << 10
+
+// handle makes an http.Handler of h. A form is read before.
 func (s *Server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, w: w, s: s, lang: s.pick(w, r), now: s.now(), dir: s.directory()}
+		v.who, _ = r.Context().Value(personKey{}).(*threads.Person)
 		v.act = v.acting()
-		if err := h(v); err != nil {
+		r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+		err := r.ParseForm()
+		if err != nil && r.Method == http.MethodPost {
+			err = fmt.Errorf("%w: %w", errForm, err)
+		} else {
+			err = h(v)
+		}
+		if err != nil {
 			v.fail(err)
 		}
 	})

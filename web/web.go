@@ -2,22 +2,25 @@
 // messages, items, reports, the tray, the mailboxes and the log.
 //
 // GET and HEAD requests come in, HTML in English or Chinese goes out; forms come
-// in by POST where there is a Writer. The pages have no sign-in, so they answer
-// only to loopback names. They promise: nothing is changed by looking, or by
-// another site's page; every change names who made it and can be undone; what a client wrote is shown whole, one click from its
-// raw bytes; mail never runs in the reader's browser and loads nothing from
-// elsewhere; a page's work is bounded whatever the archive holds.
+// in by POST where there is a Writer. They promise: whoever has not signed in
+// sees nothing; nothing is changed by looking, or by another site's page; every
+// change names who made it and can be undone; what a client wrote is shown
+// whole, one click from its raw bytes; mail never runs in the reader's browser
+// and loads nothing from elsewhere; a page's work is bounded whatever the
+// archive holds.
 package web
 
 import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"rapport/templates"
 	"rapport/threads"
+	"rapport/web/access"
 )
 
 // Config is what the pages need.
@@ -26,11 +29,14 @@ type Config struct {
 	Directory func() *threads.Directory
 	Polling   func(mailbox string) (Polling, bool) // how a mailbox fares; nil if nothing polls here
 	Hosts     []string                             // names beside the loopback ones that a request may be for
+	Site      *url.URL                             // where people open the pages; nil means on this machine only
 	Now       func() time.Time                     // nil means time.Now
 	Log       *slog.Logger                         // nil means none
 
+	Door  *access.Door // lets people in
+	Guest string       // without a Door: the login of the person that everybody is taken for
+
 	Writer    Writer                     // nil means that the pages only read
-	Actor     string                     // login of who decides; "" lets the reader say who of the directory's people they are
 	Sentences func(text string) [][2]int // cuts a text into sentences, as byte offsets; nil means that none are offered as items
 }
 
@@ -50,11 +56,14 @@ type Server struct {
 	hosts     map[string]bool
 	now       func() time.Time
 	log       *slog.Logger
+	site      *url.URL
+	door      *access.Door
+	guest     string
 	writer    Writer
-	actor     string
 	sentences func(text string) [][2]int
 	languages []*language
 	assets    *assets
+	muxes     muxes
 	handler   http.Handler
 }
 
@@ -63,10 +72,12 @@ func New(c Config) (*Server, error) {
 	if c.Archive == nil || c.Directory == nil {
 		return nil, fmt.Errorf("web: Config.Archive and Config.Directory are required")
 	}
+	if (c.Door == nil) == (c.Guest == "") {
+		return nil, fmt.Errorf("web: either Config.Door or Config.Guest is required")
+	}
 	s := &Server{
-		archive: c.Archive, directory: c.Directory, polling: c.Polling,
-		hosts: map[string]bool{}, now: c.Now, log: c.Log,
-		writer: c.Writer, actor: c.Actor, sentences: c.Sentences,
+		archive: c.Archive, directory: c.Directory, polling: c.Polling, hosts: map[string]bool{}, site: c.Site,
+		door: c.Door, guest: c.Guest, now: c.Now, log: c.Log, writer: c.Writer, sentences: c.Sentences,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -80,6 +91,13 @@ func New(c Config) (*Server, error) {
 	for _, h := range c.Hosts {
 		s.hosts[strings.ToLower(h)] = true
 	}
+	protection := http.NewCrossOriginProtection()
+	if s.site != nil {
+		s.hosts[strings.ToLower(s.site.Hostname())] = true
+		if err := protection.AddTrustedOrigin(s.site.String()); err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+	}
 	var err error
 	if s.assets, err = newAssets(templates.Pages()); err != nil {
 		return nil, err
@@ -87,47 +105,12 @@ func New(c Config) (*Server, error) {
 	if s.languages, err = newLanguages(templates.Pages()); err != nil {
 		return nil, err
 	}
-	s.handler = s.guard(s.routes())
+	if s.muxes, err = s.newMuxes(); err != nil {
+		return nil, err
+	}
+	s.handler = s.guard(protection.Handler(http.HandlerFunc(s.enter)))
 	return s, nil
 }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
-
-// routes is the table of addresses.
-func (s *Server) routes() http.Handler {
-	mux := http.NewServeMux()
-	for pattern, h := range map[string]handler{
-		"/{$}":                        (*visit).overview,
-		"/p/{project}":                (*visit).project,
-		"/p/{project}/items":          (*visit).items,
-		"/p/{project}/i/{label}":      (*visit).item,
-		"/items":                      (*visit).items,
-		"/t/{thread}":                 (*visit).thread,
-		"/m/{message}":                (*visit).message,
-		"/m/{message}/source":         (*visit).source,
-		"/m/{message}/raw":            (*visit).raw,
-		"/m/{message}/body":           (*visit).body,
-		"/m/{message}/part/{part}":    (*visit).part,
-		"/m/{message}/picture/{part}": (*visit).picture,
-		"/r/{report}":                 (*visit).report,
-		"/l/{letter}/raw":             (*visit).letterRaw,
-		"/l/{letter}/body":            (*visit).letterBody,
-		"/l/{letter}/picture/{part}":  (*visit).letterPicture,
-		"/search":                     (*visit).search,
-		"/tray":                       (*visit).tray,
-		"/mailboxes":                  (*visit).mailboxes,
-		"/log":                        (*visit).logPage,
-		"/log/checkpoint":             (*visit).checkpoint,
-		"/log/tile/{tile...}":         (*visit).tile,
-		"/log/tile/entries/{tile...}": (*visit).entries,
-		"/":                           (*visit).nowhere,
-	} {
-		mux.Handle("GET "+pattern, s.handle(h))
-	}
-	mux.Handle("GET /static/{file}", s.assets)
-	if s.writer != nil {
-		s.decisions(mux)
-	}
-	return mux
-}

@@ -29,6 +29,7 @@ func wordSets() map[string][]string {
 		"cause":    {"unknown-sender", "not-of-project", "ambiguous", "no-project"},
 		"evidence": {"reply-address", "reference", "our-address", "subject-tag", "contact", "domain", "import", "choice", "name", "own-copy"},
 		"polling":  {"connecting", "idle", "reading", "waiting", "stopped"},
+		"role":     {"admin", "manager", "auditor"},
 		"every":    {"week", "two-weeks", "month"},
 		"tongue":   {"en", "zh"},
 		"done":     append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered)),
@@ -49,7 +50,7 @@ var (
 	faultCode = regexp.MustCompile(`(?:\.add\(|Fault\{Code: )"([a-z0-9]+(?:-[a-z0-9]+)+|encrypted|unreadable)", `)
 	reason    = regexp.MustCompile(`unsure\("([^"“]+)`)
 	cutReason = regexp.MustCompile(`(?:\bcut[A-Z]\w+ +=|threads\.Fold\{(?:\{)?Reason:|\{Reason:) "([^"]+)"`)
-	entryType = regexp.MustCompile(`\bEntry\w+ +EntryType = "([a-z.]+)"`)
+	entryType = regexp.MustCompile(`\bEntry\w+ +EntryType = "([a-z.-]+)"`)
 	usedInGo  = regexp.MustCompile(`\bl(?:ang)?\.(t|n)\("([^"]+)"`)
 	usedHere  = regexp.MustCompile(`\b(t|n|word|phrase) "([^"]+)"`)
 	verb      = regexp.MustCompile(`%(\[\d\])?[sd]`)

@@ -53,7 +53,7 @@ func TestAMailingListIsImportedWhole(t *testing.T) {
 	dir := t.TempDir()
 	mails := mailingList(t, filepath.Join(dir, "list.mbox"), n)
 	put(t, dir, "rapport.yaml", "agency: {name: Us, addresses: [us@us.example]}\n"+
-		"people: [{login: mara, name: Mara}]\nprojects: [{key: LIST, name: List, client: Everybody, managers: [mara], domains: [lists.example]}]\n")
+		"people: [{login: mara, name: Mara, role: manager}]\nprojects: [{key: LIST, name: List, client: Everybody, managers: [mara], domains: [lists.example]}]\n")
 
 	var first, second importOutcome
 	rapportJSON(t, &first, dir, "import", "--project", "LIST", "--json", "list.mbox")

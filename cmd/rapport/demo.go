@@ -79,7 +79,7 @@ func (c *demoCmd) Run(e *env) error {
 		return nil
 	}
 	fmt.Fprintf(tell, "\nEverything lies in %s\nThe pages are at http://%s (Ctrl-C ends the demo)\n", dir, listener.Addr())
-	return (&server{house: h}).run(e.ctx, listener)
+	return (&server{house: h, guest: demo.Manager}).run(e.ctx, listener)
 }
 
 // directory is where the demo keeps its things. A temporary one is removed by

@@ -48,6 +48,7 @@ type cli struct {
 	Status      statusCmd      `cmd:"" help:"Show how mailboxes, letters and reports stand."`
 	Extract     extractCmd     `cmd:"" help:"Read one raw mail and print what it says as JSON."`
 	Eval        evalCmd        `cmd:"" help:"Hold the reading of mails against annotated ones."`
+	User        userCmd        `cmd:"" help:"Say who may sign in to the pages."`
 	Key         keyCmd         `cmd:"" help:"Make and show the key that signs the log."`
 	Log         logCmd         `cmd:"" help:"Go on with a log whose end is lost."`
 	Checkpoint  checkpointCmd  `cmd:"" help:"Sign the log as it is now, and print the signed checkpoint."`

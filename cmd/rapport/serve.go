@@ -8,12 +8,15 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
 
 	"rapport/cmd/rapport/config"
+	"rapport/threads"
 	"rapport/web"
+	"rapport/web/access"
 )
 
 type serveCmd struct{}
@@ -29,16 +32,44 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("open web.listen: %w; another program has that port, or choose another one", err)
 	}
-	fmt.Fprintf(e.out, "Rapport is at http://%s\n", listener.Addr())
-	s := &server{house: h, path: e.config}
+	s := &server{house: h, path: e.config, door: h.newDoor()}
+	if err := h.welcome(e, listener.Addr()); err != nil {
+		return err
+	}
 	return s.run(e.ctx, listener)
+}
+
+// newDoor lets people in to the pages.
+func (h *house) newDoor() *access.Door {
+	return access.NewDoor(access.Config{Accounts: h.store, Directory: h.projects, Now: time.Now, Log: h.log})
+}
+
+// welcome tells where the pages are, and who can sign in if nobody can.
+func (h *house) welcome(e *env, listening net.Addr) error {
+	at := "http://" + listening.String()
+	if site := h.config.Web.Site(); site != nil {
+		at = site.String()
+	}
+	fmt.Fprintf(e.out, "Rapport is at %s\n", at)
+	accounts, err := h.store.Accounts(e.ctx)
+	if err != nil || slices.ContainsFunc(accounts, func(a threads.Account) bool { return a.Password != "" }) {
+		return err
+	}
+	login := "LOGIN"
+	if people := h.projects().People; len(people) > 0 {
+		login = people[0].Login
+	}
+	fmt.Fprintf(e.out, "Nobody can sign in yet. Give somebody a password with: rapport user add %s\n", login)
+	return nil
 }
 
 // server is the running program: the pages, and the workers of one
 // configuration at a time.
 type server struct {
 	*house
-	path string // of the configuration, "" if it cannot change
+	path  string       // of the configuration, "" if it cannot change
+	door  *access.Door // nil if all are taken for the guest
+	guest string       // a login
 
 	mu      sync.Mutex
 	workers *workers // those that run now
@@ -48,8 +79,8 @@ type server struct {
 // taken over anew, the old ones end before the new ones start.
 func (s *server) run(ctx context.Context, listener net.Listener) error {
 	pages, err := web.New(web.Config{
-		Archive: s.store, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Log: s.log,
-		Writer: desk{s.house}, Sentences: sentences,
+		Archive: s.store, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
+		Door: s.door, Guest: s.guest, Writer: desk{s.house}, Sentences: sentences,
 	})
 	if err != nil {
 		return err
@@ -69,8 +100,12 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 	s.log.Info("server.started", "address", listener.Addr().String(), "mailboxes", len(s.config.Mailboxes))
 	decided := time.NewTicker(decidedEvery)
 	defer decided.Stop()
+	sweeps := time.NewTicker(time.Hour)
+	defer sweeps.Stop()
 	for {
 		select {
+		case <-sweeps.C:
+			s.sweep(ctx)
 		case <-decided.C:
 			s.look(ctx)
 		case <-ctx.Done():
@@ -97,6 +132,16 @@ const decidedEvery = 5 * time.Second
 func (s *server) look(ctx context.Context) {
 	if err := s.refresh(ctx); err != nil && ctx.Err() == nil {
 		s.log.Warn("directory.kept", "error", err)
+	}
+}
+
+// sweep forgets sessions that have ended.
+func (s *server) sweep(ctx context.Context) {
+	if s.door == nil {
+		return
+	}
+	if err := s.door.Sweep(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("sessions.kept", "error", err)
 	}
 }
 
@@ -146,6 +191,8 @@ func (s *server) changed() (*config.Config, error) {
 		return nil, errors.New("store.url has changed; that needs a restart")
 	case c.Web.Listen != s.config.Web.Listen:
 		return nil, errors.New("web.listen has changed; that needs a restart")
+	case c.Web.URL != s.config.Web.URL:
+		return nil, errors.New("web.url has changed; that needs a restart")
 	case c.Agency.ReplyKeyFile != s.config.Agency.ReplyKeyFile:
 		return nil, errors.New("agency.reply_key_file has changed; that needs a restart")
 	}

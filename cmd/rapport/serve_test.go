@@ -3,6 +3,8 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,7 +35,21 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o.configure("")
+	o.user("add", "olga")
 	return o
+}
+
+// officePassword is everybody's in the office.
+const officePassword = "correct horse battery staple"
+
+// user runs `rapport user` with the password on its standard input.
+func (o *office) user(command, login string) {
+	o.Helper()
+	cmd := program(o.Context(), o.dir, "user", command, login)
+	cmd.Stdin = strings.NewReader(officePassword + "\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		o.Fatalf("user %s %s: %v\n%s", command, login, err, out)
+	}
 }
 
 // configure writes the agency's configuration, with more at its end: projects
@@ -64,6 +80,7 @@ type serving struct {
 	cmd     *exec.Cmd
 	out     output
 	address string
+	browser *http.Client // signed in
 }
 
 // serve starts the server and waits until its pages are there.
@@ -84,13 +101,32 @@ func (o *office) serve() *serving {
 		s.address = regexp.MustCompile(`http://\S+`).FindString(s.out.String())
 		return s.address != "" && strings.Contains(s.out.String(), "server.started")
 	})
+	s.signIn("olga")
 	return s
+}
+
+// signIn opens a browser as that person.
+func (s *serving) signIn(login string) {
+	s.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.browser = &http.Client{Jar: jar}
+	r, err := s.browser.PostForm(s.address+"/sign-in", url.Values{"login": {login}, "password": {officePassword}})
+	if err != nil {
+		s.Fatal(err)
+	}
+	r.Body.Close()
+	if r.StatusCode != http.StatusOK || len(jar.Cookies(r.Request.URL)) == 0 {
+		s.Fatalf("%s cannot sign in: %s", login, r.Status)
+	}
 }
 
 // page reads one of the pages.
 func (s *serving) page(path string) (status int, body string) {
 	s.Helper()
-	r, err := http.Get(s.address + path)
+	r, err := s.browser.Get(s.address + path)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -74,6 +74,10 @@ func Run(t *testing.T, fresh Fresh) {
 		{"words are made an item, and back", itemAdded},
 		{"what the client read an answer to is not taken away", answeredStays},
 		{"corrected items stay when their mail is read again", correctedStays},
+		{"people get passwords and are kept out", passwords},
+		{"sessions begin and end", sessions},
+		{"links for signing in work once", signInLinks},
+		{"the log knows who came to the door", doorLogged},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newHouse(t, fresh)) })

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net"
 	"net/mail"
 	"net/url"
 	"slices"
@@ -86,24 +85,6 @@ func (k *checker) agency() {
 	}
 }
 
-func (k *checker) people() {
-	seen := map[string]bool{}
-	for i, p := range k.c.People {
-		key := fmt.Sprintf("people[%d]", i)
-		k.needed(key+".login", p.Login, "give a short name such as mara")
-		k.needed(key+".name", p.Name, "write the name that clients read")
-		k.oneOf(key+".role", p.Role, "admin", "manager", "auditor")
-		if login := strings.ToLower(p.Login); login != "" && seen[login] {
-			k.problem(key+".login", fmt.Sprintf("%q is there twice", p.Login), "give each person a login of their own")
-		} else {
-			seen[login] = true
-		}
-		for j, a := range p.Addresses {
-			k.address(fmt.Sprintf("%s.addresses[%d]", key, j), a)
-		}
-	}
-}
-
 func (k *checker) mailboxes() {
 	seen := map[string]bool{}
 	for i, m := range k.c.Mailboxes {
@@ -171,12 +152,6 @@ func (k *checker) smtp() {
 		if _, err := readSecret(d.KeyFile, ""); err != nil || d.KeyFile == "" {
 			k.problem("smtp.dkim.key_file", "has no readable key", "write the path of the private key in PEM form")
 		}
-	}
-}
-
-func (k *checker) web() {
-	if _, _, err := net.SplitHostPort(k.c.Web.Listen); err != nil {
-		k.problem("web.listen", fmt.Sprintf("%q is no address with a port", k.c.Web.Listen), "write it as 127.0.0.1:8470")
 	}
 }
 

@@ -48,6 +48,10 @@ type Person struct {
 	Name      string   `yaml:"name"`
 	Addresses []string `yaml:"addresses"`
 	Role      string   `yaml:"role"`
+	Projects  []string `yaml:"projects"`
+	From      Day      `yaml:"from"`
+	To        Day      `yaml:"to"`
+	Until     Day      `yaml:"until"`
 }
 
 // Mailbox is an IMAP folder that is polled.
@@ -92,6 +96,7 @@ type DKIM struct {
 // Web is the pages.
 type Web struct {
 	Listen string   `yaml:"listen"`
+	URL    string   `yaml:"url"`
 	Hosts  []string `yaml:"hosts"`
 }
 

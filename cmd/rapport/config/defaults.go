@@ -54,9 +54,6 @@ func (c *Config) defaults() {
 			or(&p.Report.Day, Weekday{true, time.Friday})
 		}
 	}
-	for i := range c.People {
-		or(&c.People[i].Role, "manager")
-	}
 }
 
 func or[T comparable](v *T, fallback T) {

@@ -25,7 +25,7 @@ func (c *Config) Directory() *threads.Directory {
 	}
 	var people []threads.Person
 	for _, p := range c.People {
-		people = append(people, threads.Person{Login: p.Login, Name: p.Name, Addresses: p.Addresses, Role: p.Role})
+		people = append(people, p.person())
 	}
 	ours := append([]string(nil), c.Agency.Addresses...)
 	if c.SMTP.From != "" {

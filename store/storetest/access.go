@@ -1,0 +1,138 @@
+package storetest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"rapport/threads"
+)
+
+func passwords(t *testing.T, h *house) {
+	none, err := h.store.Account(background, "mara")
+	h.must(err)
+	same(t, "no account", none, threads.Account{Login: "mara"})
+	h.must(h.store.PutPassword(background, "mara", "hash"))
+	a, err := h.store.Account(background, "mara")
+	h.must(err)
+	same(t, "account", a, threads.Account{Login: "mara", Password: "hash", Changed: h.clock.Now()})
+	h.must(h.store.Disable(background, "mara"))
+	h.must(h.store.Disable(background, "chen"))
+	all, err := h.store.Accounts(background)
+	h.must(err)
+	same(t, "who is kept out", len(all) == 2 && !all[0].Disabled.IsZero() && !all[1].Disabled.IsZero() && all[1].Password == "hash", true)
+	h.must(h.store.PutPassword(background, "mara", "other"))
+	a, err = h.store.Account(background, "mara")
+	h.must(err)
+	same(t, "let in again", a.Disabled.IsZero() && a.Password == "other", true)
+}
+
+func sessions(t *testing.T, h *house) {
+	begin := func(token, old string) {
+		h.must(h.store.BeginSession(background, threads.Session{Token: token, Login: "mara", How: threads.ByPassword}, old, "192.0.2.1"))
+	}
+	begin("one", "")
+	began := h.clock.Now()
+	h.clock.pass(time.Hour)
+	h.must(h.store.SeeSession(background, "one"))
+	s, err := h.store.Session(background, "one")
+	h.must(err)
+	same(t, "session", s, threads.Session{Token: "one", Login: "mara", How: threads.ByPassword, Began: began, Seen: h.clock.Now()})
+	begin("two", "one")
+	_, err = h.store.Session(background, "one")
+	h.wants(err, threads.ErrNotFound)
+	h.must(h.store.EndSession(background, "two", "192.0.2.1"))
+	h.must(h.store.EndSession(background, "two", "192.0.2.1"))
+	_, err = h.store.Session(background, "two")
+	h.wants(err, threads.ErrNotFound)
+
+	begin("three", "")
+	h.must(h.store.Disable(background, "mara"))
+	_, err = h.store.Session(background, "three")
+	h.wants(err, threads.ErrNotFound)
+	h.wants(h.store.BeginSession(background, threads.Session{Token: "four", Login: "mara"}, "", ""), threads.ErrConflict)
+
+	h.must(h.store.PutPassword(background, "mara", "hash"))
+	begin("old", "")
+	h.clock.pass(time.Hour)
+	begin("new", "")
+	h.must(h.store.DropSessions(background, time.Time{}, h.clock.Now().Add(-time.Minute)))
+	_, err = h.store.Session(background, "old")
+	h.wants(err, threads.ErrNotFound)
+	_, err = h.store.Session(background, "new")
+	h.must(err)
+}
+
+func signInLinks(t *testing.T, h *house) {
+	put := func(token string) {
+		h.must(h.store.PutLink(background, threads.SignInLink{Token: token, Browser: "browser", Login: "mara", Ends: h.clock.Now().Add(time.Minute)}))
+	}
+	put("link")
+	_, err := h.store.SpendLink(background, "link", "another browser")
+	h.wants(err, threads.ErrNotFound)
+	login, err := h.store.SpendLink(background, "link", "browser")
+	h.must(err)
+	same(t, "whose link", login, "mara")
+	_, err = h.store.SpendLink(background, "link", "browser")
+	h.wants(err, threads.ErrNotFound)
+
+	put("late")
+	h.clock.pass(time.Minute)
+	_, err = h.store.SpendLink(background, "late", "browser")
+	h.wants(err, threads.ErrNotFound)
+
+	put("first")
+	for _, token := range strings.Split("abcde", "") { // as many as work at once
+		h.clock.pass(time.Second)
+		put(token)
+	}
+	_, err = h.store.SpendLink(background, "first", "browser")
+	h.wants(err, threads.ErrNotFound)
+	_, err = h.store.SpendLink(background, "a", "browser")
+	h.must(err)
+	h.must(h.store.Disable(background, "mara"))
+	_, err = h.store.SpendLink(background, "b", "browser")
+	h.wants(err, threads.ErrNotFound)
+}
+
+func doorLogged(t *testing.T, h *house) {
+	step := func(err error) {
+		h.must(err)
+		h.clock.pass(time.Second)
+	}
+	step(h.store.PutPassword(background, "mara", "hash"))
+	step(h.store.Deny(background, threads.Access{Login: "mara", How: threads.ByPassword, Address: "192.0.2.1", Detail: "wrong password"}))
+	in := h.clock.Now()
+	step(h.store.BeginSession(background, threads.Session{Token: "one", Login: "mara", How: threads.ByLink}, "", "192.0.2.1"))
+	step(h.store.EndSession(background, "one", "192.0.2.1"))
+	step(h.store.Disable(background, "chen"))
+	all, err := h.store.Accesses(background, "mara", 10)
+	h.must(err)
+	var what []string
+	for _, a := range all {
+		what = append(what, string(a.Type))
+	}
+	same(t, "events, the latest first", strings.Join(what, " "), "access.signed-out access.signed-in access.denied access.password")
+	last, err := h.store.LastSignIn(background, "mara")
+	h.must(err)
+	same(t, "the last time", last, in)
+
+	// The log of the door commits to each event and names nobody.
+	var size int64
+	h.must(h.direct().QueryRow("select size from log_head where log = 'access'").Scan(&size))
+	same(t, "lines", size, 5)
+	rows, err := h.direct().Query("select line from log_leaf where log = 'access' order by n")
+	h.must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		h.must(rows.Scan(&line))
+		if strings.Contains(line, "mara") || strings.Contains(line, "192.0.2.1") || !strings.Contains(line, `"commit":"`) {
+			t.Errorf("the log says %s", line)
+		}
+	}
+	h.must(rows.Err())
+	if size, _, err := h.store.LogHead(background); err != nil || size != 0 {
+		t.Errorf("the log of the mail has %d lines (%v)", size, err)
+	}
+}
