@@ -29,6 +29,7 @@ func reportBlocks() map[string]func(*blockReader, ast.Node) block {
 		"answers":    readAnswers,
 		"rating":     readRating,
 		"chart":      readChart,
+		"language":   readLanguage,
 	}
 }
 

@@ -49,6 +49,8 @@ func rules() []rule {
 		{[]string{"late-date"}, true, lateMilestones},
 		{[]string{"risk-stale"}, true, staleRisks},
 		{[]string{"nothing-asked"}, true, nothingAsked},
+		{[]string{"language-differs"}, true, languagesAgree},
+		{[]string{"language-mixed"}, true, wrongLanguage},
 	}
 }
 
@@ -58,6 +60,7 @@ type checker struct {
 	*words
 	draft    *Draft
 	doc      *document
+	parts    []*part // of doc, by language
 	rendered *Rendered
 	passages []passage
 	lines    [][]byte
@@ -72,7 +75,8 @@ func Check(d *Draft, r *Rendered, in CheckInput) []Finding {
 		in.Project = &threads.Project{Key: d.Front.Project}
 	}
 	doc, _ := readBody(d)
-	c := &checker{CheckInput: in, words: wordsOf(r.Language, in.Now.Year()), draft: d, doc: doc, rendered: r, passages: passages(doc), lines: bytes.Split(d.Source, []byte("\n"))}
+	parts, _ := inLanguages(d, doc, tagsOf(r), in.Now.Year())
+	c := &checker{CheckInput: in, words: wordsOf(r.Language, in.Now.Year()), draft: d, doc: doc, parts: parts, rendered: r, passages: passages(doc), lines: bytes.Split(d.Source, []byte("\n"))}
 	known := map[string]bool{}
 	for _, rule := range rules() {
 		before := len(c.findings)
@@ -130,12 +134,16 @@ func emptySections(c *checker) {
 		if !ok {
 			continue
 		}
-		var next *heading
-		if i+1 < len(c.doc.blocks) {
-			next, ok = c.doc.blocks[i+1].(*heading)
-			ok = ok && next.level <= h.level
+		empty := i+1 == len(c.doc.blocks)
+		if !empty {
+			switch next := c.doc.blocks[i+1].(type) {
+			case *heading:
+				empty = next.level <= h.level
+			case *languageBlock:
+				empty = true
+			}
 		}
-		if i+1 == len(c.doc.blocks) || ok {
+		if empty {
 			c.find(Error, "section-empty", h.line, fmt.Sprintf("the section %q is empty", clip(c.plain(h.text), 60)), "write what there is to say, or remove the heading")
 		}
 	}

@@ -29,7 +29,8 @@ type Front struct {
 	Period      string            // "2026-W48", "2026-11" or "2026-11-16..2026-11-22"
 	Status      string            // "green", "yellow", "red" or ""
 	Subject     string            // "" for the project's usual one
-	Language    string            // "" for the project's
+	Language    string            // of a letter in one language; "" for the project's
+	Languages   []string          // of a letter in several, in their order
 	To, Cc      []threads.Address // empty To: the project's contacts that get reports
 	Attachments []string          // paths, relative to the draft
 	Silence     map[string]string // finding code → the reason why it is no trouble here
@@ -90,7 +91,8 @@ type Rendered struct {
 	Period   string
 	Status   string
 	Subject  string
-	Language string // BCP 47 primary tag
+	Language string   // BCP 47 primary tag; of a report in several languages the first
+	Also     []string // its other languages, in their order
 	HTML     string
 	Text     string // at most 78 columns
 	Points   []threads.Point

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/mail"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -36,12 +37,19 @@ func readFront(d *Draft, src []byte) []Finding {
 		"status":      y.oneOf(&f.Status, statuses...),
 		"subject":     y.text(&f.Subject),
 		"language":    y.text(&f.Language),
+		"languages":   note("languages", y.texts(&f.Languages)),
 		"to":          y.addresses(&f.To),
 		"cc":          y.addresses(&f.Cc),
 		"attachments": y.paths(&f.Attachments),
 		"silence":     y.silence(&f.Silence),
 	})
 	f.Language = strings.ToLower(f.Language)
+	for i, l := range f.Languages {
+		if f.Languages[i] = primary(l); languages()[f.Languages[i]] == nil || f.Language != "" || slices.Contains(f.Languages[:i], f.Languages[i]) {
+			y.findings = append(y.findings, Finding{Error, "front-language", d.Path, lines["languages"], "languages: is no list of the report's languages, each once", "write languages: [en, zh], or language: en for a letter in one"})
+			break
+		}
+	}
 	if f.Project == "" {
 		y.problem(nil, "front-project", "the draft does not say of which project it is", "write project: KEY")
 	}

@@ -12,11 +12,14 @@ type furniture struct {
 	reply     string
 	foot      string
 	notes     []note
-	attached  string // set when the HTML is a short form
+	below     []*words // the other languages in which the report follows
+	attached  string   // set when the HTML is a short form
 }
 
 // letter writes the whole HTML document.
-func (h *htmlWriter) letter(f *furniture, blocks []block) {
+func (h *htmlWriter) letter(parts []*part) {
+	h.words = parts[0].words
+	f := parts[0].furniture
 	h.head(f.subject)
 	// lang and dir stand on the wrapper too: a third of mail programs replace <body>.
 	h.raw(`<body class="`, pageShade.class, `" bgcolor="`, pageShade.ground, `" style="margin:0;padding:0;`, pageShade.colors(), `">`, "\n")
@@ -31,9 +34,19 @@ func (h *htmlWriter) letter(f *furniture, blocks []block) {
 	h.raw(`<tr><td class="ba" bgcolor="`, barColor, `" style="font-size:3px">&nbsp;</td></tr>`, "\n")
 	h.raw(`<tr><td align="left" class="`, paperShade.class, ` pd" bgcolor="`, paperShade.ground, `" style="padding:36px 40px;font-family:`, fonts, `;font-size:16px;line-height:1.6;`, paperShade.colors(), `">`, "\n")
 	h.ground = paperShade
-	h.top(f)
-	h.blocks(blocks, paragraphStyle)
-	h.bottom(f)
+	for i, p := range parts {
+		h.words = p.words
+		if i > 0 {
+			h.block(&divider{}, "")
+			h.raw(`<div lang="`, h.language, `">`, "\n")
+		}
+		h.top(p.furniture)
+		h.blocks(p.blocks, paragraphStyle)
+		h.bottom(p.furniture)
+		if i > 0 {
+			h.raw("</div>\n")
+		}
+	}
 	h.raw("</td></tr>\n")
 	h.raw(`<tr><td align="center" class="`, pageShade.class, `" bgcolor="`, pageShade.ground, `" style="padding:16px 20px;font-family:`, fonts, `;font-size:12px;`, pageShade.colors(), `">`)
 	h.esc(f.foot)
@@ -54,6 +67,11 @@ func (h *htmlWriter) head(subject string) {
 // top is the letter's head: whose project, which time, how it stands, and
 // what the client is asked for.
 func (h *htmlWriter) top(f *furniture) {
+	for _, w := range f.below {
+		h.raw(`<p lang="`, w.language, `" style="margin-top:0;margin-bottom:12px">`)
+		h.esc(w.say("language.below"))
+		h.raw("</p>\n")
+	}
 	h.muted(f.over, "margin-top:0;margin-bottom:4px;font-size:13px")
 	h.raw(`<h1 style="margin-top:0;margin-bottom:20px;font-size:24px;line-height:1.3">`)
 	h.inlines(f.title)

@@ -47,12 +47,15 @@ func checkWords(r *Rendered, in LetterInput) error {
 		return errors.New("it has no subject")
 	case strings.TrimSpace(r.Text) == "":
 		return errors.New("it has no text")
-	case r.Language != "" && !languageTag.MatchString(r.Language):
-		return fmt.Errorf("%q is no language tag; write it as en or zh", r.Language)
 	case !utf8.ValidString(r.Text) || !utf8.ValidString(r.HTML):
 		return errors.New("its text is not valid UTF-8")
 	case strings.IndexByte(r.Text, 0) >= 0 || strings.IndexByte(r.HTML, 0) >= 0:
 		return errors.New("its text has a NUL character")
+	}
+	for _, tag := range tagsOf(r) {
+		if tag != "" && !languageTag.MatchString(tag) {
+			return fmt.Errorf("%q is no language tag; write it as en or zh", tag)
+		}
 	}
 	for _, p := range in.Series {
 		if !messageID.MatchString(p.MessageID) {

@@ -33,6 +33,14 @@ func sampleProject(key string) (*threads.Project, threads.Person, Past) {
 				item(3, threads.Request, 20, "希望可以直接从通讯录邀请好友。"),
 			}}
 	}
+	if key == "MERIDIAN-PORTAL" {
+		return &threads.Project{
+				Key: key, Name: "Client portal", Client: "Meridian Logistics", Language: "en", Languages: []string{"en", "zh"}, Zone: time.FixedZone("", 8*3600),
+				Contacts: []threads.Contact{{Name: "Grace Wong", Addresses: []string{"grace.wong@meridian-logistics.example"}, Report: true}, {Name: "黄志强", Addresses: []string{"huang@meridian-logistics.example"}, Report: true}},
+				Domains:  []string{"meridian-logistics.example"}, Rhythm: threads.Rhythm{Every: "week"},
+			}, threads.Person{Login: "chen", Name: "Chen Yu"},
+			Past{Open: []threads.Item{item(21, threads.Request, 19, "Can we save the lists as an Excel file?")}}
+	}
 	return &threads.Project{
 			Key: key, Name: "Web shop", Client: "Harbour Lane Books", Language: "en", Zone: berlin,
 			Contacts: []threads.Contact{{Name: "Ellen Whitcombe", Addresses: []string{"ellen@harbourlane.example"}, Report: true}, {Name: "Tom Adeyemi", Addresses: []string{"tom@harbourlane.example"}}},

@@ -138,6 +138,9 @@ func (r *reader) block(n ast.Node, notes *[]note) block {
 // such as a greeting with the name below it: its line ends are meant.
 func (r *reader) closing(n ast.Node) bool {
 	last := n.NextSibling() == nil || n.NextSibling().Kind() == east.KindFootnoteList
+	if f, ok := n.NextSibling().(*ast.FencedCodeBlock); ok {
+		last = string(f.Language(r.source)) == "language" // the end of one of its languages
+	}
 	if !last || n.PreviousSibling() == nil || n.Parent().Kind() != ast.KindDocument || n.Lines().Len() > 4 {
 		return false
 	}

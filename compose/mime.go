@@ -66,7 +66,7 @@ func (s *sheet) headers(m *gomail.Msg, reply string) error {
 		m.SetGenHeader(gomail.Header(name), value)
 	}
 	if s.report.Language != "" {
-		m.SetGenHeader("Content-Language", s.report.Language)
+		m.SetGenHeader("Content-Language", strings.Join(tagsOf(s.report), ", "))
 	}
 	return nil
 }

@@ -29,24 +29,30 @@ func Render(d *Draft, in RenderInput) (*Rendered, []Finding) {
 	if project == nil {
 		project = &threads.Project{Key: d.Front.Project, Name: d.Front.Project}
 	}
-	w := wordsOf(primary(d.Front.Language, project.Language), in.Now.Year())
+	tags := languagesOf(&d.Front, project)
 	period, _ := ParsePeriod(d.Front.Period)
 	doc, findings := readBody(d)
+	parts, more := inLanguages(d, doc, tags, in.Now.Year())
+	findings = append(findings, more...)
 
 	out := &Rendered{
-		Project: project.Key, Period: d.Front.Period, Status: d.Front.Status, Language: w.language,
-		Subject: subjectOf(d, project, period, w),
+		Project: project.Key, Period: d.Front.Period, Status: d.Front.Status, Language: tags[0], Also: tags[1:],
+		Subject: subjectOf(d, project, period, tags),
 		To:      d.Front.To, Cc: d.Front.Cc, ReplyTo: in.ReplyTo,
 	}
 	if len(out.To) == 0 {
 		out.To = project.Recipients()
 	}
-	answers, more := giveAnswers(d, doc, in, w, project)
+	answers, more := giveAnswers(d, parts, in, project)
 	out.Answers, findings = answers, append(findings, more...)
 
-	p := &pointer{words: w}
-	p.decisions, p.questions = lastLabels(in.Past.Reports)
-	p.blocks(doc.blocks)
+	p := &pointer{}
+	for _, part := range parts {
+		p.words, p.asked = part.words, nil
+		p.decisions, p.questions = lastLabels(in.Past.Reports) // a decision has one label in all languages
+		p.blocks(part.blocks)
+		part.asked = p.asked
+	}
 	out.Points = p.points
 
 	files, more := readFiles(d, doc, in.ReadFile)
@@ -56,21 +62,29 @@ func Render(d *Draft, in RenderInput) (*Rendered, []Finding) {
 
 	status, more := statusOf(d, doc)
 	out.Status, findings = status, append(findings, more...)
-	f := furnish(d, doc, in, w, project, period, p, out)
+	for i, part := range parts {
+		furnish(part, in, project, period, out)
+		if i > 0 { // nobody scrolls through what they cannot read
+			if parts[0].furniture.signature == "" { // the manager signs by hand, and here perhaps in other letters
+				part.furniture.signature = ""
+			}
+			parts[0].furniture.below = append(parts[0].furniture.below, part.words)
+		}
+	}
 
-	page := func(f *furniture, blocks []block) string {
-		h := &htmlWriter{words: w, files: files.pictures, reply: in.ReplyTo, key: project.Key}
+	page := func(parts []*part, reply string) string {
+		h := &htmlWriter{files: files.pictures, reply: reply, key: project.Key}
 		h.b.Grow(8<<10 + 3*len(d.Body))
-		h.letter(f, blocks)
+		h.letter(parts)
 		return h.b.String()
 	}
-	out.HTML = page(f, doc.blocks)
+	out.HTML = page(parts, in.ReplyTo)
 	if len(out.HTML) > maxHTML {
-		findings = append(findings, shorten(d, out, page, f, doc, w)...)
+		findings = append(findings, shorten(d, out, page, parts)...)
 	}
-	t := &textWriter{words: w}
+	t := &textWriter{}
 	t.b.Grow(2<<10 + len(d.Body))
-	t.letter(f, doc.blocks)
+	t.letter(parts)
 	out.Text = t.b.String()
 	return out, findings
 }
@@ -89,10 +103,14 @@ func primary(languages ...string) string {
 // subjectOf keeps one subject for a project's whole series: mail programs
 // group by it. The key in brackets is how a reply finds home without its
 // references.
-func subjectOf(d *Draft, p *threads.Project, period Period, w *words) string {
+func subjectOf(d *Draft, p *threads.Project, period Period, tags []string) string {
 	s := d.Front.Subject
 	if s == "" {
-		s = w.say("subject", w.say(kindOf(p, period)), p.Name)
+		var kinds []string
+		for _, tag := range tags {
+			kinds = append(kinds, languages()[tag].say(kindOf(p, period)))
+		}
+		s = languages()[tags[0]].say("subject", strings.Join(kinds, " · "), p.Name)
 	}
 	if tag := "[" + p.Key + "]"; !strings.Contains(s, tag) {
 		s = tag + " " + s

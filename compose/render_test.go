@@ -87,12 +87,15 @@ func TestPointsStandInBothParts(t *testing.T) {
 
 func TestPointsHaveNamesOfTheirOwn(t *testing.T) {
 	for name, r := range sampleLetters(t) {
-		seen := map[string]bool{}
+		seen := map[string]int{}
 		for _, p := range r.Points {
-			if seen[p.ID] {
-				t.Errorf("%s: two points are called %s", name, p.ID)
+			most := 1
+			if p.ID[0] != 'P' { // the same in each language
+				most += len(r.Also)
 			}
-			seen[p.ID] = true
+			if seen[p.ID]++; seen[p.ID] > most {
+				t.Errorf("%s: %d points are called %s", name, seen[p.ID], p.ID)
+			}
 		}
 	}
 }

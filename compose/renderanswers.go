@@ -8,15 +8,30 @@ import (
 )
 
 // giveAnswers ties the answers of the draft to the client's items, and finds
-// those that must not go out: about an unknown item, or without a reason.
-func giveAnswers(d *Draft, doc *document, in RenderInput, w *words, p *threads.Project) ([]threads.Answer, []Finding) {
+// those that must not go out: about an unknown item, or without a reason. Of a
+// report in several languages the archive keeps the words of the first.
+func giveAnswers(d *Draft, parts []*part, in RenderInput, p *threads.Project) ([]threads.Answer, []Finding) {
 	var out []threads.Answer
 	var findings []Finding
+	for i, part := range parts {
+		answers, more := part.giveAnswers(d, in, p)
+		if i == 0 {
+			out = answers
+		}
+		findings = append(findings, more...)
+	}
+	return out, findings
+}
+
+func (pt *part) giveAnswers(d *Draft, in RenderInput, p *threads.Project) ([]threads.Answer, []Finding) {
+	var out []threads.Answer
+	var findings []Finding
+	w := pt.words
 	find := func(line int, code, words, proposal string) {
 		findings = append(findings, Finding{Error, code, d.Path, line, words, proposal})
 	}
 	seen := map[int]bool{}
-	for _, b := range answersOf(doc.blocks) {
+	for _, b := range answersOf(pt.blocks) {
 		for i := range b.rows {
 			a := &b.rows[i]
 			item := in.Past.openItem(a.number)

@@ -10,30 +10,31 @@ import (
 // preheaderLength is how much of it mail lists show behind the subject.
 const preheaderLength = 90
 
-// furnish makes what stands around the manager's words.
-func furnish(d *Draft, doc *document, in RenderInput, w *words, p *threads.Project, period Period, points *pointer, out *Rendered) *furniture {
+// furnish makes what stands around the manager's words in one language.
+func furnish(part *part, in RenderInput, p *threads.Project, period Period, out *Rendered) {
+	w := part.words
 	f := &furniture{
 		subject: out.Subject,
 		over:    strings.Join(notEmpty(p.Client, p.Name), " · "),
-		title:   doc.title,
-		asked:   askedFor(points.asked, w),
+		title:   part.title,
+		asked:   askedFor(part.asked, w),
 		reply:   w.say("reply"),
 		foot:    strings.Join(notEmpty("["+p.Key+"]", period.words(w)), " · "),
-		notes:   doc.notes,
+		notes:   part.notes,
 	}
 	if len(f.title) == 0 {
 		f.title = plainInline(w.say("title", w.say(kindOf(p, period)), period.words(w)))
 	} else {
 		f.over = strings.Join(notEmpty(p.Client, p.Name, period.words(w)), " · ")
 	}
-	if !hasStatus(doc.blocks) {
+	if !hasStatus(part.blocks) {
 		f.status = out.Status
 	}
-	if !signed(doc.blocks, in.Manager.Name, w) {
+	if !signed(part.blocks, in.Manager.Name, w) {
 		f.signature = in.Manager.Name
 	}
-	f.preheader = preheader(f, doc, w)
-	return f
+	f.preheader = preheader(f, part)
+	part.furniture = f
 }
 
 func notEmpty(parts ...string) []string {
@@ -88,19 +89,19 @@ func askedFor(asked []*asked, w *words) string {
 // preheader is what is asked, else the first thing that is said. It repeats
 // words that the letter shows, so that a reply that quotes it is still
 // recognised.
-func preheader(f *furniture, doc *document, w *words) string {
+func preheader(f *furniture, p *part) string {
 	if f.asked != "" {
 		return clipWords(f.asked, preheaderLength)
 	}
-	for _, b := range doc.blocks {
+	for _, b := range p.blocks {
 		switch b := b.(type) {
 		case *statusBlock:
 			if len(b.summary) > 0 {
-				return clipWords(w.plain(b.summary), preheaderLength)
+				return clipWords(p.plain(b.summary), preheaderLength)
 			}
 		case *paragraph:
 			if b.point != "" {
-				return clipWords(w.plain(b.text), preheaderLength)
+				return clipWords(p.plain(b.text), preheaderLength)
 			}
 		}
 	}

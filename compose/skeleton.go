@@ -20,20 +20,21 @@ type SkeletonInput struct {
 	Past     Past
 	Now      time.Time
 	Period   string // "" for the one that is running
-	Language string // "" for the project's
-	Template string // the project's own skeleton; "" for the one of its language
+	Template string // the project's own skeleton; "" for ours in the project's languages
+	Path     string // of the template, for errors
 }
 
 // skeleton is what a skeleton template may name.
 type skeleton struct {
-	Key, Period, PeriodWords string
-	Status, Greeting         string
-	Today, NextWeek          string
-	Owed                     []owed
-	Promises                 []string
-	Progress                 []carriedWork
-	Milestones               []carriedMilestone
-	Risks                    []carriedRisk
+	Key, Name, Client, Manager string
+	Period, PeriodWords        string
+	Status, Greeting           string
+	Today, NextWeek            string
+	Owed                       []owed
+	Promises                   []string
+	Progress                   []carriedWork
+	Milestones                 []carriedMilestone
+	Risks                      []carriedRisk
 }
 
 // owed is an item of the client's that waits for our answer.
@@ -59,9 +60,33 @@ func NewDraft(in SkeletonInput) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin a report: %w", err)
 	}
-	w := wordsOf(primary(in.Language, in.Project.Language), now.Year())
+	if in.Template != "" {
+		return in.fill(in.Template, wordsOf(in.Project.Language, now.Year()), period, now)
+	}
+	var draft []byte
+	for i, tag := range languagesOf(&Front{}, in.Project) {
+		own, err := fs.ReadFile(templates.Skeletons(), "report."+tag+".md")
+		if err != nil {
+			return nil, fmt.Errorf("begin a report: %w", err)
+		}
+		text, err := in.fill(string(own), wordsOf(tag, now.Year()), period, now)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			_, body, _, _ := splitFront(text)
+			text = fmt.Appendf(nil, "\n```language\n%s\n```\n%s", tag, body)
+		}
+		draft = append(draft, text...)
+	}
+	return draft, nil
+}
+
+// fill writes a skeleton in one language.
+func (in *SkeletonInput) fill(text string, w *words, period Period, now time.Time) ([]byte, error) {
 	s := skeleton{
-		Key: in.Project.Key, Period: in.Period, PeriodWords: period.words(w), Status: "green",
+		Key: in.Project.Key, Name: in.Project.Name, Client: in.Project.Client, Manager: in.Manager.Name,
+		Period: in.Period, PeriodWords: period.words(w), Status: "green",
 		Greeting: greeting(in.Project, w), Today: now.Format(time.DateOnly), NextWeek: now.AddDate(0, 0, 7).Format(time.DateOnly),
 	}
 	for _, item := range in.Past.Open {
@@ -72,15 +97,7 @@ func NewDraft(in SkeletonInput) ([]byte, error) {
 	if len(in.Past.Reports) > 0 {
 		s.carry(&in.Past.Reports[0], w)
 	}
-	text := in.Template
-	if text == "" {
-		own, err := fs.ReadFile(templates.Skeletons(), "report."+w.language+".md")
-		if err != nil {
-			return nil, fmt.Errorf("begin a report: %w", err)
-		}
-		text = string(own)
-	}
-	t, err := template.New("skeleton").Parse(text)
+	t, err := template.New(in.Path).Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("read the skeleton of %s: %w", in.Project.Key, err)
 	}
@@ -89,6 +106,26 @@ func NewDraft(in SkeletonInput) ([]byte, error) {
 		return nil, fmt.Errorf("fill in the skeleton of %s: %w", in.Project.Key, err)
 	}
 	return out.Bytes(), nil
+}
+
+// CheckSkeleton tries a project's own skeleton on a report that has something
+// of everything, so that no mistake in it waits for the Friday on which a
+// client first promises something.
+func CheckSkeleton(p *threads.Project, path, text string) error {
+	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	last := threads.Report{ApprovedAt: now, Language: p.Language, Draft: "---\nproject: X\nperiod: 2026-W47\n---\n\n## Next\n\n- A promise\n\n" +
+		"```progress\n- work: Work\n  done: 1\n  of: 2\n```\n\n```milestones\n- milestone: One\n  date: 2026-12-01\n```\n\n" +
+		"```risks\n- risk: One\n  level: low\n  effect: Some\n  action: Some\n```\n"}
+	for _, past := range []Past{{}, {Reports: []threads.Report{last}, Open: []threads.Item{{Number: 1, Kind: threads.Request, State: threads.Open, Text: "Please.", At: now, Urgent: true}}}} {
+		draft, err := NewDraft(SkeletonInput{Project: p, Past: past, Now: now, Template: text, Path: path})
+		if err != nil {
+			return err
+		}
+		if _, findings := ReadDraft(path, draft); Blocked(findings) {
+			return fmt.Errorf("the draft that it makes is wrong: %s", findings[0].Words)
+		}
+	}
+	return nil
 }
 
 // greeting names the contacts who get the report.

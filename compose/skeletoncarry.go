@@ -24,6 +24,12 @@ func (s *skeleton) carry(last *threads.Report, w *words) {
 	}
 	d, _ := ReadDraft("", []byte(last.Draft))
 	doc, _ := readBody(d)
+	parts, _ := inLanguages(d, doc, []string{primary(last.Language)}, w.year)
+	for _, p := range parts {
+		if p.language == w.language {
+			doc = &p.document
+		}
+	}
 	s.Promises = promises(doc, w)
 	for _, b := range doc.blocks {
 		switch b := b.(type) {

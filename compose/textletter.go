@@ -6,7 +6,26 @@ import (
 )
 
 // letter writes the whole text part.
-func (t *textWriter) letter(f *furniture, blocks []block) {
+func (t *textWriter) letter(parts []*part) {
+	for i, p := range parts {
+		t.words = p.words
+		if i > 0 {
+			t.gap()
+			t.line("")
+			t.line(strings.Repeat("*", textColumns))
+			t.gap()
+		}
+		for _, w := range p.furniture.below {
+			t.wrapped(w.say("language.below"))
+			t.gap()
+		}
+		t.part(p.furniture, p.blocks)
+	}
+	t.wrapped(parts[0].furniture.foot)
+}
+
+// part writes what stands in one language.
+func (t *textWriter) part(f *furniture, blocks []block) {
 	t.wrapped(f.over)
 	title := wrap(t.plain(f.title), textColumns)
 	widest := 0
@@ -47,7 +66,6 @@ func (t *textWriter) bottom(f *furniture) {
 	t.gap()
 	t.line(strings.Repeat("-", 40))
 	t.wrapped(f.reply)
-	t.wrapped(f.foot)
 }
 
 func noteNumber(n note) string { return strconv.Itoa(n.number) }

@@ -9,16 +9,17 @@ import (
 // Project is the unit of everything: whose mail it is, in which language and
 // time zone, and how often a report is due.
 type Project struct {
-	Key      string // "ACME-WEB": capitals, digits and dashes; unique
-	Name     string
-	Client   string // the client's organisation, as people call it
-	Contacts []Contact
-	Domains  []string // mail domains that belong to the client as a whole
-	Address  string   // our own address for this project, "" if it has none of its own
-	Language string   // BCP 47 primary tag of what we write: "en", "zh"
-	Zone     *time.Location
-	Rhythm   Rhythm
-	Managers []string // logins
+	Key       string // "ACME-WEB": capitals, digits and dashes; unique
+	Name      string
+	Client    string // the client's organisation, as people call it
+	Contacts  []Contact
+	Domains   []string // mail domains that belong to the client as a whole
+	Address   string   // our own address for this project, "" if it has none of its own
+	Language  string   // BCP 47 primary tag of what we write: "en", "zh"
+	Languages []string // of reports in several, in their order, the first is Language; empty for reports in one
+	Zone      *time.Location
+	Rhythm    Rhythm
+	Managers  []string // logins
 }
 
 // Contact is a person at the client: one name, several addresses.

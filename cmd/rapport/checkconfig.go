@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"rapport/cmd/rapport/config"
+	"rapport/compose"
 )
 
 type checkConfigCmd struct{}
@@ -13,6 +14,9 @@ func (checkConfigCmd) Run(e *env) error {
 	c, err := config.Load(e.config)
 	if err != nil {
 		return err
+	}
+	if problems := c.Skeletons(compose.CheckSkeleton); len(problems) > 0 {
+		return problems
 	}
 	text, err := c.Show()
 	if err != nil {

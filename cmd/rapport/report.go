@@ -49,7 +49,11 @@ func (c *reportNewCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	draft, err := compose.NewDraft(compose.SkeletonInput{Project: p, Manager: manager, Past: past, Now: time.Now()})
+	in := compose.SkeletonInput{Project: p, Manager: manager, Past: past, Now: time.Now()}
+	if in.Template, in.Path, err = h.config.Skeleton(p.Key); err != nil {
+		return err
+	}
+	draft, err := compose.NewDraft(in)
 	if err != nil {
 		return err
 	}

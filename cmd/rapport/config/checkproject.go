@@ -2,9 +2,13 @@ package config
 
 import (
 	"fmt"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"rapport/threads"
 )
 
 var projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$`)
@@ -38,7 +42,7 @@ func (k *checker) projects() {
 		seen[p.Key] = true
 		k.needed(".name", p.Name, "write what the project is called")
 		k.needed(".client", p.Client, "write the client's name as people say it")
-		k.oneOf(".language", p.Language, "en", "zh")
+		k.languages(p)
 		if p.Address != "" {
 			k.address(".address", p.Address)
 		}
@@ -47,6 +51,45 @@ func (k *checker) projects() {
 		k.contacts(p)
 		k.rhythm(p)
 	}
+}
+
+// languages is one, or those of reports in several with the main one first.
+func (k *checker) languages(p *Project) {
+	if len(p.Languages) == 0 {
+		k.oneOf(".language", p.Language, "en", "zh")
+		return
+	}
+	for i, l := range p.Languages {
+		k.oneOf(".languages", l, "en", "zh")
+		if slices.Contains(p.Languages[:i], l) {
+			k.problem(".languages", fmt.Sprintf("has %q twice", l), "name each language once")
+		}
+	}
+	if p.Languages[0] != p.Language {
+		k.problem(".languages", fmt.Sprintf("does not begin with %q", p.Language), "put the project's language first, or leave language: out")
+	}
+}
+
+// Skeletons reads the projects' own skeletons and has each looked at.
+func (c *Config) Skeletons(look func(p *threads.Project, path, text string) error) Problems {
+	var problems Problems
+	directory := c.Directory()
+	for _, p := range c.Projects {
+		if p.Skeleton == "" {
+			continue
+		}
+		text, err := os.ReadFile(p.Skeleton)
+		if err == nil {
+			err = look(directory.Project(p.Key), p.Skeleton, string(text))
+		}
+		if err != nil {
+			problems = append(problems, Problem{
+				File: p.Place.file, Line: c.lines.of(place{p.Place.file, p.Place.key + ".skeleton"}), Key: "projects." + p.Key + ".skeleton",
+				Words: err.Error(), Fix: "mend the skeleton, or remove the line for ours; docs/reports.md says what it may name",
+			})
+		}
+	}
+	return problems.sorted()
 }
 
 func (k *checker) managers(p *Project) {

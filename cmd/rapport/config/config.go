@@ -109,17 +109,19 @@ type Limits struct {
 
 // Project is one project of a client.
 type Project struct {
-	Key      string    `yaml:"key"`
-	Name     string    `yaml:"name"`
-	Client   string    `yaml:"client"`
-	Address  string    `yaml:"address"`
-	Language string    `yaml:"language"`
-	Zone     Zone      `yaml:"time_zone"`
-	Managers []string  `yaml:"managers"`
-	Domains  []string  `yaml:"domains"`
-	Contacts []Contact `yaml:"contacts"`
-	Report   Rhythm    `yaml:"report"`
-	Place    place     `yaml:"-"`
+	Key       string    `yaml:"key"`
+	Name      string    `yaml:"name"`
+	Client    string    `yaml:"client"`
+	Address   string    `yaml:"address"`
+	Language  string    `yaml:"language"`
+	Languages []string  `yaml:"languages"`
+	Skeleton  string    `yaml:"skeleton"`
+	Zone      Zone      `yaml:"time_zone"`
+	Managers  []string  `yaml:"managers"`
+	Domains   []string  `yaml:"domains"`
+	Contacts  []Contact `yaml:"contacts"`
+	Report    Rhythm    `yaml:"report"`
+	Place     place     `yaml:"-"`
 }
 
 // Contact is a person at the client.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -45,7 +46,13 @@ func (c *Config) defaults() {
 	s.PasswordFile, s.CAFile, s.DKIM.KeyFile = c.path(s.PasswordFile), c.path(s.CAFile), c.path(s.DKIM.KeyFile)
 	for i := range c.Projects {
 		p := &c.Projects[i]
+		if len(p.Languages) > 0 {
+			or(&p.Language, p.Languages[0])
+		}
 		or(&p.Language, "en")
+		if p.Skeleton != "" && !filepath.IsAbs(p.Skeleton) { // beside the file that names it
+			p.Skeleton = filepath.Join(filepath.Dir(p.Place.file), p.Skeleton)
+		}
 		if p.Zone.Location == nil {
 			p.Zone.Location = time.UTC
 		}

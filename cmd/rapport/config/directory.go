@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"os"
 
 	"rapport/threads"
 )
@@ -13,7 +14,7 @@ func (c *Config) Directory() *threads.Directory {
 	for _, p := range c.Projects {
 		project := threads.Project{
 			Key: p.Key, Name: p.Name, Client: p.Client, Domains: p.Domains, Address: p.Address,
-			Language: p.Language, Zone: p.Zone.Location, Managers: p.Managers,
+			Language: p.Language, Languages: p.Languages, Zone: p.Zone.Location, Managers: p.Managers,
 			Rhythm: threads.Rhythm{Every: p.Report.Every, Weekday: p.Report.Day.Day, At: p.Report.At},
 		}
 		for _, contact := range p.Contacts {
@@ -46,6 +47,20 @@ func (c *Config) ReplyAddress(project string) string {
 		return c.Agency.Addresses[0]
 	}
 	return ""
+}
+
+// Skeleton is a project's own skeleton with its path, "" if it has none.
+func (c *Config) Skeleton(project string) (text, path string, err error) {
+	for _, p := range c.Projects {
+		if p.Key == project && p.Skeleton != "" {
+			b, err := os.ReadFile(p.Skeleton)
+			if err != nil {
+				return "", "", fmt.Errorf("the skeleton of %s cannot be read: %w", project, err)
+			}
+			return string(b), p.Skeleton, nil
+		}
+	}
+	return "", "", nil
 }
 
 func withPassword(raw, password string) (string, error) {
