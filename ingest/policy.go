@@ -12,6 +12,9 @@ import (
 // applyPolicy does to the filed mails what is configured. What the server
 // refuses is tried again after the next mails.
 func (p *Poller) applyPolicy(ctx context.Context, s Session) error {
+	if !p.seen && p.moveTo == "" {
+		return nil // without waiting for the batch that is being filed
+	}
 	p.filing.Lock()
 	uids, begun := p.after, p.begun
 	p.after = nil
