@@ -120,6 +120,6 @@ func (f *flow) prepare(ctx context.Context, received []Received) ([]threads.Fili
 	f.recent = append(f.recent, b.added)
 	f.recent = f.recent[max(0, len(f.recent)-mostUnfiled):]
 	filings := make([]threads.Filing, len(all))
-	parallel(len(all), func(i int) { filings[i] = f.p.filing(&routed[i]) })
+	parallel(len(all), func(i int) { filings[i] = f.p.archive.Ready(f.p.filing(&routed[i])) })
 	return filings, nil
 }

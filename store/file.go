@@ -26,10 +26,12 @@ func (s *Store) File(ctx context.Context, cursor *threads.Cursor, filings []thre
 	for i := range filings {
 		projects[i] = cleanText(filings[i].Message.Project)
 	}
-	batch := s.prepareAll(filings)
-	defer batch.stop()
+	mails, err := s.prepareAll(filings)
+	if err != nil {
+		return nil, err
+	}
 	var filed []threads.Filed
-	err := s.write(ctx, func(t *tx) error {
+	err = s.write(ctx, func(t *tx) error {
 		filed = filed[:0]
 		if cursor != nil {
 			if err := t.moveCursor(cursor); err != nil {
@@ -40,11 +42,7 @@ func (s *Store) File(ctx context.Context, cursor *threads.Cursor, filings []thre
 		if err != nil {
 			return err
 		}
-		for i := range filings {
-			p, err := batch.wait(i)
-			if err != nil {
-				return err
-			}
+		for _, p := range mails {
 			one, err := f.file(p)
 			if err != nil {
 				return fmt.Errorf("message %s: %w", p.Message.MessageID, err)

@@ -3,7 +3,6 @@ package store
 import (
 	"fmt"
 	"runtime"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -46,46 +45,30 @@ func (s *Store) describe(p *prepared) error {
 	return nil
 }
 
-// preparing is a batch that is being prepared on all processors while the
-// writer is already at its beginning.
-type preparing struct {
-	work  errgroup.Group
-	next  atomic.Int64
-	mails []preparedMail
-}
-
-type preparedMail struct {
-	ready chan struct{} // closed when it is prepared, or has failed
-	mail  *prepared
-	err   error
-}
-
-func (s *Store) prepareAll(filings []threads.Filing) *preparing {
-	b := &preparing{mails: make([]preparedMail, len(filings))}
-	for i := range b.mails {
-		b.mails[i].ready = make(chan struct{})
+// Ready does ahead of File, and for mails at the same time, what needs no turn
+// at writing: the mail is compressed and its words are found, which takes
+// longer than the writing. What it makes of f is filed as it is.
+func (s *Store) Ready(f threads.Filing) threads.Filing {
+	if p, err := s.prepare(f); err == nil { // else File says what is wrong
+		f.Ready = p
 	}
-	for range min(runtime.GOMAXPROCS(0), len(filings)) {
-		b.work.Go(func() error {
-			for i := b.next.Add(1) - 1; i < int64(len(filings)); i = b.next.Add(1) - 1 {
-				m := &b.mails[i]
-				m.mail, m.err = s.prepare(filings[i])
-				close(m.ready)
-			}
-			return nil
+	return f
+}
+
+// prepareAll makes ready, on all processors, what is not yet.
+func (s *Store) prepareAll(filings []threads.Filing) ([]*prepared, error) {
+	mails := make([]*prepared, len(filings))
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range filings {
+		if p, ok := filings[i].Ready.(*prepared); ok {
+			mails[i] = p
+			continue
+		}
+		work.Go(func() (err error) {
+			mails[i], err = s.prepare(filings[i])
+			return err
 		})
 	}
-	return b
-}
-
-// wait returns the i-th mail once it is prepared.
-func (b *preparing) wait(i int) (*prepared, error) {
-	<-b.mails[i].ready
-	return b.mails[i].mail, b.mails[i].err
-}
-
-// stop ends the preparing; what nobody waits for any more is not begun.
-func (b *preparing) stop() {
-	b.next.Store(int64(len(b.mails)))
-	b.work.Wait()
+	return mails, work.Wait()
 }

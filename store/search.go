@@ -120,16 +120,16 @@ func (t *tx) index(rows []searchRow) error {
 
 // attempt runs do so that its failure leaves the transaction as it was.
 func (t *tx) attempt(do func() error) error {
-	if _, err := t.sql.ExecContext(t.ctx, "savepoint attempt"); err != nil {
+	if _, err := t.exec("savepoint attempt"); err != nil {
 		return err
 	}
 	err := do()
 	if err != nil {
-		if _, err := t.sql.ExecContext(t.ctx, "rollback to savepoint attempt"); err != nil {
+		if _, err := t.exec("rollback to savepoint attempt"); err != nil {
 			return err
 		}
 	}
-	if _, err := t.sql.ExecContext(t.ctx, "release savepoint attempt"); err != nil {
+	if _, err := t.exec("release savepoint attempt"); err != nil {
 		return err
 	}
 	return err

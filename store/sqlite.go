@@ -13,6 +13,10 @@ import (
 // pageSize is twice as fast as SQLite's default for our rows, which are mails.
 const pageSize = 16384
 
+// statements is how many prepared statements a connection keeps: a batch of
+// mails runs the same ones again and again.
+const statements = "64"
+
 // openSQLite opens the file twice: a writer with one connection, and readers
 // that cannot write. A cancelled query interrupts its whole connection, so a
 // reader's must never be the writer's.
@@ -28,7 +32,7 @@ func openSQLite(ctx context.Context, path string) (writer, reader *sql.DB, err e
 		return writer, nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	reader, err = sql.Open("sqlite3", dsn(path, url.Values{
-		"mode": {"ro"}, "_query_only": {"1"}, "_busy_timeout": {"10000"}, "_cache_size": {"-8192"},
+		"mode": {"ro"}, "_query_only": {"1"}, "_busy_timeout": {"10000"}, "_cache_size": {"-8192"}, "_stmt_cache_size": {statements},
 	}))
 	if err != nil {
 		return writer, nil, fmt.Errorf("open %s for reading: %w", path, err)
@@ -46,7 +50,7 @@ func openSQLite(ctx context.Context, path string) (writer, reader *sql.DB, err e
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite3", dsn(path, url.Values{
 		"_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_busy_timeout": {"10000"},
-		"_foreign_keys": {"1"}, "_cache_size": {"-32768"},
+		"_foreign_keys": {"1"}, "_cache_size": {"-32768"}, "_stmt_cache_size": {statements},
 	}))
 	if err != nil {
 		return nil, err

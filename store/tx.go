@@ -18,9 +18,9 @@ const attempts = 8
 type tx struct {
 	*Store
 	ctx     context.Context
+	run     context.Context // of its statements
 	sql     *sql.Tx
 	at      time.Time // the moment of the whole transaction
-	stmts   map[string]*sql.Stmt
 	entries []threads.Entry
 	access  []threads.Entry // the same of the access log
 }
@@ -37,7 +37,12 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 }
 
 func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
-	t := &tx{Store: s, ctx: ctx, at: s.now().UTC().Truncate(time.Millisecond)}
+	t := &tx{Store: s, ctx: ctx, run: ctx, at: s.now().UTC().Truncate(time.Millisecond)}
+	if !s.dialect.postgres {
+		// SQLite's driver starts a goroutine for each statement that can be
+		// cancelled. Those of a writer are short: what is cancelled ends between two.
+		t.run = context.WithoutCancel(ctx)
+	}
 	var err error
 	if t.sql, err = s.writer.BeginTx(ctx, nil); err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -57,7 +62,7 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 
 // view runs do on one snapshot of the archive.
 func (s *Store) view(ctx context.Context, do func(*tx) error) error {
-	t := &tx{Store: s, ctx: ctx, at: s.now().UTC()}
+	t := &tx{Store: s, ctx: ctx, run: ctx, at: s.now().UTC()}
 	options := &sql.TxOptions{ReadOnly: true}
 	if s.dialect.postgres {
 		options.Isolation = sql.LevelRepeatableRead // SQLite has no other
@@ -78,16 +83,7 @@ func (t *tx) record(e threads.Entry) {
 
 // exec runs a statement and tells how many rows it changed.
 func (t *tx) exec(text string, args ...any) (int64, error) {
-	stmt, err := t.prepare(text)
-	if err != nil {
-		return 0, err
-	}
-	var result sql.Result
-	if stmt != nil {
-		result, err = stmt.ExecContext(t.ctx, clean(args)...)
-	} else {
-		result, err = t.sql.ExecContext(t.ctx, text, clean(args)...)
-	}
+	result, err := t.sql.ExecContext(t.run, t.dialect.text(text), clean(args)...)
 	if err != nil {
 		return 0, err
 	}
@@ -96,34 +92,7 @@ func (t *tx) exec(text string, args ...any) (int64, error) {
 
 // rows runs a query.
 func (t *tx) rows(text string, args ...any) (*sql.Rows, error) {
-	stmt, err := t.prepare(text)
-	if err != nil {
-		return nil, err
-	}
-	if stmt != nil {
-		return stmt.QueryContext(t.ctx, clean(args)...)
-	}
-	return t.sql.QueryContext(t.ctx, text, clean(args)...)
-}
-
-// prepare keeps the statements of a SQLite transaction: a batch of mails runs
-// the same ones again and again. pgx keeps its own. It returns nil for those.
-func (t *tx) prepare(text string) (*sql.Stmt, error) {
-	if t.dialect.postgres {
-		return nil, nil
-	}
-	if stmt := t.stmts[text]; stmt != nil {
-		return stmt, nil
-	}
-	stmt, err := t.sql.PrepareContext(t.ctx, t.dialect.text(text))
-	if err != nil {
-		return nil, err
-	}
-	if t.stmts == nil {
-		t.stmts = map[string]*sql.Stmt{}
-	}
-	t.stmts[text] = stmt
-	return stmt, nil
+	return t.sql.QueryContext(t.run, t.dialect.text(text), clean(args)...)
 }
 
 // scanner is one row.
