@@ -15,7 +15,10 @@ func (p *Poller) align(ctx context.Context, s Session) error {
 	p.filing.Lock()
 	next := p.cursor
 	p.filing.Unlock()
-	var err error
+	back, err := p.wentBack(ctx, s, next)
+	if err != nil {
+		return err
+	}
 	switch {
 	case next.UIDValidity == 0:
 		next.LastUID, err = p.startAfter(ctx, s)
@@ -23,7 +26,7 @@ func (p *Poller) align(ctx context.Context, s Session) error {
 	case next.UIDValidity != folder.UIDValidity:
 		next.LastUID, err = p.startOver(ctx, s)
 		p.log.Warn("mailbox.renumbered", "old", next.UIDValidity, "new", folder.UIDValidity, "messages", folder.Messages)
-	case folder.UIDNext != 0 && folder.UIDNext <= next.LastUID:
+	case back:
 		p.log.Warn("mailbox.went_back", "last_uid", next.LastUID, "next_uid", folder.UIDNext)
 		next.LastUID, err = p.startOver(ctx, s)
 	default:

@@ -73,7 +73,11 @@ func (p *Poller) catchUp(ctx context.Context, s Session) error {
 	}
 	end, _ := slices.BinarySearch(uids, p.cursor.LastUID+1)
 	for _, uid := range uids[max(0, end-mostCaughtUp):end] {
-		filed, err := p.isFiled(ctx, s, uid)
+		raw, err := p.lookAt(ctx, s, uid, p.c.MaxSize)
+		if err != nil {
+			return err
+		}
+		filed, err := p.isFiled(ctx, raw)
 		if err != nil {
 			return err
 		}
@@ -85,17 +89,9 @@ func (p *Poller) catchUp(ctx context.Context, s Session) error {
 	return nil
 }
 
-// isFiled reports whether the archive has the mail with this UID.
-func (p *Poller) isFiled(ctx context.Context, s Session, uid uint32) (bool, error) {
-	sizes, err := s.Sizes(ctx, []uint32{uid})
-	if err != nil || sizes[uid] == 0 || sizes[uid] > p.c.MaxSize {
-		return false, err
-	}
-	mails, err := s.Fetch(ctx, []uint32{uid}, p.c.MaxSize)
-	if err != nil || len(mails) != 1 || len(mails[0].Raw) == 0 {
-		return false, err
-	}
-	sum := sha256.Sum256(mails[0].Raw)
+// isFiled reports whether the archive has these bytes.
+func (p *Poller) isFiled(ctx context.Context, raw []byte) (bool, error) {
+	sum := sha256.Sum256(raw)
 	_, filed, err := p.c.Pipeline.archive.HasRaw(ctx, hex.EncodeToString(sum[:]))
 	return filed, err
 }

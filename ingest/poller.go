@@ -57,12 +57,13 @@ type Poller struct {
 	filing    sync.Mutex     // held while the cursor is used or renewed
 	cursor    threads.Cursor // as committed
 	ledger    ledger
-	most      int       // mails in the next batch; halved when a batch fails
-	after     []uint32  // filed, and waiting for the folder policy
-	begun     bool      // some of these may be moved in part: an attempt was broken off
-	caughtUp  bool      // what an earlier process has filed was seen to
-	accounted time.Time // when the server was last compared with the archive
-	refused   string    // what the server refused of it, in words
+	most      int             // mails in the next batch; halved when a batch fails
+	after     []uint32        // filed, and waiting for the folder policy
+	begun     bool            // some of these may be moved in part: an attempt was broken off
+	caughtUp  bool            // what an earlier process has filed was seen to
+	avoid     map[uint32]bool // filed mails that are not compared with the server's again
+	accounted time.Time       // when the server was last compared with the archive
+	refused   string          // what the server refused of it, in words
 
 	status statusBoard
 }
@@ -72,7 +73,7 @@ func NewPoller(c PollerConfig) (*Poller, error) {
 	if c.Name == "" || c.Mailbox == nil || c.Pipeline == nil || c.Cursors == nil || c.Owner == "" {
 		return nil, errors.New("ingest: PollerConfig.Name, Mailbox, Pipeline, Cursors and Owner are required")
 	}
-	p := &Poller{c: c, most: mostPerBatch, log: c.Log, now: c.Now}
+	p := &Poller{c: c, most: mostPerBatch, avoid: map[uint32]bool{}, log: c.Log, now: c.Now}
 	switch word, folder, _ := strings.Cut(c.After, " "); {
 	case word == "" || word == "keep" && folder == "":
 	case word == "seen" && folder == "":

@@ -93,6 +93,11 @@ func (d *Dovecot) Restart(t testing.TB) {
 	d.Start(t)
 }
 
+// Maildir is where a user's mail lies, with what Dovecot knows about it.
+func (d *Dovecot) Maildir(user string) string {
+	return filepath.Join(d.dir, "mail", user, "Maildir")
+}
+
 // AddUser makes a mailbox. The name is an address; its plus part may be
 // anything (RFC 5233).
 func (d *Dovecot) AddUser(t testing.TB, name, password string) {
