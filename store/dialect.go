@@ -20,15 +20,16 @@ type dialect struct {
 	postgres bool
 	lock     string // makes a select hold its rows until the end of the transaction
 	skip     string // the same, passing by rows that another transaction holds
+	schema   string // names a table itself, inside of a query that gives its name to another one
 
-	index   func(t *tx, ord int64, words string) error                                // adds a message to the index of words
-	unindex func(t *tx, ord int64) error                                              // takes it out again
-	lookup  func(t *tx, clauses []clause, project string, limit int) ([]int64, error) // the latest messages that fit
+	index   func(t *tx, ord int64, words string) error                         // adds a message to the index of words
+	unindex func(t *tx, ord int64) error                                       // takes it out again
+	lookup  func(t *tx, clauses []clause, r reach, limit int) ([]int64, error) // the latest messages that fit
 }
 
 // SQLite has one writer at a time, so its rows need no locks.
 var (
-	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3,
+	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3, schema: "main.",
 		index: indexSQLite, unindex: unindexSQLite, lookup: lookupSQLite}
 	postgres = &dialect{name: "postgres", goose: goose.DialectPostgres, postgres: true,
 		lock: " for update", skip: " for update skip locked",
@@ -44,6 +45,9 @@ func (d *dialect) text(sql string) string {
 	}
 	return strings.ReplaceAll(sql, "$", "?")
 }
+
+// table is a table by its full name.
+func (d *dialect) table(name string) string { return d.schema + name }
 
 // in is the condition that column is one of the list given as placeholder n.
 func (d *dialect) in(column string, n int) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,7 +95,21 @@ func (s *Store) scanMessage(row scanner) (m threads.Message, err error) {
 	if err != nil {
 		return m, fmt.Errorf("message %s is damaged: %w", m.ID, err)
 	}
+	s.hide(&m)
 	return m, nil
+}
+
+// hide takes from a message what names projects outside of the scope.
+func (s *Store) hide(m *threads.Message) {
+	if s.scope == nil || s.scope.All {
+		return
+	}
+	foreign := func(project string) bool { return project != "" && !s.scope.Has(project) }
+	all := len(m.Evidence)
+	m.Evidence = slices.DeleteFunc(m.Evidence, func(e threads.Evidence) bool { return foreign(e.Project) })
+	if m.Tray != nil && (len(m.Evidence) < all || foreign(m.Tray.Proposal)) {
+		m.Tray.Proposal, m.Tray.Words = "", ""
+	}
 }
 
 // insertMessage writes the row of a message that is complete.
@@ -214,7 +229,7 @@ const ordShift = 15
 
 // nextOrd is the first free place in time at or after received.
 func (t *tx) nextOrd(received time.Time) (int64, error) {
-	for first := ms(received) << ordShift; ; first += 1 << ordShift {
+	for first := firstOrd(received); ; first += 1 << ordShift {
 		end, last := first+1<<ordShift, int64(0)
 		err := t.one(`select coalesce(max(ord), 0) from message where ord >= $1 and ord < $2`, []any{first, end}, &last)
 		if err != nil {
@@ -225,6 +240,9 @@ func (t *tx) nextOrd(received time.Time) (int64, error) {
 		}
 	}
 }
+
+// firstOrd is the first place at a time.
+func firstOrd(at time.Time) int64 { return ms(at) << ordShift }
 
 // ordTime is the time of a place.
 func ordTime(ord int64) time.Time { return moment(ord >> ordShift) }

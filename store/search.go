@@ -180,7 +180,7 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 		return nil, nil
 	}
 	err = s.view(ctx, func(t *tx) error {
-		ords, err := t.dialect.lookup(t, clauses, q.Project, atMost(q.Limit))
+		ords, err := t.dialect.lookup(t, clauses, t.reach(q.Project), atMost(q.Limit))
 		if err != nil {
 			return fmt.Errorf("search: %w", err)
 		}

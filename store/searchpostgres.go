@@ -89,15 +89,18 @@ func vector(scope string, words []string) string {
 
 // lookupPostgres finds the mail of which one part fits the whole query, and the
 // long mail whose parts fit it together.
-func lookupPostgres(t *tx, clauses []clause, project string, limit int) ([]int64, error) {
-	var single []string
-	if project != "" {
-		single = append(single, "'"+scope(project)+"'")
+func lookupPostgres(t *tx, clauses []clause, r reach, limit int) ([]int64, error) {
+	var single, projects []string
+	for _, p := range r.projects {
+		projects = append(projects, "'"+scope(p)+"'")
+	}
+	if projects != nil {
+		single = append(single, "("+strings.Join(projects, " | ")+")")
 	}
 	for _, c := range clauses {
 		single = append(single, c.tsquery())
 	}
-	args := []any{strings.Join(single, " & "), limit}
+	args := []any{strings.Join(single, " & "), limit, r.from, r.past}
 	var together []string
 	for _, q := range single {
 		args = append(args, q)
@@ -105,7 +108,7 @@ func lookupPostgres(t *tx, clauses []clause, project string, limit int) ([]int64
 	}
 	ords, err := collect(t, scalar[int64], `select ord from (
 		select ord from search where words @@ $1::tsquery
-		union (`+strings.Join(together, " intersect ")+`)) found order by ord desc limit $2`, args...)
+		union (`+strings.Join(together, " intersect ")+`)) found where ord >= $3 and ord < $4 order by ord desc limit $2`, args...)
 	return ords, err
 }
 

@@ -1,6 +1,9 @@
 package store
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // Bounds of a query; what is beyond them is left out.
 const (
@@ -78,3 +81,36 @@ func parseClause(text string) clause {
 // which no word of a text has, and one length for all keys. The tray is a
 // project of no name.
 func scope(project string) string { return "project:" + shaOf([]byte(project))[:32] }
+
+// reach is where to look: in the mail of these projects, nil for all, from one
+// place in time to before another.
+type reach struct {
+	projects   []string
+	from, past int64
+}
+
+// reach is where mail of a project, or of any for "", may be looked for.
+func (t *tx) reach(project string) reach {
+	r := reach{past: math.MaxInt64}
+	if project != "" {
+		r.projects = []string{project}
+	}
+	if t.scope == nil {
+		return r
+	}
+	b := bounds{Scope: t.scope}
+	switch {
+	case t.scope.All:
+	case project == "" && len(b.projects()) > 0:
+		r.projects = b.projects()
+	case !t.scope.Has(project):
+		r.past = 0
+	}
+	if !t.scope.From.IsZero() {
+		r.from = firstOrd(t.scope.From)
+	}
+	if !t.scope.To.IsZero() {
+		r.past = min(r.past, firstOrd(t.scope.To))
+	}
+	return r
+}

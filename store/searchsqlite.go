@@ -16,16 +16,19 @@ func unindexSQLite(t *tx, ord int64) error {
 
 // lookupSQLite asks FTS5, which walks its lists from the end, so that the
 // latest are found without reading the others.
-func lookupSQLite(t *tx, clauses []clause, project string, limit int) ([]int64, error) {
-	var all []string
-	if project != "" {
-		all = append(all, `"`+scope(project)+`"`)
+func lookupSQLite(t *tx, clauses []clause, r reach, limit int) ([]int64, error) {
+	var all, projects []string
+	for _, p := range r.projects {
+		projects = append(projects, `"`+scope(p)+`"`)
+	}
+	if projects != nil {
+		all = append(all, "("+strings.Join(projects, " OR ")+")")
 	}
 	for _, c := range clauses {
 		all = append(all, c.fts5())
 	}
-	return collect(t, scalar[int64], `select rowid from search where search match $1 order by rowid desc limit $2`,
-		strings.Join(all, " AND "), limit)
+	return collect(t, scalar[int64], `select rowid from search where search match $1 and rowid >= $3 and rowid < $4
+		order by rowid desc limit $2`, strings.Join(all, " AND "), limit, r.from, r.past)
 }
 
 // fts5 is the clause in FTS5's language. Words have letters and digits only,

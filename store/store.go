@@ -36,8 +36,9 @@ type Config struct {
 // Store is an open archive. Its methods may be called at the same time.
 type Store struct {
 	dialect *dialect
-	writer  *sql.DB // SQLite: one connection, since there is one writer at a time
-	reader  *sql.DB // cannot write
+	writer  *sql.DB        // SQLite: one connection, since there is one writer at a time; nil in a view of Within
+	reader  *sql.DB        // cannot write
+	scope   *threads.Scope // what may be read, nil for everything; see Within
 	now     func() time.Time
 	log     *slog.Logger
 	subject func(string) string

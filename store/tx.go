@@ -37,6 +37,9 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 }
 
 func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
+	if s.writer == nil {
+		return errReads
+	}
 	t := &tx{Store: s, ctx: ctx, run: ctx, at: s.now().UTC().Truncate(time.Millisecond)}
 	if !s.dialect.postgres {
 		// SQLite's driver starts a goroutine for each statement that can be
@@ -92,6 +95,7 @@ func (t *tx) exec(text string, args ...any) (int64, error) {
 
 // rows runs a query.
 func (t *tx) rows(text string, args ...any) (*sql.Rows, error) {
+	text, args = t.bounded(text, args)
 	return t.sql.QueryContext(t.run, t.dialect.text(text), clean(args)...)
 }
 

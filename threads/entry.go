@@ -55,6 +55,10 @@ type Entry struct {
 	State   string // a delivery's state, an answer's word
 }
 
+// EntryTime is how an entry's line has its time, in UTC. All have one length,
+// so their order as text is their order in time.
+const EntryTime = "2006-01-02T15:04:05.000Z"
+
 // Line is the canonical form of the entry, which the Merkle tree hashes: one
 // JSON object with its keys in this order and without a line end.
 func (e *Entry) Line() []byte {
@@ -67,7 +71,7 @@ func (e *Entry) Line() []byte {
 		Ref     string `json:"ref,omitempty"`
 		Commit  string `json:"commit,omitempty"`
 		State   string `json:"state,omitempty"`
-	}{1, e.At.UTC().Format("2006-01-02T15:04:05.000Z"), string(e.Type), e.Project, e.Subject, e.Ref, e.Commit, e.State})
+	}{1, e.At.UTC().Format(EntryTime), string(e.Type), e.Project, e.Subject, e.Ref, e.Commit, e.State})
 	if err != nil {
 		panic(fmt.Sprintf("threads: log entry of strings does not marshal: %v", err)) // cannot happen
 	}

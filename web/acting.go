@@ -74,7 +74,7 @@ func (v *visit) done() *done {
 	if id == string(threads.Answered) {
 		return &done{Kind: threads.ChangeKind(threads.Answered)}
 	}
-	c, err := v.s.writer.ChangeOf(v.Context(), id)
+	c, err := v.archive.ChangeOf(v.Context(), id)
 	if err != nil {
 		return nil
 	}

@@ -15,6 +15,8 @@ type Archive interface {
 	Searcher
 	Mailboxes
 	Log
+	// ChangeOf returns one change.
+	ChangeOf(ctx context.Context, id string) (threads.Change, error)
 }
 
 // Threads finds conversations.

@@ -25,7 +25,11 @@ func (v *visit) made(c threads.Change, err error) error {
 }
 
 func (v *visit) undo() error {
-	return v.made(v.s.writer.Undo(v.Context(), v.PathValue("change"), v.act.Login))
+	c, err := v.archive.ChangeOf(v.Context(), v.PathValue("change"))
+	if err != nil {
+		return err
+	}
+	return v.made(v.s.writer.Undo(v.Context(), c.ID, v.act.Login))
 }
 
 // decideItem corrects an item, or answers it.
@@ -87,7 +91,7 @@ func (v *visit) answer(i threads.Item) error {
 
 // decideMail sorts a mail of the tray, or makes words of a mail an item.
 func (v *visit) decideMail() error {
-	m, err := v.s.archive.Message(v.Context(), v.PathValue("message"))
+	m, err := v.archive.Message(v.Context(), v.PathValue("message"))
 	if err != nil {
 		return fmt.Errorf("read message %s: %w", v.PathValue("message"), err)
 	}

@@ -58,7 +58,7 @@ func newDesk(t *testing.T, people ...threads.Person) *desk {
 	}
 	b := &book{Store: stored(t, w)}
 	s, err := New(Config{
-		Archive: b, Writer: b, Guest: w.dir.People[0].Login, Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today },
+		Archive: within(b.Store), Writer: b, Guest: w.dir.People[0].Login, Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today },
 		Sentences: func(text string) (out [][2]int) {
 			for at := 0; at < len(text); {
 				end := len(text)

@@ -77,7 +77,7 @@ func TestConfigMustSayWhatToRead(t *testing.T) {
 	if _, err := New(Config{Directory: func() *threads.Directory { return nil }}); err == nil {
 		t.Error("a server without an archive was made")
 	}
-	if _, err := New(Config{Archive: &memory{}}); err == nil {
+	if _, err := New(Config{Archive: all(&memory{})}); err == nil {
 		t.Error("a server without a directory was made")
 	}
 }

@@ -38,7 +38,7 @@ func (v *visit) namedItem() (threads.Item, error) {
 	if err != nil {
 		return threads.Item{}, fmt.Errorf("%w: %w", threads.ErrNotFound, err)
 	}
-	i, err := v.s.archive.Item(v.Context(), project, number)
+	i, err := v.archive.Item(v.Context(), project, number)
 	if err != nil {
 		return i, fmt.Errorf("read item %s of %s: %w", label, project, err)
 	}
@@ -47,7 +47,7 @@ func (v *visit) namedItem() (threads.Item, error) {
 
 // showItem is the page of an item; wrong is an answer that lacks something.
 func (v *visit) showItem(i threads.Item, wrong *threads.Answer, status int) error {
-	m, err := v.s.archive.Message(v.Context(), i.Message)
+	m, err := v.archive.Message(v.Context(), i.Message)
 	if err != nil {
 		return fmt.Errorf("read the mail of item %s of %s: %w", i.Label(), i.Project, err)
 	}
@@ -69,7 +69,7 @@ func (v *visit) point(i *threads.Item) (string, error) {
 	if i.Report == "" || i.Point == "" {
 		return "", nil
 	}
-	r, err := v.s.archive.Report(v.Context(), i.Report)
+	r, err := v.archive.Report(v.Context(), i.Report)
 	if errors.Is(err, threads.ErrNotFound) {
 		return "", nil
 	}

@@ -47,7 +47,7 @@ func (v *visit) items() error {
 		q.Project = page.Project.Key
 		page.Crumbs, page.Zone = []crumb{v.projectCrumb(q.Project)}, v.zone(q.Project).String()
 	}
-	items, err := v.s.archive.Items(v.Context(), q)
+	items, err := v.archive.Items(v.Context(), q)
 	if err != nil {
 		return fmt.Errorf("read items: %w", err)
 	}

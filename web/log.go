@@ -35,7 +35,7 @@ type logLine struct {
 
 // logPage shows the log, newest line first; ?from= is the lowest index shown.
 func (v *visit) logPage() error {
-	size, root, err := v.s.archive.LogHead(v.Context())
+	size, root, err := v.archive.LogHead(v.Context())
 	if err != nil {
 		return fmt.Errorf("read the head of the log: %w", err)
 	}
@@ -43,7 +43,7 @@ func (v *visit) logPage() error {
 	if n, err := strconv.ParseInt(v.FormValue("from"), 10, 64); err == nil {
 		from = min(max(n, 0), from)
 	}
-	rows, err := v.s.archive.Log(v.Context(), from, logShown)
+	rows, err := v.archive.Log(v.Context(), from, logShown)
 	if err != nil {
 		return fmt.Errorf("read the log from %d: %w", from, err)
 	}

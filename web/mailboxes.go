@@ -23,7 +23,7 @@ type mailboxLine struct {
 }
 
 func (v *visit) mailboxes() error {
-	cursors, err := v.s.archive.Mailboxes(v.Context())
+	cursors, err := v.archive.Mailboxes(v.Context())
 	if err != nil {
 		return fmt.Errorf("read the mailboxes: %w", err)
 	}
@@ -31,7 +31,7 @@ func (v *visit) mailboxes() error {
 	page.Zone = "UTC"
 	for _, c := range cursors {
 		line := mailboxLine{Cursor: c}
-		if line.Held, err = v.s.archive.Holding(v.Context(), c.Mailbox, c.UIDValidity); err != nil {
+		if line.Held, err = v.archive.Holding(v.Context(), c.Mailbox, c.UIDValidity); err != nil {
 			return fmt.Errorf("count the mails of %s: %w", c.Mailbox, err)
 		}
 		if p, ok := v.s.polling(c.Mailbox); ok {

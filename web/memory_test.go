@@ -154,6 +154,10 @@ func (m *memory) LogHead(context.Context) (int64, []byte, error) {
 	return int64(len(m.log)), root[:], m.failure
 }
 
+func (m *memory) ChangeOf(context.Context, string) (threads.Change, error) {
+	return threads.Change{}, threads.ErrNotFound
+}
+
 // first is at most limit of all, and all for 0.
 func first[T any](all []T, limit int) []T {
 	if limit > 0 && len(all) > limit {

@@ -42,13 +42,13 @@ func (v *visit) message() error {
 	if err != nil {
 		return err
 	}
-	items, err := v.s.archive.Items(v.Context(), threads.ItemQuery{Message: m.ID, Limit: itemsRead})
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Message: m.ID, Limit: itemsRead})
 	if err != nil {
 		return fmt.Errorf("read the items of message %s: %w", m.ID, err)
 	}
 	var reports []threads.Report
 	if m.Direction == threads.Out {
-		if reports, err = v.s.archive.Reports(v.Context(), m.Project, itemsShown); err != nil {
+		if reports, err = v.archive.Reports(v.Context(), m.Project, itemsShown); err != nil {
 			return fmt.Errorf("read the reports of %s: %w", m.Project, err)
 		}
 	}
@@ -82,11 +82,11 @@ func attachments(m *threads.Message) (out []attachmentView) {
 
 // stored is the message that the address names, and its bytes.
 func (v *visit) stored() (threads.Message, []byte, error) {
-	m, err := v.s.archive.Message(v.Context(), v.PathValue("message"))
+	m, err := v.archive.Message(v.Context(), v.PathValue("message"))
 	if err != nil {
 		return m, nil, fmt.Errorf("read message %s: %w", v.PathValue("message"), err)
 	}
-	raw, err := v.s.archive.Raw(v.Context(), m.ID)
+	raw, err := v.archive.Raw(v.Context(), m.ID)
 	if err != nil {
 		return m, nil, fmt.Errorf("read the bytes of message %s: %w", m.ID, err)
 	}

@@ -80,7 +80,7 @@ func (v *visit) overview() error {
 	slices.SortStableFunc(page.Projects, func(a, b projectCard) int { return cmp.Compare(a.rank(), b.rank()) })
 	v.byNeed(owed)
 	page.Owed = v.itemViews(owed[:min(len(owed), owedShown)])
-	tray, err := v.s.archive.Tray(v.Context(), trayCounted+1)
+	tray, err := v.archive.Tray(v.Context(), trayCounted+1)
 	if err != nil {
 		return fmt.Errorf("read the tray: %w", err)
 	}
@@ -105,7 +105,7 @@ func (c projectCard) rank() int {
 // projectCard gathers one project, and its open items for the list above.
 func (v *visit) projectCard(p *threads.Project) (projectCard, []threads.Item, error) {
 	card := projectCard{Project: p, URL: "/p/" + p.Key}
-	open, err := v.s.archive.Items(v.Context(), threads.ItemQuery{Project: p.Key, Open: true, Limit: openCounted + 1})
+	open, err := v.archive.Items(v.Context(), threads.ItemQuery{Project: p.Key, Open: true, Limit: openCounted + 1})
 	if err != nil {
 		return card, nil, fmt.Errorf("read the open items of %s: %w", p.Key, err)
 	}
@@ -121,14 +121,14 @@ func (v *visit) projectCard(p *threads.Project) (projectCard, []threads.Item, er
 			card.Urgent++
 		}
 	}
-	latest, err := v.s.archive.Threads(v.Context(), threads.ThreadQuery{Project: p.Key, Limit: 1})
+	latest, err := v.archive.Threads(v.Context(), threads.ThreadQuery{Project: p.Key, Limit: 1})
 	if err != nil {
 		return card, nil, fmt.Errorf("read the latest thread of %s: %w", p.Key, err)
 	}
 	if len(latest) > 0 {
 		card.Mail = &mailLine{topic(v.lang, p.Key, latest[0].Subject), "/t/" + latest[0].ID, v.at(latest[0].Updated, v.zone(p.Key))}
 	}
-	reports, err := v.s.archive.Reports(v.Context(), p.Key, 10)
+	reports, err := v.archive.Reports(v.Context(), p.Key, 10)
 	if err != nil {
 		return card, nil, fmt.Errorf("read the reports of %s: %w", p.Key, err)
 	}

@@ -15,7 +15,7 @@ import (
 func serve(t testing.TB, w *world) *Server {
 	t.Helper()
 	s, err := New(Config{
-		Archive: w.memory, Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today },
+		Archive: all(w.memory), Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today },
 		Guest: "lena", Hosts: []string{"rapport.internal"},
 		Polling: func(mailbox string) (Polling, bool) {
 			return Polling{State: "waiting", Since: ago(time.Hour), Trouble: "The server refused the password."}, mailbox == "yunshan"
@@ -26,6 +26,9 @@ func serve(t testing.TB, w *world) *Server {
 	}
 	return s
 }
+
+// all is an archive that everybody may read whole.
+func all(a Archive) func(threads.Scope) Archive { return func(threads.Scope) Archive { return a } }
 
 // get asks for a page, in the language that the address names.
 func get(t testing.TB, s http.Handler, address string) *httptest.ResponseRecorder {

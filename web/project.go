@@ -53,7 +53,7 @@ func (v *visit) project() error {
 	page.Card, page.Open = card, v.itemViews(open[:min(len(open), itemsListed)])
 
 	before := v.FormValue("before")
-	list, err := v.s.archive.Threads(v.Context(), threads.ThreadQuery{Project: p.Key, Limit: threadsShown + 1, Before: before})
+	list, err := v.archive.Threads(v.Context(), threads.ThreadQuery{Project: p.Key, Limit: threadsShown + 1, Before: before})
 	if err != nil {
 		return fmt.Errorf("read the threads of %s: %w", p.Key, err)
 	}
@@ -67,7 +67,7 @@ func (v *visit) project() error {
 	for _, t := range list {
 		page.Threads = append(page.Threads, threadLine{t, topic(v.lang, p.Key, t.Subject), "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
 	}
-	reports, err := v.s.archive.Reports(v.Context(), p.Key, reportsShown)
+	reports, err := v.archive.Reports(v.Context(), p.Key, reportsShown)
 	if err != nil {
 		return fmt.Errorf("read the reports of %s: %w", p.Key, err)
 	}

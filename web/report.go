@@ -44,11 +44,11 @@ type letterView struct {
 func pointAnchor(id string) string { return "point-" + strings.ToLower(id) }
 
 func (v *visit) report() error {
-	r, err := v.s.archive.Report(v.Context(), v.PathValue("report"))
+	r, err := v.archive.Report(v.Context(), v.PathValue("report"))
 	if err != nil {
 		return fmt.Errorf("read report %s: %w", v.PathValue("report"), err)
 	}
-	items, err := v.s.archive.Items(v.Context(), threads.ItemQuery{Project: r.Project, Limit: itemsRead})
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Project: r.Project, Limit: itemsRead})
 	if err != nil {
 		return fmt.Errorf("read the items of %s: %w", r.Project, err)
 	}
@@ -69,7 +69,7 @@ func (v *visit) report() error {
 		})
 	}
 	if len(r.Deliveries) > 0 {
-		letter, err := v.s.archive.LetterRaw(v.Context(), r.Deliveries[0].Letter)
+		letter, err := v.archive.LetterRaw(v.Context(), r.Deliveries[0].Letter)
 		if err != nil {
 			return fmt.Errorf("read the letter of report %s: %w", r.ID, err)
 		}
@@ -115,7 +115,7 @@ func (v *visit) replies(page *reportPage, items []threads.Item) {
 
 // letter is the letter that the address names.
 func (v *visit) letter() (threads.Letter, error) {
-	l, err := v.s.archive.LetterRaw(v.Context(), v.PathValue("letter"))
+	l, err := v.archive.LetterRaw(v.Context(), v.PathValue("letter"))
 	if err != nil {
 		return l, fmt.Errorf("read letter %s: %w", v.PathValue("letter"), err)
 	}

@@ -63,7 +63,7 @@ func newWorld(t testing.TB) *world {
 			Contacts: []threads.Contact{{Name: zhou.Name, Addresses: []string{zhou.Address}, Report: true}, {Name: li.Name, Addresses: []string{li.Address}}}, Managers: []string{"tao"},
 		},
 	}
-	people := []threads.Person{{Login: "lena", Name: lena.Name, Addresses: []string{lena.Address}, Role: "manager"}}
+	people := []threads.Person{{Login: "lena", Name: lena.Name, Addresses: []string{lena.Address}, Role: "admin"}}
 	w := &world{
 		memory: &memory{raw: map[string][]byte{}}, t: t, numbers: map[string]int{},
 		dir: threads.NewDirectory(projects, people, []string{ours.Address}),

@@ -48,7 +48,7 @@ func (v *visit) search() error {
 	if query == "" {
 		return v.render(http.StatusOK, "search", page)
 	}
-	hits, err := v.s.archive.Search(v.Context(), threads.SearchQuery{Text: query, Project: page.Project, Limit: hitsShown + 1})
+	hits, err := v.archive.Search(v.Context(), threads.SearchQuery{Text: query, Project: page.Project, Limit: hitsShown + 1})
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}

@@ -14,6 +14,11 @@ import (
 // The store is what the pages read in earnest.
 var _ Archive = (*store.Store)(nil)
 
+// within is the store as somebody may read it.
+func within(s *store.Store) func(threads.Scope) Archive {
+	return func(scope threads.Scope) Archive { return s.Within(scope) }
+}
+
 // stored is the world filed in a real database.
 func stored(t *testing.T, w *world) *store.Store {
 	t.Helper()
@@ -47,7 +52,7 @@ func stored(t *testing.T, w *world) *store.Store {
 
 func TestPagesOverTheRealStore(t *testing.T) {
 	w := newWorld(t)
-	s, err := New(Config{Guest: "lena", Archive: stored(t, w), Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today }})
+	s, err := New(Config{Guest: "lena", Archive: within(stored(t, w)), Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}

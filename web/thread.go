@@ -45,15 +45,15 @@ type mailView struct {
 }
 
 func (v *visit) thread() error {
-	t, mails, err := v.s.archive.Thread(v.Context(), v.PathValue("thread"))
+	t, mails, err := v.archive.Thread(v.Context(), v.PathValue("thread"))
 	if err != nil {
 		return fmt.Errorf("read thread %s: %w", v.PathValue("thread"), err)
 	}
-	items, err := v.s.archive.Items(v.Context(), threads.ItemQuery{Thread: t.ID, Limit: threadItems})
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Thread: t.ID, Limit: threadItems})
 	if err != nil {
 		return fmt.Errorf("read the items of thread %s: %w", t.ID, err)
 	}
-	reports, err := v.s.archive.Reports(v.Context(), t.Project, itemsShown)
+	reports, err := v.archive.Reports(v.Context(), t.Project, itemsShown)
 	if err != nil {
 		return fmt.Errorf("read the reports of %s: %w", t.Project, err)
 	}

@@ -14,7 +14,7 @@ import (
 
 // checkpoint is the latest signed one.
 func (v *visit) checkpoint() error {
-	signed, err := v.s.archive.LatestCheckpoint(v.Context())
+	signed, err := v.archive.LatestCheckpoint(v.Context())
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (v *visit) tile() error {
 	if err != nil {
 		return err
 	}
-	data, err := v.s.archive.LogTile(v.Context(), t.L, t.N)
+	data, err := v.archive.LogTile(v.Context(), t.L, t.N)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (v *visit) entries() error {
 	if err != nil {
 		return err
 	}
-	rows, err := v.s.archive.Log(v.Context(), t.N<<t.H, t.W)
+	rows, err := v.archive.Log(v.Context(), t.N<<t.H, t.W)
 	if err != nil {
 		return err
 	}

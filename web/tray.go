@@ -27,7 +27,7 @@ type trayLine struct {
 }
 
 func (v *visit) tray() error {
-	mails, err := v.s.archive.Tray(v.Context(), trayShown+1)
+	mails, err := v.archive.Tray(v.Context(), trayShown+1)
 	if err != nil {
 		return fmt.Errorf("read the tray: %w", err)
 	}

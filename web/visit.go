@@ -17,9 +17,11 @@ type visit struct {
 	s    *Server
 	lang *language
 	now  time.Time
-	dir  *threads.Directory
-	who  *threads.Person // who asks, nil before sign-in
+	dir  *threads.Directory // the projects that may be read
+	who  *threads.Person    // who asks, nil before sign-in
 	act  acting
+
+	archive Archive // what may be read of it
 }
 
 // handler answers a visit; an error becomes an error page.
@@ -31,8 +33,13 @@ const formLimit = 64 << 10
 // handle makes an http.Handler of h. A form is read before.
 func (s *Server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{Request: r, w: w, s: s, lang: s.pick(w, r), now: s.now(), dir: s.directory()}
-		v.who, _ = r.Context().Value(personKey{}).(*threads.Person)
+		v := &visit{Request: r, w: w, s: s, lang: s.pick(w, r), now: s.now()}
+		var scope threads.Scope
+		all := s.directory()
+		if v.who, _ = r.Context().Value(personKey{}).(*threads.Person); v.who != nil {
+			scope = all.ScopeOf(v.who)
+		}
+		v.dir, v.archive = all.Within(scope), s.archive(scope)
 		v.act = v.acting()
 		r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 		err := r.ParseForm()

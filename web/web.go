@@ -3,7 +3,7 @@
 //
 // GET and HEAD requests come in, HTML in English or Chinese goes out; forms come
 // in by POST where there is a Writer. They promise: whoever has not signed in
-// sees nothing; nothing is changed by looking, or by another site's page; every
+// sees nothing, and whoever has, only what they may read; nothing is changed by looking, or by another site's page; every
 // change names who made it and can be undone; what a client wrote is shown
 // whole, one click from its raw bytes; mail never runs in the reader's browser
 // and loads nothing from elsewhere; a page's work is bounded whatever the
@@ -25,7 +25,7 @@ import (
 
 // Config is what the pages need.
 type Config struct {
-	Archive   Archive
+	Archive   func(threads.Scope) Archive // as somebody may read it
 	Directory func() *threads.Directory
 	Polling   func(mailbox string) (Polling, bool) // how a mailbox fares; nil if nothing polls here
 	Hosts     []string                             // names beside the loopback ones that a request may be for
@@ -50,7 +50,7 @@ type Polling struct {
 
 // Server answers requests for pages.
 type Server struct {
-	archive   Archive
+	archive   func(threads.Scope) Archive
 	directory func() *threads.Directory
 	polling   func(mailbox string) (Polling, bool)
 	hosts     map[string]bool

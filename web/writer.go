@@ -16,8 +16,6 @@ type Writer interface {
 	Sorter
 	// Undo takes a change back.
 	Undo(ctx context.Context, change, by string) (threads.Change, error)
-	// ChangeOf returns one change.
-	ChangeOf(ctx context.Context, id string) (threads.Change, error)
 }
 
 // Sorter decides about mail in the tray.

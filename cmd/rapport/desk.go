@@ -51,10 +51,6 @@ func (d desk) Undo(ctx context.Context, change, by string) (threads.Change, erro
 	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.store.Undo(ctx, change, by) })
 }
 
-func (d desk) ChangeOf(ctx context.Context, id string) (threads.Change, error) {
-	return d.store.ChangeOf(ctx, id)
-}
-
 // known makes a change of one who may, and lets this process know at once what
 // it says about a sender.
 func (d desk) known(ctx context.Context, login string, do func(by string) (threads.Change, error)) (threads.Change, error) {

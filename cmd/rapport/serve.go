@@ -39,6 +39,9 @@ func (c *serveCmd) Run(e *env) error {
 	return s.run(e.ctx, listener)
 }
 
+// within is the archive as somebody may read it.
+func (h *house) within(scope threads.Scope) web.Archive { return h.store.Within(scope) }
+
 // newDoor lets people in to the pages.
 func (h *house) newDoor() *access.Door {
 	return access.NewDoor(access.Config{Accounts: h.store, Directory: h.projects, Now: time.Now, Log: h.log})
@@ -79,7 +82,7 @@ type server struct {
 // taken over anew, the old ones end before the new ones start.
 func (s *server) run(ctx context.Context, listener net.Listener) error {
 	pages, err := web.New(web.Config{
-		Archive: s.store, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
+		Archive: s.within, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
 		Door: s.door, Guest: s.guest, Writer: desk{s.house}, Sentences: sentences,
 	})
 	if err != nil {

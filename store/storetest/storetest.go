@@ -77,6 +77,9 @@ func Run(t *testing.T, fresh Fresh) {
 		{"people get passwords and are kept out", passwords},
 		{"sessions begin and end", sessions},
 		{"links for signing in work once", signInLinks},
+		{"a scope shows nothing of other projects", scopes},
+		{"a scope has the tray or not", scopeOfTray},
+		{"a scope has its days", scopeOfDays},
 		{"the log knows who came to the door", doorLogged},
 	}
 	for _, c := range cases {
