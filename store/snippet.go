@@ -14,8 +14,8 @@ const (
 	snippetBefore = 80  // what is shown before the first place that fits
 	snippetSize   = 300 // all of it
 
-	searchFirst = 2 << 10 // where a text is looked through first: mostly that is enough
-	searchMost  = 256 << 10
+	pieceSize  = 512 // how much of a text is looked through at once
+	searchMost = 256 << 10
 )
 
 // snippet is a piece of a message's text around the first place that fits the
@@ -23,15 +23,9 @@ const (
 // rest is often what we have written ourselves. Where only the subject or a
 // name fits, it is the beginning of the text.
 func snippet(m *threads.Message, clauses []clause) (string, [][2]int) {
-	for _, text := range []string{m.NewText, m.Text} {
-		for _, size := range []int{searchFirst, searchMost} {
-			marks := fits(head(text, size), clauses)
-			if len(marks) > 0 {
-				return window(text, marks)
-			}
-			if size >= len(text) {
-				break
-			}
+	for _, text := range []string{m.NewText, strings.TrimPrefix(m.Text, m.NewText)} {
+		if marks := fits(head(text, searchMost), clauses); len(marks) > 0 {
+			return window(text, marks)
 		}
 	}
 	if m.NewText != "" {
@@ -40,46 +34,95 @@ func snippet(m *threads.Message, clauses []clause) (string, [][2]int) {
 	return window(m.Text, nil)
 }
 
-// occurrence is a word of the text: which word of the query it is, 0 for none,
-// and which of the query's beginnings it has, as bits.
+// fits are the ranges of text that fit a clause, in order, as far as a snippet
+// around the first of them reaches. What comes behind is not looked through:
+// texts are long, and a page of search shows many.
+func fits(text string, clauses []clause) [][2]int {
+	s := newSeeker(clauses)
+	for at := 0; at < len(text) && (len(s.marks) == 0 || at <= s.marks[0][0]+snippetSize); {
+		piece := lines(text[at:])
+		split(piece, func(word []byte, _ kind, from, to int) { s.see(word, at+from, at+to) })
+		s.mark(text)
+		at += len(piece)
+	}
+	return merge(s.marks)
+}
+
+// lines are the first lines of a text, about pieceSize of them: no word and no
+// run of characters goes on over the end of a line.
+func lines(text string) string {
+	if len(text) > pieceSize {
+		if i := strings.IndexByte(text[pieceSize:], '\n'); i >= 0 {
+			return text[:pieceSize+i+1]
+		}
+	}
+	return text
+}
+
+// seeker looks for the words of a query.
+type seeker struct {
+	clauses []clause
+	number  map[string]int // of the query's words, from 1
+	first   [256]bool      // the bytes with which one of them begins
+
+	n       int          // words seen
+	found   []occurrence // those of the query
+	checked int          // how many of these were looked at with all that may belong to them
+	marks   [][2]int
+}
+
+// occurrence is the n-th word of the text: which word of the query it is, 0 for
+// none, and which of the query's beginnings it has, as bits.
 type occurrence struct {
+	n        int
 	word     int
 	begins   uint32
 	from, to int
 }
 
-// fits are the ranges of text that fit a clause, in order, as far as a snippet
-// around the first of them reaches.
-func fits(text string, clauses []clause) [][2]int {
-	number := map[string]int{}
+func newSeeker(clauses []clause) *seeker {
+	s := &seeker{clauses: clauses, number: map[string]int{}}
 	for _, c := range clauses {
 		for _, w := range c.words {
-			number[w] = len(number) + 1
+			if s.number[w] == 0 {
+				s.number[w] = len(s.number) + 1
+			}
+			s.first[w[0]] = true
 		}
 	}
-	var words []occurrence
-	split(text, func(word []byte, _ kind, from, to int) {
-		o := occurrence{word: number[string(word)], from: from, to: to}
-		for i, c := range clauses {
-			if c.prefix && bytes.HasPrefix(word, []byte(c.words[len(c.words)-1])) {
-				o.begins |= 1 << i
-			}
-		}
-		words = append(words, o)
-	})
-	var out [][2]int
-	for at := range words {
-		if len(out) > 0 && words[at].from > out[0][0]+snippetSize {
-			break
-		}
-		for i, c := range clauses {
-			if rest := words[at:]; c.fits(rest, number, 1<<i) {
-				last := rest[len(c.words)-1]
-				out = append(out, [2]int{rest[0].from, c.end(text, last)})
-			}
+	return s
+}
+
+// see takes note of a word if the query has it.
+func (s *seeker) see(word []byte, from, to int) {
+	s.n++
+	if !s.first[word[0]] {
+		return
+	}
+	o := occurrence{n: s.n, word: s.number[string(word)], from: from, to: to}
+	for i, c := range s.clauses {
+		if c.prefix && bytes.HasPrefix(word, []byte(c.words[len(c.words)-1])) {
+			o.begins |= 1 << i
 		}
 	}
-	return merge(out)
+	if o.word != 0 || o.begins != 0 {
+		s.found = append(s.found, o)
+	}
+}
+
+// mark finds the ranges that fit a clause among the words seen by now.
+func (s *seeker) mark(text string) {
+	for at := s.checked; at < len(s.found); at++ {
+		rest := s.found[at:]
+		for i, c := range s.clauses {
+			if c.fits(rest, s.number, 1<<i) {
+				s.marks = append(s.marks, [2]int{rest[0].from, c.end(text, rest[len(c.words)-1])})
+			}
+		}
+		if rest[0].n+maxClauseWords <= s.n {
+			s.checked = at + 1
+		}
+	}
 }
 
 // fits reports whether the words begin with the clause.
@@ -92,7 +135,7 @@ func (c clause) fits(words []occurrence, number map[string]int, bit uint32) bool
 		if c.prefix && i == len(c.words)-1 {
 			fit = words[i].begins&bit != 0
 		}
-		if !fit {
+		if !fit || words[i].n != words[0].n+i {
 			return false
 		}
 	}
