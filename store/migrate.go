@@ -57,6 +57,7 @@ func (o overlay) Glob(pattern string) ([]string, error) {
 func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 	options := []goose.ProviderOption{
 		goose.WithDisableGlobalRegistry(true),
+		goose.WithAllowOutofOrder(true), // numbers are given when work begins, not when it is done
 		goose.WithSlog(slog.New(slog.NewTextHandler(io.Discard, nil))),
 	}
 	if d.postgres {

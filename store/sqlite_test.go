@@ -19,7 +19,7 @@ func openTemp(t testing.TB) *Store {
 
 func TestSQLiteIsSetUpForPowerFailures(t *testing.T) {
 	s := openTemp(t)
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "page_size": "16384", "foreign_keys": "1"} {
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "page_size": "8192", "wal_autocheckpoint": "8192", "foreign_keys": "1"} {
 		var got string
 		if err := s.writer.QueryRow("pragma " + pragma).Scan(&got); err != nil {
 			t.Fatal(err)
