@@ -24,6 +24,10 @@ func (l *ledger) compare(r *threads.Record) string {
 		return l.compareMail(a, r)
 	case threads.EntryItem:
 		return l.compareItem(a, r)
+	case threads.EntryOwed:
+		if a.gone {
+			return fmt.Sprintf("line %d of the log says that it is settled", a.last.N)
+		}
 	case threads.EntryChange:
 		for _, m := range r.Covers {
 			if n, ok := l.undos[e.Subject]; ok {

@@ -77,6 +77,8 @@ func class(t threads.EntryType) (of threads.EntryType, numbered bool) {
 		return threads.EntryMailIn, false
 	case threads.EntryItemCorrected, threads.EntryItemGone:
 		return threads.EntryItem, false
+	case threads.EntrySettled:
+		return threads.EntryOwed, false
 	case threads.EntryAnswer, threads.EntryDelivery:
 		return t, true
 	}
@@ -97,7 +99,7 @@ func (l *ledger) add(line Line) error {
 		return err
 	case threads.EntryMailIn, threads.EntryMailOut, threads.EntryMailTray, threads.EntryRefiled, threads.EntryItem, threads.EntryItemCorrected,
 		threads.EntryItemGone, threads.EntryAnswer, threads.EntryReportApproved, threads.EntryReportReleased, threads.EntryReportCancelled,
-		threads.EntryLetter, threads.EntryDelivery, threads.EntryChange:
+		threads.EntryLetter, threads.EntryDelivery, threads.EntryChange, threads.EntryOwed, threads.EntrySettled, threads.EntryCoverage:
 	case threads.EntryUndo:
 		l.undos[line.Subject] = line.N
 	default:
@@ -120,7 +122,7 @@ func (l *ledger) add(line Line) error {
 // add enters a further line about the same thing.
 func (a *account) add(line Line) error {
 	switch line.Type {
-	case threads.EntryItemGone:
+	case threads.EntryItemGone, threads.EntrySettled:
 		a.gone = true
 		a.last.N = line.N
 		return nil

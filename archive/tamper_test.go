@@ -108,7 +108,31 @@ func (w *world) fill() *world {
 	d.State, d.Words = threads.Taken, "250 taken"
 	w.must(w.store.Settle(background, d))
 	w.decide()
+	w.poll()
 	return w
+}
+
+// poll reads a mailbox, in which one mail is too large.
+func (w *world) poll() {
+	w.t.Helper()
+	c, err := w.store.Claim(background, "inbox", "test", w.clock.Now().Add(time.Hour))
+	w.must(err)
+	c.UIDValidity, c.First, c.LastUID = 7, 3, 6
+	c.Owing = []threads.Owed{{UID: 4, Size: 60 << 20, Why: threads.WhyTooLarge, Words: "it has 60 MB"}, {UID: 5, Why: threads.WhyUnreadable, Words: "no bytes"}}
+	place := func(id string, uid uint32) threads.Filing {
+		f := w.mail(id, "ACME", "Here is the plan "+id)
+		f.Position = &threads.Position{Mailbox: "inbox", UIDValidity: 7, UID: uid}
+		return f
+	}
+	_, err = w.store.File(background, &c, []threads.Filing{place("p3@x", 3)})
+	w.must(err)
+	_, err = w.store.SignCoverage(background, c)
+	w.must(err)
+	c.Owing, c.Settled = nil, []uint32{5}
+	_, err = w.store.File(background, &c, []threads.Filing{place("p5@x", 5)})
+	w.must(err)
+	_, err = w.store.SignCoverage(background, c)
+	w.must(err)
 }
 
 // decide corrects and files by hand, and takes some of it back.
@@ -202,7 +226,7 @@ func TestAWholeArchiveIsWhole(t *testing.T) {
 	for _, f := range r.Findings {
 		t.Errorf("%s: %s", f.Place, f.Words)
 	}
-	if r.Rows["mail.in"] != 8 || r.Rows["item.answered"] != 2 || r.Rows["letter.approved"] != 2 || r.Raws != 10 || r.Checkpoints != 2 {
+	if r.Rows["mail.in"] != 10 || r.Rows["item.answered"] != 2 || r.Rows["letter.approved"] != 2 || r.Raws != 12 || r.Rows["mail.owed"] != 1 || r.Rows["mailbox.coverage"] != 2 || r.Checkpoints != 2 {
 		t.Errorf("checked: %+v", r)
 	}
 }
@@ -245,6 +269,17 @@ func TestEveryTamperingIsFoundByName(t *testing.T) {
 		{"a changed tile", "update log_tile set data = x'00' || substr(data, 2)", "line 0 of the log", "not the line that was hashed"},
 		{"a changed head", "update log_head set root = x'00' || substr(root, 2)", "head of the log", "not the root"},
 		{"another signature", "update checkpoint set signed = replace(signed, 'test.example', 'evil.example')", "checkpoint", "signature"},
+		{"an owed mail that nobody shall miss", "delete from owed", "owed mail o", "it was removed"},
+		{"another reason for an owed mail", "update owed set words = 'it is empty'", "owed mail o", "it was changed"},
+		{"another owed mail", "update owed set uid = 6", "owed mail o", "it was changed"},
+		{"a settled mail that is owed again", "insert into owed select replace(substr(line, instr(line, '\"subject\":\"o') + 11, 17), '\"', ''), 'inbox', 7, 5, 0, 'unreadable', 'no bytes', '', '', '', 0, x'00' from log_leaf where line like '%mail.settled%'",
+			"owed mail o", "that it is settled"},
+		{"an account that says less", "update coverage set last_uid = 5 where n = 2", "account of a mailbox v", "it was changed"},
+		{"an older account that says less", "update coverage set filed = '' where n = 1", "account of a mailbox v", "it was changed"},
+		{"a removed account", "delete from coverage where n = 2", "account of a mailbox v", "it was removed"},
+		{"an account that was signed at another time", "update coverage set signed_at = signed_at + 1 where n = 1", "account of a mailbox v", "its time is"},
+		{"a mail that was never fetched", "delete from mail_position where uid = 3", "account of a mailbox v", "it was changed"},
+		{"a mailbox that is read from later on", "update mailbox set first_uid = 4", "account of a mailbox v", "it was changed"},
 		{"raw mail of nobody", "insert into raw select 'ff', 1, body from raw limit 1", "raw mail ff", "is damaged"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

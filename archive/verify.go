@@ -122,6 +122,7 @@ func place(k key) string {
 		threads.EntryMailIn: "message", threads.EntryItem: "item", threads.EntryAnswer: "answer to item",
 		threads.EntryReportApproved: "report", threads.EntryReportReleased: "release of report", threads.EntryReportCancelled: "withdrawal of report",
 		threads.EntryLetter: "letter", threads.EntryDelivery: "delivery of letter", threads.EntryChange: "change", threads.EntryUndo: "undoing of change",
+		threads.EntryOwed: "owed mail", threads.EntryCoverage: "account of a mailbox",
 	}[k.class]
 	if k.n > 0 {
 		return fmt.Sprintf("%s %s, %d", name, k.subject, k.n)

@@ -35,6 +35,9 @@ func (p *Poller) align(ctx context.Context, s Session) error {
 	if err != nil {
 		return err
 	}
+	if first := next.LastUID + 1; next.UIDValidity != folder.UIDValidity || first < next.First {
+		next.First = first
+	}
 	next.UIDValidity = folder.UIDValidity
 	p.filing.Lock()
 	defer p.filing.Unlock()

@@ -20,8 +20,14 @@ type Archive interface {
 	File(ctx context.Context, cursor *threads.Cursor, filings []threads.Filing) ([]threads.Filed, error)
 }
 
-// Cursors hands out mailboxes: each is read by one process at a time.
+// Cursors hands out mailboxes: each is read by one process at a time. It keeps
+// their accounts.
 type Cursors interface {
 	Claim(ctx context.Context, mailbox, owner string, until time.Time) (threads.Cursor, error)
 	Unclaim(ctx context.Context, cursor threads.Cursor) error
+	// FiledUIDs are the UIDs under which the archive has mail, in their order.
+	FiledUIDs(ctx context.Context, mailbox string, uidvalidity uint32) ([]uint32, error)
+	Owed(ctx context.Context, mailbox string, uidvalidity uint32) ([]threads.Owed, error)
+	// SignCoverage puts the account into the log.
+	SignCoverage(ctx context.Context, cursor threads.Cursor) (threads.Coverage, error)
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"rapport/threads"
@@ -58,18 +59,35 @@ func (p *Poller) renew(ctx context.Context) error {
 	return nil
 }
 
-// commit files mails and settles UIDs, in one transaction with the
-// cursor. Only what was committed is taken into our own books.
+// commit files mails and settles UIDs, in one transaction with the cursor and
+// with what it passes that is owed. Only what was committed is taken into our
+// own books.
 func (p *Poller) commit(ctx context.Context, all []threads.Filing, settled []uint32) ([]threads.Filed, error) {
 	p.filing.Lock()
 	defer p.filing.Unlock()
-	next := p.cursor
-	next.LastUID = p.ledger.upTo(next.LastUID, settled)
+	next := p.ledger.passing(p.cursor, settled)
 	filed, err := p.c.Pipeline.archive.File(ctx, &next, all)
 	if err != nil {
 		return nil, err
 	}
+	p.ledger.passed(next, settled)
+	p.unsigned = p.unsigned || len(next.Owing)+len(next.Settled) > 0
+	next.Owing, next.Settled = nil, nil
 	p.cursor = next
-	p.ledger.settle(settled, next.LastUID)
 	return filed, nil
+}
+
+// recall takes up what is noted as owed.
+func (p *Poller) recall(ctx context.Context) error {
+	p.filing.Lock()
+	defer p.filing.Unlock()
+	if p.ledger.recalled {
+		return nil
+	}
+	owed, err := p.c.Cursors.Owed(ctx, p.c.Name, p.cursor.UIDValidity)
+	if err != nil {
+		return fmt.Errorf("begin with mailbox %s: %w", p.c.Name, err)
+	}
+	p.ledger.recall(owed)
+	return nil
 }

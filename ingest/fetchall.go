@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"golang.org/x/sync/semaphore"
 
@@ -61,8 +60,9 @@ func (f *fetcher) fetch(ctx context.Context, uids []uint32) error {
 			continue
 		}
 		if size > f.p.c.MaxSize {
-			f.p.tooLarge(uid, size)
-			gone = append(gone, uid)
+			if err := f.tooLarge(ctx, uid, size); err != nil {
+				return err
+			}
 			continue
 		}
 		if len(plan) > 0 && (len(plan) >= f.p.most || total+size > bytesPerBatch) {
@@ -75,15 +75,6 @@ func (f *fetcher) fetch(ctx context.Context, uids []uint32) error {
 		total += size
 	}
 	return f.batch(ctx, plan, gone)
-}
-
-// tooLarge notes a mail that is over the limit; it is not tried again.
-func (p *Poller) tooLarge(uid uint32, size int64) {
-	p.filing.Lock()
-	p.ledger.giveUp(uid, fmt.Sprintf("it has %d MB, and the limit is %d MB", size>>20, p.c.MaxSize>>20))
-	p.filing.Unlock()
-	p.showAsides()
-	p.log.Warn("mailbox.mail_too_large", "uid", uid, "bytes", size)
 }
 
 // batch fetches one batch and hands it on.
@@ -165,8 +156,10 @@ func (f *fetcher) failed(ctx context.Context, uids []uint32, err error) {
 		f.p.most = max(1, len(uids)/2)
 		return
 	}
-	f.p.putAside(uids[0], err)
+	f.p.putAside(unreadable(uids[0]), err)
 }
+
+func unreadable(uid uint32) threads.Owed { return threads.Owed{UID: uid, Why: threads.WhyUnreadable} }
 
 // single fetches a mail again that the server did not give, or gave empty:
 // go-imap loses a body that comes after other news of the same mail, and
@@ -181,7 +174,7 @@ func (f *fetcher) single(ctx context.Context, uid uint32, l *load) (settled bool
 		l.received = append(l.received, f.received(m))
 		return true, nil
 	} else if ok {
-		f.p.putAside(uid, errors.New("the server gives no bytes for it"))
+		f.p.putAside(unreadable(uid), errors.New("the server gives no bytes for it"))
 		return false, nil
 	}
 	sizes, err := f.s.Sizes(ctx, []uint32{uid})
@@ -191,6 +184,6 @@ func (f *fetcher) single(ctx context.Context, uid uint32, l *load) (settled bool
 	if _, there := sizes[uid]; !there {
 		return true, nil
 	}
-	f.p.putAside(uid, errors.New("the server lists it and does not give it"))
+	f.p.putAside(unreadable(uid), errors.New("the server lists it and does not give it"))
 	return false, nil
 }

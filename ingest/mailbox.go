@@ -33,6 +33,9 @@ type Session interface {
 	// are gone or because it answers in a way that hides them, are left out; an
 	// empty one comes with no bytes. On an error nothing counts as fetched.
 	Fetch(ctx context.Context, uids []uint32, most int64) ([]Fetched, error)
+	// Piece reads at most n bytes of a mail, beginning at from; fewer come only
+	// where the mail ends, and none if the server does not give it.
+	Piece(ctx context.Context, uid uint32, from, n int64) ([]byte, error)
 	// Wait waits until the server tells of new mail, at most as long as the
 	// connection may be left alone. It is ErrCannotWait where the server does
 	// not tell by itself, and ErrCrowded when others need the connection.

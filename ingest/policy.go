@@ -37,7 +37,7 @@ func (p *Poller) applyPolicy(ctx context.Context, s Session) error {
 			p.policyRefused(err)
 			return nil
 		}
-		uids = uids[len(some):]
+		uids, p.refused = uids[len(some):], ""
 	}
 	p.begun = false
 	return nil
@@ -45,9 +45,7 @@ func (p *Poller) applyPolicy(ctx context.Context, s Session) error {
 
 func (p *Poller) policyRefused(err error) {
 	p.log.Warn("mailbox.policy_refused", "error", err)
-	p.status.change(func(s *Status) {
-		s.Trouble = fmt.Sprintf("The mails are filed, but the server refuses what should be done with them: %v", err)
-	})
+	p.refused = fmt.Sprintf("The mails are filed, but the server refuses what should be done with them: %v", err)
 }
 
 // mostCaughtUp bounds how far back catchUp looks: more than a program can have

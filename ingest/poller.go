@@ -25,11 +25,7 @@ type PollerConfig struct {
 	After string        // "keep" (or ""), "seen" or "move FOLDER"
 	Poll  time.Duration // how often to look where the server does not tell; 0 means 2 minutes
 
-	// Filed returns the UIDs of a mailbox that the archive has; nil means that
-	// the server is never compared with the archive.
-	Filed func(ctx context.Context, mailbox string, uidvalidity uint32) ([]uint32, error)
-
-	MaxSize int64         // a larger mail is not read; 0 means 50 MB
+	MaxSize int64         // of a larger mail only the header is read; 0 means 50 MB
 	Lease   time.Duration // how long a claim lasts without being renewed; 0 means 1 minute
 	MinWait time.Duration // before the first new attempt after trouble; 0 means 1 second
 	MaxWait time.Duration // 0 means 5 minutes
@@ -54,16 +50,17 @@ type Poller struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	filing    sync.Mutex     // held while the cursor is used or renewed
-	cursor    threads.Cursor // as committed
-	ledger    ledger
-	most      int             // mails in the next batch; halved when a batch fails
-	after     []uint32        // filed, and waiting for the folder policy
-	begun     bool            // some of these may be moved in part: an attempt was broken off
-	caughtUp  bool            // what an earlier process has filed was seen to
-	avoid     map[uint32]bool // filed mails that are not compared with the server's again
-	accounted time.Time       // when the server was last compared with the archive
-	refused   string          // what the server refused of it, in words
+	filing   sync.Mutex     // held while the cursor is used or renewed
+	cursor   threads.Cursor // as committed
+	ledger   ledger
+	most     int             // mails in the next batch; halved when a batch fails
+	after    []uint32        // filed, and waiting for the folder policy
+	begun    bool            // some of these may be moved in part: an attempt was broken off
+	caughtUp bool            // what an earlier process has filed was seen to
+	avoid    map[uint32]bool // filed mails that are not compared with the server's again
+	compared time.Time       // when the server was last compared with the archive
+	unsigned bool            // what is owed has changed since the account was signed
+	refused  string          // what the server refused of it, in words
 
 	status statusBoard
 }
@@ -143,17 +140,19 @@ func (p *Poller) Once(ctx context.Context) (Counts, error) {
 	}
 }
 
-// leave gives the mailbox back, also when ctx has ended.
+// leave notes what could not be read and gives the mailbox back, also when ctx
+// has ended.
 func (p *Poller) leave(ctx context.Context) {
 	p.status.set("stopped")
-	p.filing.Lock()
-	defer p.filing.Unlock()
 	if p.cursor.Fence == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := p.c.Cursors.Unclaim(ctx, p.cursor); err != nil && !errors.Is(err, threads.ErrFenced) {
+	p.ledger.leave()
+	_, err := p.commit(ctx, nil, nil)
+	err = errors.Join(err, p.c.Cursors.Unclaim(ctx, p.cursor))
+	if err != nil && !errors.Is(err, threads.ErrFenced) {
 		p.log.Warn("mailbox.unclaim_failed", "error", err)
 	}
 	p.cursor.Fence = 0
@@ -189,21 +188,24 @@ func (p *Poller) visit(ctx context.Context, stay bool) (v visited, err error) {
 	if err := p.align(ctx, s); err != nil {
 		return v, err
 	}
+	if err := p.recall(ctx); err != nil {
+		return v, err
+	}
 	if err := p.catchUp(ctx, s); err != nil {
 		return v, err
 	}
 	for {
 		p.status.set("reading")
 		before, began := p.Status().Counts, p.now()
-		err := p.reconcile(ctx, s)
-		if err == nil {
-			err = p.round(ctx, s)
-		}
+		err := p.look(ctx, s)
 		v.progress = v.progress || err == nil || p.Status().Counts != before
 		if err != nil {
 			return v, causeOf(ctx, err)
 		}
-		p.status.fine(lines(p.refused, p.ledger.words(p.now())), began)
+		p.filing.Lock()
+		words, all := lines(p.refused, p.ledger.words(p.now())), !p.ledger.unread(p.c.Pipeline.directory().IsOurs)
+		p.filing.Unlock()
+		p.status.fine(words, began, all)
 		if !stay {
 			return v, nil
 		}

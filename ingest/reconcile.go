@@ -7,78 +7,60 @@ import (
 	"time"
 )
 
-// Account is what a comparison of the server with the archive has shown for one
-// mailbox: of the UIDs from First to Last, how many are filed and still there,
-// filed and gone from the server, and there without being filed, which are
-// fetched again.
-type Account struct {
-	At       time.Time `json:"at"`
-	First    uint32    `json:"first_uid"`
-	Last     uint32    `json:"last_uid"`
-	Filed    int       `json:"filed"`
-	Vanished int       `json:"vanished"`
-	Missing  int       `json:"missing"`
-}
-
-// String is the account in one line.
-func (a Account) String() string {
-	return fmt.Sprintf("UIDs %d..%d: %d filed, %d vanished from the server, %d missing and fetched again", a.First, a.Last, a.Filed, a.Vanished, a.Missing)
-}
-
 // betweenAccounts is how often a mailbox that is watched without a break is
-// compared.
+// compared, and its account signed.
 const betweenAccounts = 24 * time.Hour
 
-// reconcile compares the server with the archive and fetches what is missing
-// below the cursor. There should be nothing; it is the net under the cursor for
-// mails that were too large, or could not be read, when their turn came.
-func (p *Poller) reconcile(ctx context.Context, s Session) error {
-	if p.c.Filed == nil || p.now().Sub(p.accounted) < betweenAccounts {
+// look reads what is new. Now and then, and when what is owed has changed, the
+// account of the mailbox is signed after that.
+func (p *Poller) look(ctx context.Context, s Session) error {
+	due := p.now().Sub(p.compared) >= betweenAccounts
+	if due {
+		if err := p.reconcile(ctx, s); err != nil {
+			return err
+		}
+	}
+	if err := p.round(ctx, s); err != nil {
+		return err
+	}
+	if !due && !p.unsigned {
 		return nil
 	}
-	filed, err := p.c.Filed(ctx, p.c.Name, p.cursor.UIDValidity)
-	if err != nil {
-		return fmt.Errorf("compare mailbox %s with the archive: %w", p.c.Name, err)
-	}
-	there, err := s.UIDs(ctx, 0, time.Time{})
+	p.filing.Lock()
+	defer p.filing.Unlock()
+	c, err := p.c.Cursors.SignCoverage(ctx, p.cursor)
 	if err != nil {
 		return err
 	}
-	slices.Sort(filed)
-	account, missing := compare(there, filed, p.cursor.LastUID)
-	account.At = p.now()
-	p.accounted = account.At
-	p.status.change(func(s *Status) { s.Account = &account })
-	p.log.Info("mailbox.account", "first_uid", account.First, "last_uid", account.Last, "filed", account.Filed, "vanished", account.Vanished, "missing", account.Missing)
-	if len(missing) == 0 {
-		return nil
+	p.unsigned = false
+	if due {
+		p.compared = p.now()
 	}
-	return p.read(ctx, s, missing, nil)
+	p.log.Info("mailbox.coverage", "first_uid", c.First, "last_uid", c.Last, "filed", c.Filed, "tray", c.Tray, "vanished", c.Vanished, "owed", len(c.Owed))
+	return nil
 }
 
-// compare goes through two ascending lists of UIDs. What is below the first
-// filed mail is older than our first visit, and what is above the cursor is
-// still to be read.
-func compare(there, filed []uint32, last uint32) (a Account, missing []uint32) {
-	if len(filed) == 0 {
-		return a, nil
+// reconcile compares the server with the archive and fetches what lies below the
+// cursor and is neither filed nor owed. There should be nothing; it is the net
+// under the cursor.
+func (p *Poller) reconcile(ctx context.Context, s Session) error {
+	filed, err := p.c.Cursors.FiledUIDs(ctx, p.c.Name, p.cursor.UIDValidity)
+	if err != nil {
+		return fmt.Errorf("compare mailbox %s with the archive: %w", p.c.Name, err)
 	}
-	a.First, a.Last = filed[0], last
+	there, err := s.UIDs(ctx, p.cursor.First-1, time.Time{})
+	if err != nil {
+		return err
+	}
+	var missing []uint32
 	for _, uid := range there {
-		if uid < a.First || uid > last {
-			continue
-		}
-		if _, ok := slices.BinarySearch(filed, uid); ok {
-			a.Filed++
-		} else {
+		if _, ok := slices.BinarySearch(filed, uid); !ok && uid <= p.cursor.LastUID && p.ledger.asides[uid] == nil {
 			missing = append(missing, uid)
 		}
 	}
-	for _, uid := range filed {
-		if _, ok := slices.BinarySearch(there, uid); !ok && uid <= last {
-			a.Vanished++
-		}
+	if len(missing) == 0 {
+		return nil
 	}
-	a.Missing = len(missing)
-	return a, missing
+	p.log.Warn("mailbox.gap", "mails", len(missing), "first_uid", missing[0], "last_uid", missing[len(missing)-1])
+	return p.read(ctx, s, missing, nil)
 }

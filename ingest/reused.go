@@ -34,10 +34,7 @@ const (
 // the time we look, UIDNEXT tells nothing; but then the latest filed UID is
 // among those used again, and the archive does not know its mail.
 func (p *Poller) reused(ctx context.Context, s Session, cursor threads.Cursor) (bool, error) {
-	if p.c.Filed == nil {
-		return false, nil
-	}
-	filed, err := p.c.Filed(ctx, p.c.Name, cursor.UIDValidity)
+	filed, err := p.c.Cursors.FiledUIDs(ctx, p.c.Name, cursor.UIDValidity)
 	if err != nil {
 		return false, fmt.Errorf("read what of mailbox %s is filed: %w", p.c.Name, err)
 	}

@@ -89,7 +89,8 @@ func (p *Poller) fileLoad(ctx context.Context, all []threads.Filing, uids []uint
 		return err
 	}
 	if len(all) == 1 {
-		p.putAside(all[0].Position.UID, err)
+		m := all[0].Message
+		p.putAside(threads.Owed{UID: all[0].Position.UID, Size: m.Size, Why: threads.WhyUnfiled, From: m.From, Subject: m.Subject}, err)
 		return p.fileLoad(ctx, nil, without(uids, all[0].Position.UID))
 	}
 	half := len(all) / 2
@@ -140,13 +141,14 @@ func (p *Poller) count(all []threads.Filing, filed []threads.Filed) {
 	}
 }
 
-// putAside notes a mail that cannot be read or filed now.
-func (p *Poller) putAside(uid uint32, err error) {
+// putAside notes a mail that cannot be read or filed now, and why.
+func (p *Poller) putAside(o threads.Owed, why error) {
+	o.Words = why.Error()
 	p.filing.Lock()
-	gaveUp := p.ledger.putAside(uid, err.Error(), p.now())
+	p.ledger.putAside(o, p.now())
 	p.filing.Unlock()
 	p.showAsides()
-	p.log.Warn("mailbox.mail_aside", "uid", uid, "error", err, "gave_up", gaveUp)
+	p.log.Warn("mailbox.mail_aside", "uid", o.UID, "why", o.Why, "error", why)
 }
 
 func (p *Poller) showAsides() {

@@ -12,10 +12,9 @@ type Status struct {
 	State   string    // "connecting", "idle", "reading", "waiting" or "stopped"
 	Since   time.Time // when it came into this state
 	Seen    time.Time // the last time the server answered; zero if never
-	Read    time.Time // everything that was there at this time has been read; zero if never
+	Read    time.Time // of everything that was there at this time it is known what it is; zero if never
 	Trouble string    // what is wrong, in words with the next step; "" if nothing
 	Counts  Counts    // since the program started
-	Account *Account  // the last comparison with the server; nil if there was none
 }
 
 // Counts are numbers of mails.
@@ -23,7 +22,7 @@ type Counts struct {
 	Filed int `json:"filed"` // new in the archive
 	Tray  int `json:"tray"`  // of these, in the tray
 	Known int `json:"known"` // their bytes were in the archive before
-	Aside int `json:"aside"` // could not be read; see Status.Trouble
+	Aside int `json:"aside"` // on the server and not filed: owed, or about to be tried again
 }
 
 func (c Counts) minus(d Counts) Counts {
@@ -79,11 +78,12 @@ func (b *statusBoard) set(state string) {
 // answered notes a sign of life of the server.
 func (b *statusBoard) answered() { b.change(func(s *Status) { s.Seen = b.now() }) }
 
-// fine ends a trouble with the server; that with single mails stays.
-func (b *statusBoard) fine(words string, read time.Time) {
+// fine ends a trouble with the server; that with single mails stays. all says
+// that it is known of every mail what it is.
+func (b *statusBoard) fine(words string, read time.Time, all bool) {
 	b.change(func(s *Status) {
 		s.Seen, s.Trouble = b.now(), words
-		if words == "" {
+		if all {
 			s.Read = read
 		}
 	})

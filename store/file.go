@@ -49,6 +49,11 @@ func (s *Store) File(ctx context.Context, cursor *threads.Cursor, filings []thre
 			}
 			filed = append(filed, one)
 		}
+		if cursor != nil {
+			if err := t.noteOwed(cursor); err != nil {
+				return err
+			}
+		}
 		return f.finish()
 	})
 	if err != nil {

@@ -2,18 +2,17 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"rapport/threads"
 )
 
-const cursorColumns = `name, uidvalidity, last_uid, modseq, fence`
+const cursorColumns = `name, uidvalidity, first_uid, last_uid, modseq, fence`
 
 func scanCursor(row scanner) (c threads.Cursor, err error) {
 	var modseq int64 // below 2^63: RFC 7162 section 3.1
-	err = row.Scan(&c.Mailbox, &c.UIDValidity, &c.LastUID, &modseq, &c.Fence)
+	err = row.Scan(&c.Mailbox, &c.UIDValidity, &c.First, &c.LastUID, &modseq, &c.Fence)
 	c.ModSeq = uint64(modseq)
 	return c, err
 }
@@ -22,8 +21,8 @@ func scanCursor(row scanner) (c threads.Cursor, err error) {
 // fence. It is ErrConflict while another owner's claim lasts.
 func (s *Store) Claim(ctx context.Context, mailbox, owner string, until time.Time) (c threads.Cursor, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		found, err := collect(t, scanCursor, `insert into mailbox (name, uidvalidity, last_uid, modseq, fence, owner, until)
-			values ($1, 0, 0, 0, 1, $2, $3)
+		found, err := collect(t, scanCursor, `insert into mailbox (name, uidvalidity, first_uid, last_uid, modseq, fence, owner, until)
+			values ($1, 0, 0, 0, 0, 1, $2, $3)
 			on conflict (name) do update set fence = mailbox.fence + 1, owner = excluded.owner, until = excluded.until
 			where mailbox.owner in ('', excluded.owner) or mailbox.until <= $4
 			returning `+cursorColumns, mailbox, owner, ms(until), ms(t.at))
@@ -59,8 +58,8 @@ func (s *Store) Unclaim(ctx context.Context, c threads.Cursor) error {
 
 // moveCursor writes how far a mailbox was read, if the claim still holds.
 func (t *tx) moveCursor(c *threads.Cursor) error {
-	n, err := t.exec(`update mailbox set uidvalidity = $3, last_uid = $4, modseq = $5 where name = $1 and fence = $2`,
-		c.Mailbox, c.Fence, int64(c.UIDValidity), int64(c.LastUID), int64(c.ModSeq))
+	n, err := t.exec(`update mailbox set uidvalidity = $3, first_uid = $4, last_uid = $5, modseq = $6 where name = $1 and fence = $2`,
+		c.Mailbox, c.Fence, int64(c.UIDValidity), int64(c.First), int64(c.LastUID), int64(c.ModSeq))
 	if err == nil && n == 0 {
 		err = threads.ErrFenced
 	}
@@ -90,43 +89,4 @@ func (s *Store) Mailboxes(ctx context.Context) ([]threads.Cursor, error) {
 		return nil, fmt.Errorf("list mailboxes: %w", err)
 	}
 	return all, nil
-}
-
-// Holding tells what the archive has of a mailbox: nothing is an empty Holding.
-func (s *Store) Holding(ctx context.Context, mailbox string, uidvalidity uint32) (threads.Holding, error) {
-	held, err := read(ctx, s, scanHolding, holding, mailbox, int64(uidvalidity))
-	if err == nil && len(held) != 1 {
-		err = errors.New("no count")
-	}
-	if err != nil {
-		return threads.Holding{}, fmt.Errorf("count the mail of mailbox %s: %w", mailbox, err)
-	}
-	return held[0], nil
-}
-
-// holding looks at the message of no more positions than it must: a mailbox may
-// have a hundred thousand. The cross join makes SQLite begin with the tray.
-const holding = `select coalesce(min(p.uid), 0), coalesce(max(p.uid), 0), count(*),
-	(select count(*) from message m cross join mail_position t
-		where m.project = '' and m.dismissed = 0 and t.message = m.id and t.mailbox = $1 and t.uidvalidity = $2),
-	case when count(*) = 0 then 0 else (select m.filed_at from message m
-		where exists (select 1 from mail_position l where l.message = m.id and l.mailbox = $1 and l.uidvalidity = $2)
-		order by m.ord desc limit 1) end
-	from mail_position p where p.mailbox = $1 and p.uidvalidity = $2`
-
-func scanHolding(row scanner) (h threads.Holding, err error) {
-	var latest int64
-	err = row.Scan(&h.First, &h.Last, &h.Filed, &h.Tray, &latest)
-	h.Latest = moment(latest)
-	return h, err
-}
-
-// FiledUIDs returns the UIDs of a mailbox under which the archive has mail, in
-// their order.
-func (s *Store) FiledUIDs(ctx context.Context, mailbox string, uidvalidity uint32) ([]uint32, error) {
-	uids, err := read(ctx, s, scalar[uint32], `select uid from mail_position where mailbox = $1 and uidvalidity = $2 order by uid`, mailbox, int64(uidvalidity))
-	if err != nil {
-		return nil, fmt.Errorf("read which mail of %s is filed: %w", mailbox, err)
-	}
-	return uids, nil
 }

@@ -63,6 +63,7 @@ var bounded = []bound{
 	{"mention", func(b *bounds) string { return b.whole("mention") + b.where(b.project()) }},
 	{"log_leaf", (*bounds).lines},
 	nothing("account"), nothing("session"), nothing("sign_in_link"), nothing("access"),
+	nothing("owed"), nothing("coverage"), // of whose project they are is not known, or they tell how much other mail there is
 	nothing("counter"), nothing("apart"), nothing("search_repair"),
 }
 
@@ -189,7 +190,7 @@ func (b *bounds) mailboxes() string {
 	if b.All {
 		return b.whole("mailbox")
 	}
-	return `select name, uidvalidity, 0 as last_uid, 0 as modseq, 0 as fence, '' as owner, 0 as until from ` + b.d.table("mailbox") + ` mailbox` +
+	return `select name, uidvalidity, 0 as first_uid, 0 as last_uid, 0 as modseq, 0 as fence, '' as owner, 0 as until from ` + b.d.table("mailbox") + ` mailbox` +
 		b.of("mail_position p where p.mailbox = mailbox.name")
 }
 

@@ -126,6 +126,8 @@ func (s *Snapshot) Records(do func(threads.Record) error) error {
 		func() error { return s.reports(do) },
 		func() error { return s.letters(do) },
 		func() error { return s.events(do) },
+		func() error { return s.owedMails(do) },
+		func() error { return s.accounts(do) },
 	} {
 		if err := step(); err != nil {
 			return err

@@ -29,8 +29,11 @@ const (
 	EntryItemCorrected   EntryType = "item.corrected" // read otherwise by a manager; what it is now
 	EntryChange          EntryType = "change.made"
 	EntryUndo            EntryType = "change.undone"
-	EntryKeyChanged      EntryType = "key.changed"   // Subject and Ref are public keys, the old and the new one
-	EntryLogRecovered    EntryType = "log.recovered" // likewise; State is size and root of the checkpoint that is lost
+	EntryKeyChanged      EntryType = "key.changed"      // Subject and Ref are public keys, the old and the new one
+	EntryLogRecovered    EntryType = "log.recovered"    // likewise; State is size and root of the checkpoint that is lost
+	EntryOwed            EntryType = "mail.owed"        // on the server and not filed; why
+	EntrySettled         EntryType = "mail.settled"     // owed no more; what became of it
+	EntryCoverage        EntryType = "mailbox.coverage" // the account of a mailbox
 )
 
 // The types of entry of the access log.
@@ -52,7 +55,7 @@ type Entry struct {
 	Subject string // id of what it is about
 	Ref     string // id of a second thing: the thread of a message, the report of a letter
 	Commit  string // hex, see Commit
-	State   string // a delivery's state, an answer's word
+	State   string // a delivery's state, an answer's word, an account's figures
 }
 
 // EntryTime is how an entry's line has its time, in UTC. All have one length,

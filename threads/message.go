@@ -131,18 +131,13 @@ type Position struct {
 type Cursor struct {
 	Mailbox     string
 	UIDValidity uint32
+	First       uint32 // the UID from which on mail is owed: where reading began
 	LastUID     uint32
 	ModSeq      uint64
 	Fence       int64
-}
 
-// Holding is what the archive has of one mailbox under one UIDVALIDITY: mails
-// from the UIDs First to Last, how many of them, and how many of those are in
-// the tray. Latest is when the last of them was filed.
-type Holding struct {
-	First  uint32    `json:"first_uid"`
-	Last   uint32    `json:"last_uid"`
-	Filed  int       `json:"filed"`
-	Tray   int       `json:"tray"`
-	Latest time.Time `json:"latest,omitzero"`
+	// What the cursor passes without filing it, when it is moved: mails that are
+	// owed from now on, and those that were owed and are filed or gone now.
+	Owing   []Owed
+	Settled []uint32
 }

@@ -58,7 +58,8 @@ type Searcher interface {
 // Mailboxes tells how far each mailbox was read.
 type Mailboxes interface {
 	Mailboxes(ctx context.Context) ([]threads.Cursor, error)
-	Holding(ctx context.Context, mailbox string, uidvalidity uint32) (threads.Holding, error)
+	// Coverage is the account of a mailbox: what became of its mails.
+	Coverage(ctx context.Context, mailbox string) (threads.Coverage, error)
 }
 
 // Log reads the tamper-evident list of everything that happened.

@@ -16,10 +16,22 @@ type mailboxesPage struct {
 // mailboxLine is a mailbox: how far it was read, and how the reading goes.
 type mailboxLine struct {
 	threads.Cursor
-	Held    threads.Holding
+	Covered threads.Coverage
+	Owed    []owedLine
+	More    int // owed mails beyond those shown
+	Signed  moment
 	Polling *Polling
 	Since   moment
 	Seen    moment
+}
+
+// owedMails is how many owed mails of a mailbox a page lists.
+const owedMails = 50
+
+// owedLine is a mail that lies on the server and could not be filed.
+type owedLine struct {
+	threads.Owed
+	When moment
 }
 
 func (v *visit) mailboxes() error {
@@ -31,8 +43,14 @@ func (v *visit) mailboxes() error {
 	page.Zone = "UTC"
 	for _, c := range cursors {
 		line := mailboxLine{Cursor: c}
-		if line.Held, err = v.archive.Holding(v.Context(), c.Mailbox, c.UIDValidity); err != nil {
+		if line.Covered, err = v.archive.Coverage(v.Context(), c.Mailbox); err != nil {
 			return fmt.Errorf("count the mails of %s: %w", c.Mailbox, err)
+		}
+		line.Signed = v.at(line.Covered.Signed, time.UTC)
+		owed := line.Covered.Owed
+		line.More = max(0, len(owed)-owedMails)
+		for _, o := range owed[:len(owed)-line.More] {
+			line.Owed = append(line.Owed, owedLine{o, v.at(o.Since, time.UTC)})
 		}
 		if p, ok := v.s.polling(c.Mailbox); ok {
 			line.Polling, line.Since, line.Seen = &p, v.at(p.Since, time.UTC), v.at(p.Seen, time.UTC)

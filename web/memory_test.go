@@ -131,8 +131,9 @@ func (m *memory) Search(_ context.Context, q threads.SearchQuery) ([]threads.Hit
 
 func (m *memory) Mailboxes(context.Context) ([]threads.Cursor, error) { return m.mailboxes, m.failure }
 
-func (m *memory) Holding(context.Context, string, uint32) (threads.Holding, error) {
-	return threads.Holding{First: 1, Last: uint32(len(m.messages)), Filed: len(m.messages), Tray: 1}, nil
+func (m *memory) Coverage(context.Context, string) (threads.Coverage, error) {
+	return threads.Coverage{First: 1, Last: uint32(len(m.messages)), Filed: len(m.messages), Tray: 1, Vanished: 2, Signed: today,
+		Owed: []threads.Owed{{UID: 9, Size: 62 << 20, Why: threads.WhyTooLarge, Words: "it has 62.0 MB, and the limit is 50.0 MB", From: anna, Subject: "Photos <b>of</b> the shop", Since: today}}}, m.failure
 }
 
 func (m *memory) Log(_ context.Context, from int64, limit int) ([]threads.LogRow, error) {

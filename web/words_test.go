@@ -30,6 +30,8 @@ func wordSets() map[string][]string {
 		"evidence": {"reply-address", "reference", "our-address", "subject-tag", "contact", "domain", "import", "choice", "name", "own-copy"},
 		"polling":  {"connecting", "idle", "reading", "waiting", "stopped"},
 		"role":     {"admin", "manager", "auditor"},
+		"owed":     texts(whys),
+		"remedy":   texts(whys),
 		"every":    {"week", "two-weeks", "month"},
 		"tongue":   {"en", "zh"},
 		"done":     append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered)),
@@ -37,6 +39,8 @@ func wordSets() map[string][]string {
 		"weekday":  {"0", "1", "2", "3", "4", "5", "6"},
 	}
 }
+
+var whys = []threads.Why{threads.WhyTooLarge, threads.WhyUnreadable, threads.WhyUnfiled}
 
 func texts[T ~string](values []T) (out []string) {
 	for _, v := range values {

@@ -124,7 +124,7 @@ func (d *demoRun) count(ctx context.Context) error {
 		return err
 	}
 	for _, c := range cursors {
-		held, err := d.store.Holding(ctx, c.Mailbox, c.UIDValidity)
+		held, err := d.store.Coverage(ctx, c.Mailbox)
 		if err != nil {
 			return err
 		}

@@ -86,7 +86,7 @@ func toldCounts(n ingest.Counts) string {
 		s += fmt.Sprintf(", %d known before", n.Known)
 	}
 	if n.Aside > 0 {
-		s += fmt.Sprintf(", %d could not be read", n.Aside)
+		s += fmt.Sprintf(", %d owed (\"rapport status\" tells why)", n.Aside)
 	}
 	return s
 }

@@ -101,7 +101,9 @@ func TestStatus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.UIDValidity, c.LastUID = 7, 41
+	c.UIDValidity, c.First, c.LastUID = 7, 40, 41
+	c.Owing = []threads.Owed{{UID: 41, Size: 62 << 20, Why: threads.WhyTooLarge, Words: "it has 62.0 MB, and the limit is 50.0 MB",
+		From: threads.Address{Name: "Ellen \x1b[31m", Address: "ellen@acme.example"}, Subject: "Photos"}}
 	if _, err := h.store.File(t.Context(), &c, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +117,9 @@ func TestStatus(t *testing.T) {
 	var out bytes.Buffer
 	s.print(&out)
 	for _, want := range []string{
-		"  old: 0 mails filed, read up to UID 41 (UIDVALIDITY 7)\n! it is no longer in the configuration, so it is not read\n",
+		"  old: 0 mails filed of UIDs 40..41 (UIDVALIDITY 7), 0 of them in the tray, 1 vanished, 1 owed; ",
+		"account signed at no time yet\n! it is no longer in the configuration, so it is not read\n! UID 41 is owed since ",
+		`: it has 62.0 MB, and the limit is 50.0 MB; it is from Ellen [31m <ellen@acme.example>, "Photos". Next: raise limits.message`,
 		"  unknown: 1\n", "! ACME-WEB, 2026-W48 to ellen@acme.example is unknown: the server said \"connection [31mreset\"; ",
 		"! ACME-WEB: late, it was due Fri ",
 	} {

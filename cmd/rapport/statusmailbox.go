@@ -13,14 +13,14 @@ import (
 
 // mailboxStatus is how far a mailbox was read, and what stands in the way.
 type mailboxStatus struct {
-	Mailbox         string       `json:"mailbox"`
-	Server          string       `json:"server,omitempty"`
-	Folder          string       `json:"folder,omitempty"`
-	UIDValidity     uint32       `json:"uidvalidity,omitempty"`
-	ReadTo          uint32       `json:"read_to_uid"` // the cursor
-	threads.Holding              // what the archive has from it, the mails in the tray among them
-	Login           *loginStatus `json:"login,omitempty"`
-	Trouble         []string     `json:"trouble"`
+	Mailbox          string       `json:"mailbox"`
+	Server           string       `json:"server,omitempty"`
+	Folder           string       `json:"folder,omitempty"`
+	UIDValidity      uint32       `json:"uidvalidity,omitempty"`
+	ReadTo           uint32       `json:"read_to_uid"` // the cursor
+	threads.Coverage              // what became of its mails
+	Login            *loginStatus `json:"login,omitempty"`
+	Trouble          []string     `json:"trouble"`
 }
 
 // loginStatus is how a login by token stands.
@@ -67,8 +67,33 @@ func (h *house) mailboxStatus(ctx context.Context) ([]mailboxStatus, error) {
 
 func (h *house) fillCursor(ctx context.Context, s *mailboxStatus, c threads.Cursor) (err error) {
 	s.UIDValidity, s.ReadTo = c.UIDValidity, c.LastUID
-	s.Holding, err = h.store.Holding(ctx, c.Mailbox, c.UIDValidity)
-	return err
+	if s.Coverage, err = h.store.Coverage(ctx, c.Mailbox); err != nil {
+		return err
+	}
+	for i, o := range s.Owed {
+		if i == owedTold {
+			s.Trouble = append(s.Trouble, fmt.Sprintf("and %s more; --json lists them all", count(len(s.Owed)-i, "mail")))
+			break
+		}
+		s.Trouble = append(s.Trouble, toldOwed(&o))
+	}
+	return nil
+}
+
+// owedTold is how many owed mails of a mailbox are told one by one.
+const owedTold = 10
+
+// toldOwed says what lies on the server and is not filed, why, and what to do.
+func toldOwed(o *threads.Owed) string {
+	s := fmt.Sprintf("UID %d is owed since %s: %s", o.UID, moment(o.Since, ""), o.Words)
+	if o.From.Address != "" || o.Subject != "" {
+		s += fmt.Sprintf("; it is from %s <%s>, %q", plain(o.From.Name), plain(o.From.Address), plain(o.Subject))
+	}
+	next := "it is tried again by itself; until then read it with a mail program"
+	if o.Why == threads.WhyTooLarge {
+		next = "raise limits.message in the configuration, and it is fetched; until then read it with a mail program"
+	}
+	return s + ". Next: " + next
 }
 
 func begins(s config.Start) string {

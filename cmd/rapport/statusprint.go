@@ -18,11 +18,10 @@ func (s *status) print(w io.Writer) {
 			at = fmt.Sprintf("(%s at %s)", m.Folder, m.Server)
 		}
 		fmt.Fprintf(w, "  %s: %s filed", line(m.Mailbox+" "+at), count(m.Filed, "mail"))
-		if m.Filed > 0 {
-			fmt.Fprintf(w, " from UIDs %d..%d, %d in the tray, the last at %s", m.First, m.Last, m.Tray, moment(m.Latest, ""))
-		}
 		if m.UIDValidity != 0 {
-			fmt.Fprintf(w, ", read up to UID %d (UIDVALIDITY %d)", m.ReadTo, m.UIDValidity)
+			fmt.Fprintf(w, " of UIDs %d..%d (UIDVALIDITY %d), %d of them in the tray, %d vanished, %d owed",
+				m.First, m.Last, m.UIDValidity, m.Tray, m.Vanished, len(m.Owed))
+			fmt.Fprintf(w, "; the last at %s, account signed at %s", moment(m.Latest, "no time yet"), moment(m.Signed, "no time yet"))
 		}
 		fmt.Fprintln(w)
 		marked(w, m.Trouble)

@@ -108,7 +108,7 @@ func (h *house) pollers(owner string) (map[string]*ingest.Poller, error) {
 			return nil, fmt.Errorf("mailbox %s: %w", m.Name, err)
 		}
 		pollers[m.Name], err = ingest.NewPoller(ingest.PollerConfig{
-			Name: m.Name, Mailbox: mailbox, Pipeline: pipeline, Cursors: h.store, Owner: owner, Filed: h.store.FiledUIDs,
+			Name: m.Name, Mailbox: mailbox, Pipeline: pipeline, Cursors: h.store, Owner: owner,
 			Start: ingest.Start{All: m.Start.All, Since: m.Start.Since}, After: m.After, Poll: m.Poll,
 			MaxSize: int64(h.config.Limits.Message), Now: time.Now, Log: h.log,
 		})

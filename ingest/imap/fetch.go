@@ -106,6 +106,21 @@ func (s *session) fetchByNumber(ctx context.Context, uid uint32, most int64) ([]
 	return mails, nil
 }
 
+// Piece asks for a part of a mail (RFC 9051 section 6.4.5, partial).
+func (s *session) Piece(ctx context.Context, uid uint32, from, n int64) (piece []byte, err error) {
+	part := &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: &imap.SectionPartial{Offset: from, Size: n}}}}
+	err = s.do(ctx, "fetch a piece of a mail", perMail+n, func() error {
+		return s.fetch(uidSet([]uint32{uid}), part, func(m *imapclient.FetchMessageData) error {
+			mail, err := readMail(m, n)
+			if mail.UID == uid && mail.Raw != nil {
+				piece = mail.Raw
+			}
+			return err
+		})
+	})
+	return piece, err
+}
+
 // fetch runs one FETCH command and drains it, whatever happens: an undrained
 // one makes every later command hang. A cut connection shows in Close only,
 // since go-imap ends the literal as if it were complete.

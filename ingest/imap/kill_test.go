@@ -26,6 +26,7 @@ const childConfig = "RAPPORT_TEST_POLLER"
 type child struct {
 	Database, Server, After string
 	Step                    step
+	MaxSize                 int64 // 0 for the default
 }
 
 func TestMain(m *testing.M) {
@@ -45,7 +46,7 @@ func runChild(config string) {
 	h := openArchive(&testing.T{}, c.Database, c.Step.inArchive(c.Database))
 	way := plainConfig(c.Server)
 	way.Dial = c.Step.dial
-	p := h.poller(way, after(c.After))
+	p := h.poller(way, func(p *ingest.PollerConfig) { p.After, p.MaxSize = c.After, c.MaxSize })
 	os.Stdout.WriteString("ready\n")
 	if c.Step.Name == "" {
 		p.Run(context.Background())

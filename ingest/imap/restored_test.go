@@ -15,10 +15,9 @@ import (
 
 // restored is a mailbox of which a backup was made after three mails; five were
 // filed before the server went back to it.
-func restored(t *testing.T) (h *house, change func(*ingest.PollerConfig)) {
+func restored(t *testing.T) *house {
 	t.Helper()
-	h = newHouse(t)
-	change = func(c *ingest.PollerConfig) { c.Filed = h.store.FiledUIDs }
+	h := newHouse(t)
 	for i := range 3 {
 		h.dovecot.Append(t, user, letter(i))
 	}
@@ -27,12 +26,12 @@ func restored(t *testing.T) (h *house, change func(*ingest.PollerConfig)) {
 	for i := range 2 {
 		h.dovecot.Append(t, user, letter(3+i))
 	}
-	if c := h.once(h.poller(h.config(), change)); c.Filed != 5 || h.cursor().LastUID != 5 {
+	if c := h.once(h.poller(h.config(), nil)); c.Filed != 5 || h.cursor().LastUID != 5 {
 		t.Fatalf("%+v, cursor %+v", c, h.cursor())
 	}
 	h.must(os.RemoveAll(maildir))
 	h.copy(backup, maildir)
-	return h, change
+	return h
 }
 
 // copy copies a directory with its owners.
@@ -54,16 +53,16 @@ func TestAnOlderBackupOfTheServer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h, change := restored(t)
+			h := restored(t)
 			for i := range more {
 				h.dovecot.Append(t, user, letter(10+i))
 			}
 			old := h.cursor()
-			if c := h.once(h.poller(h.config(), change)); c.Filed != more || c.Known != 3 {
+			if c := h.once(h.poller(h.config(), nil)); c.Filed != more || c.Known != 3 {
 				t.Errorf("%+v, and %d mails are new", c, more)
 			}
 			h.holdsAll(5 + more)
-			if c := h.once(h.poller(h.config(), change)); c.Filed+c.Known != 0 || h.cursor().UIDValidity != old.UIDValidity {
+			if c := h.once(h.poller(h.config(), nil)); c.Filed+c.Known != 0 || h.cursor().UIDValidity != old.UIDValidity {
 				t.Errorf("once more: %+v, cursor %+v, before %+v", c, h.cursor(), old)
 			}
 		})
@@ -71,7 +70,7 @@ func TestAnOlderBackupOfTheServer(t *testing.T) {
 }
 
 func TestAnOlderBackupOfTheServerWithNewUIDs(t *testing.T) {
-	h, change := restored(t)
+	h := restored(t)
 	maildir := h.dovecot.Maildir(user)
 	for _, index := range []string{"dovecot.index", "dovecot.index.log", "dovecot.index.cache"} {
 		h.must(os.RemoveAll(filepath.Join(maildir, index)))
@@ -82,16 +81,16 @@ func TestAnOlderBackupOfTheServerWithNewUIDs(t *testing.T) {
 		h.dovecot.Append(t, user, letter(10+i))
 	}
 	old := h.cursor()
-	if c := h.once(h.poller(h.config(), change)); c.Filed != 3 || c.Known != 3 || h.cursor().UIDValidity != old.UIDValidity+7 {
+	if c := h.once(h.poller(h.config(), nil)); c.Filed != 3 || c.Known != 3 || h.cursor().UIDValidity != old.UIDValidity+7 {
 		t.Errorf("%+v, cursor %+v, before %+v", c, h.cursor(), old)
 	}
 	h.holdsAll(8)
 }
 
 func TestAServerThatGoesBackWhileItIsDown(t *testing.T) {
-	h, change := restored(t)
+	h := restored(t)
 	h.dovecot.Stop()
-	p := h.poller(h.config(), change)
+	p := h.poller(h.config(), nil)
 	h.run(p)
 	h.until("the trouble shows", func() bool { return p.Status().Trouble != "" })
 	h.dovecot.Start(t)
@@ -107,7 +106,7 @@ func TestAServerThatGoesBackWhileItIsDown(t *testing.T) {
 func TestWhatIsNoSignOfAnOlderBackup(t *testing.T) {
 	s := newScripted(t, letter(1), letter(2), letter(3))
 	h := archive(t)
-	change := func(c *ingest.PollerConfig) { c.Filed, c.Start = h.store.FiledUIDs, ingest.Start{} }
+	change := func(c *ingest.PollerConfig) { c.Start = ingest.Start{} }
 	h.once(h.poller(s.config(), change)) // begins after these three
 	s.change(func() { s.mails[4] = letter(4) })
 	h.once(h.poller(s.config(), change))

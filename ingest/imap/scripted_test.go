@@ -202,7 +202,11 @@ func (s *scripted) uid(p *peer, words []string) error {
 				asked = append(asked, uid)
 			}
 		}
-		return s.fetch(p, asked, strings.Contains(strings.Join(words, " "), "BODY.PEEK[]"))
+		line := strings.Join(words, " ")
+		if _, piece, ok := strings.Cut(line, "BODY.PEEK[]<"); ok {
+			return s.piece(p, asked, piece)
+		}
+		return s.fetch(p, asked, strings.Contains(line, "BODY.PEEK[]"))
 	}
 	return nil
 }
@@ -247,6 +251,24 @@ func (s *scripted) fetch(p *peer, asked []uint32, bodies bool) error {
 			}
 		}
 		give(p, number, uid, raw)
+	}
+	return nil
+}
+
+// piece answers "offset.length>)".
+func (s *scripted) piece(p *peer, asked []uint32, piece string) error {
+	var from, n int
+	if _, err := fmt.Sscanf(piece, "%d.%d>", &from, &n); err != nil {
+		return err
+	}
+	for i, uid := range asked {
+		s.mu.Lock()
+		raw := s.mails[uid]
+		s.mu.Unlock()
+		raw = raw[min(from, len(raw)):min(from+n, len(raw))]
+		p.say("* %d FETCH (UID %d BODY[]<%d> {%d}", i+1, uid, from, len(raw))
+		p.Write(raw)
+		p.say(")")
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func (k *killing) recover(s step) {
 	if n := k.messages(); n != len(k.sent) {
 		k.t.Errorf("%s: the archive has %d mails of %d", s.Name, n, len(k.sent))
 	}
-	uids, err := k.filed(context.Background(), "box", k.cursor().UIDValidity)
+	uids, err := k.store.FiledUIDs(context.Background(), "box", k.cursor().UIDValidity)
 	k.must(err)
 	if len(uids) != len(k.sent) {
 		k.t.Errorf("%s: the archive knows the places of %d mails of %d", s.Name, len(uids), len(k.sent))

@@ -101,12 +101,12 @@ func trayDismissed(t *testing.T, h *house) {
 	at("inbox", 3)(&first)
 	other := mailOf("ACME", "b@x", "Stop.")
 	at("inbox", 4)(&other)
-	filed := h.file(first, other)
+	filed := h.read(h.reading(3, 4), first, other)
 	inTray := func(want int) {
-		held, err := h.store.Holding(background, "inbox", 7)
+		c, err := h.store.Coverage(background, "inbox")
 		h.must(err)
-		if held.Tray != want || held.Filed != 2 || held.First != 3 || held.Last != 4 {
-			t.Errorf("the mailbox holds %+v, want %d in the tray", held, want)
+		if c.Tray != want || c.Filed != 2 || c.Vanished != 0 {
+			t.Errorf("of the mailbox %+v, want %d in the tray", c, want)
 		}
 	}
 	inTray(1)

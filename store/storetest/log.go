@@ -110,6 +110,13 @@ func logSilent(t *testing.T, h *house) {
 	_, err = h.store.Cancel(background, h.approve(h.approval("2026-W49")).ID, "lin")
 	h.must(err)
 	h.file(h.mail("x@x", refers("a@x", r.MessageID)))
+	cursor := h.reading(1, 2)
+	cursor.Owing = []threads.Owed{{UID: 2, Why: threads.WhyTooLarge, Words: "secret words", From: threads.Address{Name: "Anna"}, Subject: "Website"}}
+	h.read(cursor)
+	_, err = h.store.SignCoverage(background, *cursor)
+	h.must(err)
+	cursor.Owing, cursor.Settled = nil, []uint32{2}
+	h.read(cursor)
 
 	rows, err := h.store.Log(background, 0, 100)
 	h.must(err)
@@ -126,14 +133,14 @@ func logSilent(t *testing.T, h *house) {
 		if len(row.Line) > 1000 {
 			t.Errorf("line %d has %d bytes", row.Index, len(row.Line))
 		}
-		if line.Commit == "" && line.Type != string(threads.EntryReportReleased) && line.Type != string(threads.EntryThreadMerged) {
+		if line.Commit == "" && line.Type != string(threads.EntryReportReleased) && line.Type != string(threads.EntryThreadMerged) && line.Type != string(threads.EntrySettled) {
 			t.Errorf("line %d commits to nothing: %s", row.Index, row.Line)
 		}
 	}
 	same(t, "what happened", strings.Join(types, " "), "item.found mail.in mail.tray "+
 		"mail.out report.approved letter.approved letter.approved item.answered report.released letter.delivery letter.delivery "+
 		"mail.out report.approved letter.approved letter.approved letter.delivery letter.delivery report.cancelled "+
-		"thread.merged mail.in")
+		"thread.merged mail.in mail.owed mailbox.coverage mail.settled")
 }
 
 func appendOnly(t *testing.T, h *house) {
@@ -144,6 +151,10 @@ func appendOnly(t *testing.T, h *house) {
 	a.Answers = []threads.Answer{{Item: item.ID, Word: threads.Done, Reason: "done"}}
 	_, err = h.store.Cancel(background, h.approve(a).ID, "lin")
 	h.must(err)
+	cursor := h.reading(1, 1)
+	h.read(cursor)
+	_, err = h.store.SignCoverage(background, *cursor)
+	h.must(err)
 	db := h.direct()
 	for _, statement := range []string{
 		"update raw set body = body", "delete from raw",
@@ -153,13 +164,14 @@ func appendOnly(t *testing.T, h *house) {
 		"update letter set address = ''", "delete from letter",
 		"update answer set reason = ''", "delete from answer",
 		"update delivery_event set words = ''", "delete from delivery_event",
+		"update coverage set filed = ''", "delete from coverage",
 	} {
 		if _, err := db.Exec(statement); err == nil {
 			t.Errorf("%q was done", statement)
 		}
 	}
 	if strings.HasPrefix(h.url, "postgres") {
-		for _, table := range []string{"raw", "log_leaf", "log_tile", "log_head", "letter", "answer", "delivery_event"} {
+		for _, table := range []string{"raw", "log_leaf", "log_tile", "log_head", "letter", "answer", "delivery_event", "coverage"} {
 			if _, err := db.Exec("truncate " + table + " cascade"); err == nil {
 				t.Errorf("table %s was emptied", table)
 			}

@@ -36,7 +36,7 @@ func fences(t *testing.T, h *house) {
 	c, err := h.store.Claim(background, "inbox", "a", h.clock.Now().Add(time.Minute))
 	h.must(err)
 	moved := c
-	moved.UIDValidity, moved.LastUID, moved.ModSeq = 4294967295, 4294967295, 1<<62
+	moved.UIDValidity, moved.First, moved.LastUID, moved.ModSeq = 4294967295, 4294967295, 4294967295, 1<<62
 	_, err = h.store.File(background, &moved, []threads.Filing{h.mail("a@x", at("inbox", 1))})
 	h.must(err)
 	all, err := h.store.Mailboxes(background)

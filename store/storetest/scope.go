@@ -120,9 +120,16 @@ func scopes(t *testing.T, h *house) {
 	boxes, err := s.Mailboxes(background)
 	h.must(err)
 	same(t, "mailboxes", len(boxes), 0) // none was claimed
-	held, err := s.Holding(background, "box", 7)
+	c, err := h.store.Claim(background, "box", "test", h.clock.Now().Add(time.Hour))
 	h.must(err)
-	same(t, "mails held", held.Filed, 1)
+	c.UIDValidity, c.First, c.LastUID, c.Owing = 7, 1, 5, []threads.Owed{{UID: 3, Why: threads.WhyTooLarge, Words: "large", Subject: "Secret"}}
+	h.read(&c)
+	_, err = h.store.SignCoverage(background, c)
+	h.must(err)
+	covered, err := s.Coverage(background, "box")
+	h.must(err)
+	covered.Latest = time.Time{}
+	same(t, "what is told of the mailbox", covered, threads.Coverage{Filed: 1, Owed: []threads.Owed{}})
 	if s.Disable(background, "mara") == nil {
 		t.Error("a view has written")
 	}
