@@ -18,6 +18,7 @@ type conn struct {
 	mu     sync.Mutex
 	busy   bool  // the server owes us an answer
 	budget int64 // bytes that it may still send
+	failed error // how reading ended; go-imap tries it several times more
 }
 
 var errTooMuch = errors.New("the server sends more than it was asked for")
@@ -49,21 +50,25 @@ func (c *conn) rest() {
 func (c *conn) Read(b []byte) (int, error) {
 	c.mu.Lock()
 	if c.budget <= 0 {
-		c.mu.Unlock()
-		return 0, errTooMuch
+		c.failed = errTooMuch
+	}
+	if c.failed != nil {
+		defer c.mu.Unlock()
+		return 0, c.failed
 	}
 	if c.busy {
 		c.Conn.SetReadDeadline(time.Now().Add(c.timeout))
 	}
 	c.mu.Unlock()
 	n, err := c.Conn.Read(b)
-	c.mu.Lock()
-	c.budget -= int64(n)
-	c.mu.Unlock()
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		err = fmt.Errorf("the server has said nothing for %s", c.timeout)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.budget -= int64(n)
+	c.failed = err
 	return n, err
 }
 

@@ -94,11 +94,7 @@ func TestKilledAnywhere(t *testing.T) {
 		c := h.dovecot.Login(t, user)
 		for i := range 12 {
 			raw := letter(kill*12 + i)
-			put := c.Append("INBOX", int64(len(raw)), nil)
-			put.Write(raw)
-			put.Close()
-			_, err := put.Wait()
-			h.must(err)
+			h.must(put(c, "INBOX", raw))
 			sent = append(sent, raw)
 		}
 		c.Close()

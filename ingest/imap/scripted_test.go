@@ -30,6 +30,8 @@ type scripted struct {
 	sizes       map[uint32]int // told sizes that are not true
 	fetches     map[uint32]int // how often a body was asked for
 	logins      int
+	open        int      // connections now
+	mostOpen    int      // connections at the same time, so far
 	commands    []string // names of the commands that came
 
 	// fault may answer a command itself and return true; an error ends the connection.
@@ -97,7 +99,16 @@ func (s *scripted) config() imap.Config {
 
 func (s *scripted) serve(p *peer) {
 	defer p.Close()
-	p.say("* OK [CAPABILITY %s] ready", s.caps)
+	s.mu.Lock()
+	s.open++
+	s.mostOpen = max(s.mostOpen, s.open)
+	s.mu.Unlock()
+	defer s.change(func() { s.open-- })
+	if done, err := s.goWrong(p, "", "GREETING"); err != nil {
+		return
+	} else if !done {
+		p.say("* OK [CAPABILITY %s] ready", s.caps)
+	}
 	for {
 		line, err := p.in.ReadString('\n')
 		if err != nil {
@@ -106,19 +117,28 @@ func (s *scripted) serve(p *peer) {
 		tag, command, _ := strings.Cut(strings.TrimSpace(line), " ")
 		s.mu.Lock()
 		s.commands = append(s.commands, strings.ToUpper(strings.Fields(command + " ?")[0]))
-		fault := s.fault
 		s.mu.Unlock()
-		if fault != nil {
-			if done, err := fault(p, tag, command); err != nil {
-				return
-			} else if done {
-				continue
-			}
+		if done, err := s.goWrong(p, tag, command); err != nil {
+			return
+		} else if done {
+			continue
 		}
 		if s.answer(p, tag, command) != nil {
 			return
 		}
 	}
+}
+
+// goWrong asks for the test's fault: at the greeting, at each command, and at
+// DONE, which ends IDLE.
+func (s *scripted) goWrong(p *peer, tag, command string) (done bool, err error) {
+	s.mu.Lock()
+	fault := s.fault
+	s.mu.Unlock()
+	if fault == nil {
+		return false, nil
+	}
+	return fault(p, tag, command)
 }
 
 // answer does what a server should.
@@ -147,6 +167,9 @@ func (s *scripted) answer(p *peer, tag, command string) error {
 	case "IDLE":
 		p.say("+ idling")
 		if _, err := p.in.ReadString('\n'); err != nil {
+			return err
+		}
+		if done, err := s.goWrong(p, tag, "DONE"); err != nil || done {
 			return err
 		}
 	case "UID":
@@ -185,6 +208,9 @@ func (s *scripted) uid(p *peer, words []string) error {
 	s.mu.Unlock()
 	switch words[0] {
 	case "SEARCH":
+		if words[1] != "UID" { // by flags, which nobody sets here
+			words = []string{"", "", "1:*"}
+		}
 		first, _, _ := strings.Cut(words[2], ":")
 		from, _ := strconv.Atoi(first)
 		line := "* SEARCH"
