@@ -92,7 +92,7 @@ func statusShade(state string) shade {
 	case "red", "late", "high":
 		return redShade
 	}
-	return greyShade
+	return panelShade
 }
 
 // chipText is a chip in the text part.

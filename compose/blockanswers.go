@@ -145,12 +145,10 @@ func (b *answersBlock) writeHTML(h *htmlWriter) {
 	for i := range b.rows {
 		a := &b.rows[i]
 		intro, quote := a.wrote(h.words)
-		h.row++
-		h.raw("<tr>")
-		h.rowCell("an", "")
+		h.raw("<tr><td>")
 		h.small(strings.Join(notEmpty(a.label(), intro), " · "))
 		if quote != "" {
-			h.raw(`<p class="li" style="margin-top:4px;margin-bottom:8px;padding-left:14px;border-left:3px solid `, lineColor, `">`)
+			h.raw(`<p class="q">`)
 			h.esc(quote)
 			h.raw("</p>\n")
 		} else {
@@ -190,7 +188,7 @@ func answerShade(word string) shade {
 	case threads.Deferred:
 		return yellowShade
 	case threads.Rejected:
-		return greyShade
+		return panelShade
 	}
-	return blueShade
+	return quietShade
 }

@@ -96,7 +96,7 @@ func (b *milestonesBlock) writeHTML(h *htmlWriter) {
 		m := &b.rows[i]
 		h.startRow(statusMark(m.state), h.say("milestone."+m.state), statusShade(m.state))
 		h.small(h.day(m.date))
-		h.raw("&nbsp; ")
+		h.raw("  ")
 		h.strong(m.name)
 		if was := m.before(h.words); was != "" {
 			h.small(h.say("aside", was))

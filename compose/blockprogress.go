@@ -118,9 +118,9 @@ func (b *progressBlock) writeHTML(h *htmlWriter) {
 	h.startRows()
 	for i := range b.rows {
 		r := &b.rows[i]
-		h.raw(`<tr><td style="padding-bottom:14px"><strong>`)
+		h.raw("<tr><td><b>")
 		h.esc(r.amount(h.words, r.done))
-		h.raw("</strong>&nbsp; ")
+		h.raw("</b>  ")
 		h.inlines(r.work)
 		if was := r.before(h.words); was != "" {
 			h.small(h.say("aside", was))
@@ -135,12 +135,12 @@ func (b *progressBlock) writeHTML(h *htmlWriter) {
 // bar is a table of two cells; the number beside it says the same.
 func (h *htmlWriter) bar(share float64) {
 	done := min(max(int(math.Round(share*100)), 0), 100)
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>`)
+	h.raw(`<table role="none" width="100%" cellspacing="0" style="font-size:5px"><tr>`)
 	if done > 0 {
-		h.raw(`<td class="ba" width="`, strconv.Itoa(done), `%" bgcolor="`, barColor, `" style="font-size:5px">&nbsp;</td>`)
+		h.raw(`<td class="ba" width="`, strconv.Itoa(done), `%" bgcolor="`, barColor, `"> </td>`)
 	}
 	if done < 100 {
-		h.raw(`<td class="rs" bgcolor="`, restColor, `" style="font-size:5px">&nbsp;</td>`)
+		h.raw(`<td class="rs" bgcolor="`, restColor, `"> </td>`)
 	}
 	h.raw("</tr></table>")
 }

@@ -51,20 +51,19 @@ func (b *ratingBlock) writeText(t *textWriter) {
 }
 
 func (b *ratingBlock) writeHTML(h *htmlWriter) {
-	h.open(panelShade, "18px 20px")
-	h.raw(`<p style="margin-top:0;margin-bottom:12px">`)
+	h.open(panelShade)
 	h.strong(b.question)
-	h.raw("</p>")
 	if h.reply != "" {
-		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
+		h.raw("<br>")
 		for i := 1; i <= 5; i++ {
 			n := strconv.Itoa(i)
 			h.button(n, answerLine(h.words, h.say("rating.word"), n), false)
 			h.raw(strings.Repeat(" ", min(5-i, 1)))
 		}
-		h.raw("</p>")
 	}
-	h.muted(b.scale(h.words), "margin-top:0;margin-bottom:4px;font-size:14px")
-	h.muted(b.hint(h.words), "margin-top:0;margin-bottom:0;font-size:14px")
+	h.raw("<br>")
+	h.small(b.scale(h.words))
+	h.raw("<br>")
+	h.small(b.hint(h.words))
 	h.close()
 }

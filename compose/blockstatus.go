@@ -87,10 +87,10 @@ func (b *statusBlock) writeText(t *textWriter) {
 }
 
 func (b *statusBlock) writeHTML(h *htmlWriter) {
-	h.open(map[string]shade{"green": greenPanel, "yellow": yellowPanel, "red": redPanel, "": panelShade}[b.state], "14px 18px")
-	h.raw(`<strong class="`, statusShade(b.state).class, `">`, statusMark(b.state), " ")
+	h.open(statusShade(b.state))
+	h.raw("<b>", statusMark(b.state), " ")
 	h.esc(h.say("status." + b.state))
-	h.raw("</strong>")
+	h.raw("</b>")
 	if len(b.summary) > 0 {
 		h.raw("<br>")
 		h.inlines(b.summary)

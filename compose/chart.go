@@ -136,24 +136,27 @@ func (b *chartBlock) writeText(t *textWriter) {
 
 func (b *chartBlock) writeHTML(h *htmlWriter) {
 	if len(b.title) > 0 {
-		h.raw(`<p style="margin-top:0;margin-bottom:8px">`)
+		h.raw("<p>")
 		h.strong(b.title)
 		h.raw("</p>\n")
 	}
 	if f := h.files[b.shown]; f != nil {
-		h.line([]inline{{kind: picture, text: b.shown, kids: plainInline(b.sentence(h.words))}})
-		h.muted(b.sentence(h.words), "margin-top:0;margin-bottom:16px;font-size:14px")
+		h.raw("<p>")
+		h.picture(&inline{kind: picture, text: b.shown, kids: plainInline(b.sentence(h.words))})
+		h.raw("<br>")
+		h.small(b.sentence(h.words))
+		h.raw("</p>\n")
 		return
 	}
 	h.startRows()
 	most := b.largest()
 	for i := range b.rows {
 		r := &b.rows[i]
-		h.raw(`<tr><td valign="top" style="padding-bottom:10px">`)
+		h.raw("<tr><td>")
 		h.inlines(r.label)
-		h.raw(" <strong>")
+		h.raw(" <b>")
 		h.esc(b.amount(r.value))
-		h.raw("</strong> ")
+		h.raw("</b> ")
 		if was := b.before(h.words, r); was != "" {
 			h.small(was)
 		}

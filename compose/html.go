@@ -5,16 +5,15 @@ import (
 	"strings"
 )
 
-// htmlWriter writes the HTML part from the tree: one column of tables and
-// paragraphs whose styles stand at the elements.
+// htmlWriter writes the HTML part from the tree: one column of paragraphs and
+// tables. What a letter cannot do without, grounds, widths and spacing inside
+// tables, stands at the elements; the rest is in its small style sheet.
 type htmlWriter struct {
 	*words
-	b      strings.Builder
-	ground shade // what is written on
-	files  map[string]*pictureFile
-	reply  string // our address behind the buttons, "" for none
-	key    string // the project's
-	row    int    // of the rows that are being written
+	b     strings.Builder
+	files map[string]*pictureFile
+	reply string // our address behind the buttons, "" for none
+	key   string // the project's
 }
 
 // raw writes HTML.
@@ -48,25 +47,20 @@ func (h *htmlWriter) esc(s string) {
 	h.b.WriteString(s[last:])
 }
 
-// The spacing of paragraphs. Line height is set once, on the paper.
-const (
-	paragraphStyle = "margin-top:0;margin-bottom:16px"
-	tightStyle     = "margin-top:0;margin-bottom:6px"
-)
-
-func (h *htmlWriter) blocks(blocks []block, style string) {
+func (h *htmlWriter) blocks(blocks []block) {
 	for _, b := range blocks {
-		h.block(b, style)
+		h.block(b)
 	}
 }
 
-// block writes one block; style is that of its paragraphs.
-func (h *htmlWriter) block(b block, style string) {
+// block writes one block. Paragraphs, lists and headings have the spacing that
+// every mail program gives them; the style sheet refines it.
+func (h *htmlWriter) block(b block) {
 	switch b := b.(type) {
 	case *heading:
 		h.heading(b)
 	case *paragraph:
-		h.raw(`<p style="`, style, `">`)
+		h.raw("<p>")
 		h.inlines(b.text)
 		h.raw("</p>\n")
 	case *list:
@@ -78,7 +72,7 @@ func (h *htmlWriter) block(b block, style string) {
 	case *quotation:
 		h.quotation(b)
 	case *divider:
-		h.raw(`<hr class="li" style="margin-top:28px;margin-bottom:28px;border-style:none;border-top:1px solid `, lineColor, `">`, "\n")
+		h.raw("<hr>\n")
 	case reportBlock:
 		b.writeHTML(h)
 	}
@@ -86,20 +80,16 @@ func (h *htmlWriter) block(b block, style string) {
 
 // heading writes a heading. The letter's own title is its only level 1.
 func (h *htmlWriter) heading(b *heading) {
-	level, style := "2", "margin-top:36px;margin-bottom:14px;font-size:20px"
+	level := "2"
 	if b.level > 2 {
-		level, style = "3", "margin-top:24px;margin-bottom:8px;font-size:16px"
+		level = "3"
 	}
-	h.raw("<h", level, ` style="`, style, `">`)
+	h.raw("<h", level, ">")
 	h.inlines(b.text)
 	h.raw("</h", level, ">\n")
 }
 
 func (h *htmlWriter) list(l *list) {
-	style := "margin-bottom:6px"
-	if l.loose {
-		style = "margin-bottom:12px"
-	}
 	boxes := len(l.items) > 0
 	for _, it := range l.items {
 		boxes = boxes && it.task != noBox
@@ -107,19 +97,19 @@ func (h *htmlWriter) list(l *list) {
 	end := "</ul>\n"
 	switch {
 	case l.ordered:
-		h.raw(`<ol style="margin-top:0;margin-bottom:16px;padding-left:26px"`)
+		h.raw("<ol")
 		if l.start != 1 {
 			h.raw(` start="`, strconv.Itoa(l.start), `"`)
 		}
 		h.raw(">\n")
 		end = "</ol>\n"
 	case boxes: // the box stands where the bullet would
-		h.raw(`<ul style="margin-top:0;margin-bottom:16px;padding-left:4px;list-style-type:none">`, "\n")
+		h.raw(`<ul style="padding-left:4px;list-style-type:none">`, "\n")
 	default:
-		h.raw(`<ul style="margin-top:0;margin-bottom:16px;padding-left:22px">`, "\n")
+		h.raw("<ul>\n")
 	}
 	for _, it := range l.items {
-		h.raw(`<li style="`, style, `">`)
+		h.raw("<li>")
 		switch it.task {
 		case emptyBox:
 			h.raw("☐ ")
@@ -136,36 +126,31 @@ func (h *htmlWriter) list(l *list) {
 func (h *htmlWriter) itemBlocks(blocks []block) {
 	for i, b := range blocks {
 		p, ok := b.(*paragraph)
-		switch {
-		case ok && i == 0:
+		if ok && i == 0 {
 			h.inlines(p.text)
-		case ok:
-			h.raw(`<p style="margin-top:8px;margin-bottom:0">`)
-			h.inlines(p.text)
-			h.raw("</p>")
-		default:
-			if i > 0 {
-				h.raw("\n")
-			}
-			h.block(b, tightStyle)
+			continue
 		}
+		if i > 0 {
+			h.raw("\n")
+		}
+		h.block(b)
 	}
 }
 
 func (h *htmlWriter) table(t *table) {
-	h.raw(`<div class="sc"><table width="100%" cellpadding="7" cellspacing="0" style="margin-bottom:20px;font-size:15px">`, "\n<tr>")
+	h.raw(`<table class="tb" width="100%" cellpadding="7">`, "\n<tr>")
 	for i, c := range t.head {
 		h.cell("th", ` scope="col"`, alignAt(t.align, i), c)
 	}
 	h.raw("</tr>\n")
 	for _, r := range t.rows {
-		h.raw("<tr>")
+		h.raw(`<tr valign="top">`)
 		for i, c := range r.cells {
 			h.cell("td", "", alignAt(t.align, i), c)
 		}
 		h.raw("</tr>\n")
 	}
-	h.raw("</table></div>\n")
+	h.raw("</table>\n")
 }
 
 func (h *htmlWriter) cell(tag, scope string, a alignment, c cell) {
@@ -178,7 +163,7 @@ func (h *htmlWriter) cell(tag, scope string, a alignment, c cell) {
 	case tag == "th":
 		align = ` align="left"`
 	}
-	h.raw("<", tag, scope, align, ` valign="top" class="li" style="border-bottom:1px solid `, lineColor, `">`)
+	h.raw("<", tag, scope, align, ">")
 	h.inlines(c)
 	h.raw("</", tag, ">")
 }
@@ -187,19 +172,21 @@ func (h *htmlWriter) cell(tag, scope string, a alignment, c cell) {
 // client's own words takes what stands in a blockquote for quoted mail, and
 // what stands outside of it for new.
 func (h *htmlWriter) quotation(q *quotation) {
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin-bottom:16px"><tr><td class="li" style="padding-left:16px;border-left:3px solid `, lineColor, `">`)
-	h.blocks(q.blocks, tightStyle)
+	h.raw(`<table role="none" class="q" cellpadding="10"><tr><td>`)
+	h.blocks(q.blocks)
 	h.raw("</td></tr></table>\n")
 }
 
 // code is wrapped by us: <pre> keeps a long line as wide as it is.
 func (h *htmlWriter) code(c *code) {
-	h.raw(`<table role="presentation" width="100%" cellpadding="12" cellspacing="0" style="margin-bottom:16px"><tr><td class="rd `, panelShade.class, `" style="`, panelShade.colors(), `"><pre style="margin-top:0;margin-bottom:0;font-family:`, monoFonts, `;font-size:13px;white-space:pre-wrap">`)
+	h.open(panelShade)
+	h.raw("<pre>")
 	for i, l := range hardWrap(c.lines, 72) {
 		if i > 0 {
 			h.raw("\n")
 		}
 		h.esc(l)
 	}
-	h.raw("</pre></td></tr></table>\n")
+	h.raw("</pre>")
+	h.close()
 }

@@ -3,26 +3,22 @@ package compose
 import "strings"
 
 // button writes a link that opens the client's mail program with an answer
-// already typed. Its borders are of its own colour: Outlook's Word engine
-// knows no padding on a link, but it does draw borders.
+// already typed. The style sheet makes borders of its own colour around it:
+// Outlook's Word engine knows no padding on a link, but it does draw borders.
 func (h *htmlWriter) button(caption, line string, first bool) {
 	if h.reply == "" {
 		h.esc(caption)
 		return
 	}
-	s := quietButton
-	if first {
-		s = buttonShade
+	class, style := quietShade.class, ""
+	if first { // the one to press is a button everywhere, the others at least a link
+		class, style = buttonShade.class, ` style="`+buttonShade.colors()+`"`
 	}
-	side := "16px solid "
-	if len(caption) == 1 { // five of them fit beside each other on a phone
-		side = "13px solid "
-	}
-	h.raw(`<a class="btn `, s.class, `" href="`)
+	h.raw(`<a class="b `, class, `" href="`)
 	h.esc(mailto(h.reply, "["+h.key+"] "+line, line))
-	h.raw(`" style="border-top:7px solid `, s.ground, `;border-right:`, side, s.ground, `;border-bottom:7px solid `, s.ground, `;border-left:`, side, s.ground, `;`, s.colors(), `"><strong>`)
+	h.raw(`"`, style, ">")
 	h.esc(caption)
-	h.raw("</strong></a>")
+	h.raw("</a>")
 }
 
 // maxMailto is the length that every mail program takes of a mailto link.
@@ -32,7 +28,7 @@ const maxMailto = 1000
 // ends are %0D%0A). The subject names the project, in case the plus part of
 // the address is lost on the way.
 func mailto(address, subject, line string) string {
-	link := "mailto:" + encode(address, "@+") + "?subject=" + encode(subject, "") + "&body=" + encode(line, "") + "%0D%0A"
+	link := "mailto:" + encode(address, "@+") + "?subject=" + encode(subject, ":") + "&body=" + encode(line, ":") + "%0D%0A"
 	if len(link) > maxMailto {
 		link = "mailto:" + encode(address, "@+")
 	}

@@ -23,7 +23,7 @@ func (h *htmlWriter) inline(n *inline) {
 	case struckText:
 		h.wrap("s", n.kids)
 	case verbatim:
-		h.raw(`<code style="font-family:`, monoFonts, `">`)
+		h.raw("<code>")
 		h.esc(n.text)
 		h.raw("</code>")
 	case link:
@@ -51,20 +51,10 @@ func (h *htmlWriter) link(n *inline) {
 		return
 	}
 	class := ""
-	switch h.ground {
-	case paperShade:
-		class = linkShade.class
-	case panelShade:
-		class = panelLink.class
-	}
 	if len(n.kids) == 1 && strings.Contains(n.kids[0].text, "://") { // an address in full may be long
-		class += " ur"
+		class = ` class="ur"`
 	}
-	h.raw("<a")
-	if class != "" {
-		h.raw(` class="`, strings.TrimSpace(class), `"`)
-	}
-	h.raw(` href="`)
+	h.raw("<a", class, ` href="`)
 	h.esc(string(util.URLEscape([]byte(n.text), true)))
 	h.raw(`">`)
 	h.inlines(n.kids)

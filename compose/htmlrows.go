@@ -6,33 +6,14 @@ package compose
 // so a reply that quotes the HTML is found in the text.
 
 func (h *htmlWriter) startRows() {
-	h.row = 0
-	h.raw(`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin-bottom:20px">`, "\n")
-}
-
-// rowCell opens a cell; a thin line stands between rows, not around them. On a
-// small screen the class puts the cells of a row below each other.
-func (h *htmlWriter) rowCell(class, width string) {
-	h.raw("<td", width, ` valign="top" class="`, class)
-	if h.row > 1 {
-		h.raw(` li" style="padding-top:10px;padding-bottom:10px;border-top:1px solid `, lineColor, `">`)
-		return
-	}
-	h.raw(`" style="padding-top:6px;padding-bottom:10px">`)
+	h.raw(`<table role="none" class="rw" width="100%" cellpadding="6">`, "\n")
 }
 
 // startRow begins a row with its chip.
 func (h *htmlWriter) startRow(mark, word string, s shade) {
-	h.row++
-	h.raw("<tr>")
-	width := ""
-	if h.row == 1 { // the first row makes the column
-		width = ` width="132"`
-	}
-	h.rowCell("k1", width)
+	h.raw(`<tr valign="top"><td class="k">`)
 	h.chip(mark, word, s)
-	h.raw("</td>")
-	h.rowCell("k2", "")
+	h.raw("</td><td>")
 }
 
 func (h *htmlWriter) endRow() { h.raw("</td></tr>\n") }
@@ -42,9 +23,9 @@ func (h *htmlWriter) endRows() {
 }
 
 func (h *htmlWriter) strong(in []inline) {
-	h.raw("<strong>")
+	h.raw("<b>")
 	h.inlines(in)
-	h.raw("</strong>")
+	h.raw("</b>")
 }
 
 // labelled writes a label and its text on a line of their own.
@@ -57,13 +38,9 @@ func (h *htmlWriter) labelled(label string, in []inline) {
 	h.inlines(in)
 }
 
-// small writes a word that steps back, inside a line.
+// small writes words that step back.
 func (h *htmlWriter) small(s string) {
-	shade := mutedShade
-	if h.ground.class == panelShade.class {
-		shade = hintShade
-	}
-	h.raw(`<span class="`, shade.class, `" style="font-size:14px">`)
+	h.raw("<small>")
 	h.esc(s)
-	h.raw("</span>")
+	h.raw("</small>")
 }

@@ -13,7 +13,7 @@ func paragraphHTML(t *testing.T, s string) string {
 	if len(findings) > 0 || len(doc.blocks) != 1 {
 		t.Fatalf("%q: %v, %d blocks", s, findings, len(doc.blocks))
 	}
-	h := &htmlWriter{words: wordsOf("zh", 2026), ground: panelLink}
+	h := &htmlWriter{words: wordsOf("zh", 2026)}
 	h.inlines(doc.blocks[0].(*paragraph).text)
 	return h.b.String()
 }

@@ -136,5 +136,5 @@ func (h *htmlWriter) picture(n *inline) {
 	}
 	h.raw(fmt.Sprintf(`<img src="cid:%s" width="%d" alt="`, f.ContentID, min(f.width, columnWidth)))
 	h.esc(h.plain(n.kids))
-	h.raw(`" style="max-width:100%;height:auto;border:0">`)
+	h.raw(`" style="max-width:100%">`)
 }
