@@ -20,6 +20,7 @@ import (
 // says, ISO-2022, HZ and UTF-7 aside, which are 7-bit.
 func readText(b []byte, label string, faults *faultList) (text, used string) {
 	name := charsetName(label)
+	said := quoteLabel(strings.ToLower(label))
 	if text, used, ok := readMarked(b, name); ok {
 		return text, used
 	}
@@ -27,7 +28,7 @@ func readText(b []byte, label string, faults *faultList) (text, used string) {
 		return string(b), "us-ascii"
 	}
 	if utf8.Valid(b) {
-		return readUTF8(b, name, faults)
+		return readUTF8(b, name, said, faults)
 	}
 	enc := encodingOf(name)
 	if enc != nil && name != "utf-8" {
@@ -39,7 +40,7 @@ func readText(b []byte, label string, faults *faultList) (text, used string) {
 		faults.add("charset-broken", "some bytes of the text are not valid UTF-8 and were replaced")
 		return strings.ToValidUTF8(string(b), "\ufffd"), "utf-8"
 	}
-	return readGuessed(b, name, faults)
+	return readGuessed(b, name, said, faults)
 }
 
 // readMarked reads the charsets that show themselves by their bytes: a byte
@@ -67,7 +68,7 @@ func readMarked(b []byte, name string) (text, used string, ok bool) {
 // readUTF8 reads valid UTF-8 that is not ASCII. Only where a legacy East Asian
 // label stands and all sequences have two bytes, as in GBK, may the label be
 // right.
-func readUTF8(b []byte, name string, faults *faultList) (text, used string) {
+func readUTF8(b []byte, name, said string, faults *faultList) (text, used string) {
 	if name == "utf-8" {
 		return string(b), name
 	}
@@ -77,7 +78,7 @@ func readUTF8(b []byte, name string, faults *faultList) (text, used string) {
 		}
 	}
 	if name != "" {
-		faults.add("charset-wrong", "the text is declared "+quoteLabel(name)+" but is UTF-8")
+		faults.add("charset-wrong", "the text is declared "+said+" but is UTF-8")
 	}
 	return string(b), "utf-8"
 }
@@ -88,6 +89,11 @@ func readDeclared(b []byte, name string, enc encoding.Encoding, faults *faultLis
 	bad := strings.Count(text, "\ufffd")
 	sample := sampleOf(b)
 	own := fit(name, decodeWith(enc, sample), sample)
+	if name == "windows-1252" {
+		if _, ok := mislabelledLatin(sample); ok {
+			return "", false
+		}
+	}
 	if bad == 0 && (own > 0.25 || highBytes(sample) < 8) {
 		return text, true
 	}
@@ -96,8 +102,8 @@ func readDeclared(b []byte, name string, enc encoding.Encoding, faults *faultLis
 	case better == name:
 	case bad > 0 && score > max(0.3, own), bad*20 > len(b):
 		return "", false
-	case bad == 0 && eastAsian(better) && score > 0.5:
-		return "", false // Chinese bytes called iso-8859-1, Big5 called GBK
+	case bad == 0 && !latin(better) && score > 0.5:
+		return "", false // Chinese or Russian bytes called iso-8859-1, Big5 called GBK
 	}
 	if bad > 0 {
 		faults.add("charset-broken", "some bytes of the text are not valid "+name+" and were replaced")
@@ -105,15 +111,15 @@ func readDeclared(b []byte, name string, enc encoding.Encoding, faults *faultLis
 	return text, true
 }
 
-func readGuessed(b []byte, declared string, faults *faultList) (text, used string) {
+func readGuessed(b []byte, declared, said string, faults *faultList) (text, used string) {
 	used, _ = guessCharset(sampleOf(b))
 	switch {
 	case declared == "" || declared == "us-ascii":
 		faults.add("charset-guessed", "no charset is declared; the text was read as "+used)
 	case encodingOf(declared) == nil:
-		faults.add("charset-unknown", "the charset "+quoteLabel(declared)+" is not known; the text was read as "+used)
+		faults.add("charset-unknown", "the charset "+said+" is not known; the text was read as "+used)
 	default:
-		faults.add("charset-wrong", "the text is declared "+quoteLabel(declared)+" but was read as "+used)
+		faults.add("charset-wrong", "the text is declared "+said+" but was read as "+used)
 	}
 	return decodeWith(encodingOf(used), b), used
 }
@@ -201,7 +207,7 @@ func mostlyUTF8(b []byte) bool {
 		}
 		i += n
 	}
-	return good >= 2 && good >= 5*bad
+	return good >= 2 && good >= 2*bad
 }
 
 func quoteLabel(s string) string {
