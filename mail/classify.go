@@ -100,6 +100,9 @@ func report(c *clues) Verdict {
 	if hasPart(c.m, "message/disposition-notification") {
 		return Verdict{ClassReceipt, "a disposition notification (RFC 8098)"}
 	}
+	if hasPart(c.m, "message/feedback-report") {
+		return Verdict{ClassAutoReply, "a feedback report about a mail (RFC 5965)"}
+	}
 	failed, delayed, done := false, false, false
 	for _, d := range reportDeliveries(c.m) {
 		switch d.Action {

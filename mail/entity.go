@@ -18,6 +18,7 @@ type parser struct {
 
 	tnef     section // text of a winmail.dat, for a mail without any other
 	sealedBy string  // what encrypts the mail
+	inflated int64   // bytes that compressed parts have become
 }
 
 // entity is one part before it is read: its headers' words and its body as sent.

@@ -31,6 +31,8 @@ const (
 	pgpMessage   = "-----BEGIN PGP MESSAGE-----"
 	pgpSigned    = "-----BEGIN PGP SIGNED MESSAGE-----"
 	pgpSignature = "-----BEGIN PGP SIGNATURE-----"
+
+	pgpSignatureEnd = "-----END PGP SIGNATURE-----"
 )
 
 // cutArmour replaces what stands from a line begin to a line end.
@@ -47,18 +49,26 @@ func cutArmour(text, begin, end, by string) string {
 	}
 }
 
-// pgpClear reads the cleartext signature of RFC 9580 section 7: the words
-// without the armour, their dashes unescaped.
+// pgpClear reads the cleartext signatures of RFC 9580 section 7: the words
+// without the armour, their dashes unescaped. Answers of several people, each
+// signed, stand below each other.
 func pgpClear(text string) string {
-	text = cutArmour(text, pgpSignature, "-----END PGP SIGNATURE-----", "")
-	before, rest, ok := strings.Cut(text, pgpSigned)
-	if !ok {
-		return text
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, pgpSigned)
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		_, words, ok := strings.Cut(rest, "\n\n") // behind the Hash fields
+		if !ok {
+			out.WriteString(pgpSigned + rest)
+			return out.String()
+		}
+		words, rest, _ = strings.Cut(words, pgpSignature)
+		out.WriteString(strings.TrimPrefix(strings.ReplaceAll("\n"+words, "\n- ", "\n"), "\n"))
+		if _, text, ok = strings.Cut(rest, pgpSignatureEnd); !ok {
+			return out.String()
+		}
 	}
-	_, words, ok := strings.Cut(rest, "\n\n") // behind the Hash fields
-	if !ok {
-		return text
-	}
-	words = strings.TrimPrefix(strings.ReplaceAll("\n"+words, "\n- ", "\n"), "\n")
-	return before + strings.TrimRight(words, "\n")
 }

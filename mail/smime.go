@@ -2,7 +2,9 @@ package mail
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/asn1"
+	"io"
 )
 
 // An opaque-signed mail has its text inside the signature, RFC 8551 section
@@ -25,7 +27,7 @@ func oid(arcs ...int) []byte {
 }
 
 // readSMIME keeps application/pkcs7-mime as a part, reads the mail inside of a
-// signed one, and tells of an encrypted one.
+// signed or compressed one, and tells of an encrypted one.
 func (p *parser) readSMIME(e entity) section {
 	body := decodeTransfer(e.body, e.encoding, &p.faults)
 	p.keep(e, body)
@@ -33,67 +35,102 @@ func (p *parser) readSMIME(e entity) section {
 	switch {
 	case bytes.Equal(kind, oidSigned) && len(content) == 0: // certificates only
 	case bytes.Equal(kind, oidSigned):
-		if e.depth >= p.limits.Depth {
-			p.faults.add("nesting-too-deep", "parts are nested deeper than the limit; the innermost was not taken apart")
-			return section{}
-		}
-		path := e.path
-		if path == "" {
-			path = "1"
-		}
-		h, inner := readHeader(content, p.limits.Header, &p.faults)
-		return p.read(p.newEntity(h, inner, path+".1", e.depth+1, "text/plain"))
+		return p.readWrapped(e, content)
+	case bytes.Equal(kind, oidCompressed):
+		return p.readWrapped(e, p.inflate(content))
 	case bytes.Equal(kind, oidEnveloped) || bytes.Equal(kind, oidAuthEnv):
 		p.encrypted("S/MIME")
-	case bytes.Equal(kind, oidCompressed):
-		p.faults.add("smime-compressed", "the mail is compressed by S/MIME and was not taken apart")
 	default:
 		p.faults.add("smime-broken", "a part that should be S/MIME cannot be read")
 	}
 	return section{}
 }
 
-// openCMS finds the content type of a CMS structure, and of signed data the
-// content: ContentInfo, SignedData, EncapsulatedContentInfo, RFC 5652 sections
-// 3 and 5.
+// readWrapped reads the mail that stands inside of a CMS structure.
+func (p *parser) readWrapped(e entity, content []byte) section {
+	if e.depth >= p.limits.Depth {
+		p.faults.add("nesting-too-deep", "parts are nested deeper than the limit; the innermost was not taken apart")
+		return section{}
+	}
+	path := e.path
+	if path == "" {
+		path = "1"
+	}
+	h, inner := readHeader(content, p.limits.Header, &p.faults)
+	return p.read(p.newEntity(h, inner, path+".1", e.depth+1, "text/plain"))
+}
+
+// inflate reads the zlib stream of RFC 3274, of all such parts of a mail as much
+// as the limit for one part allows.
+func (p *parser) inflate(content []byte) []byte {
+	r, err := zlib.NewReader(bytes.NewReader(content))
+	var out []byte
+	if err == nil {
+		out, err = io.ReadAll(io.LimitReader(r, p.limits.Part-p.inflated+1))
+	}
+	if p.inflated += int64(len(out)); err != nil || p.inflated > p.limits.Part {
+		p.faults.add("smime-compressed", "a part that S/MIME has compressed is damaged or too large; what could be read of it is shown")
+	}
+	return out
+}
+
+// openCMS finds the content type of a CMS structure, and of signed and
+// compressed data the content: ContentInfo, SignedData, EncapsulatedContentInfo,
+// RFC 5652 sections 3 and 5, and CompressedData, RFC 3274 section 1.1.
 func openCMS(b []byte) (kind, content []byte) {
 	info, _, ok := berValue(b)
 	if !ok {
 		return nil, nil
 	}
 	id, rest, ok := berValue(info.content)
-	if !ok || id.tag != 0x06 || !bytes.Equal(id.content, oidSigned) {
-		return id.content, nil
+	if !ok {
+		return nil, nil
 	}
 	kind = id.content
+	before := 0 // sequences before the encapsulated content
+	switch {
+	case id.tag == 0x06 && bytes.Equal(kind, oidSigned):
+	case id.tag == 0x06 && bytes.Equal(kind, oidCompressed):
+		before = 1 // the algorithm
+	default:
+		return kind, nil
+	}
 	explicit, _, ok := berValue(rest)
 	if !ok {
 		return kind, nil
 	}
-	signed, _, ok := berValue(explicit.content)
+	data, _, ok := berValue(explicit.content)
 	if !ok {
 		return kind, nil
 	}
-	for rest = signed.content; ; {
+	for rest = data.content; ; {
 		var v ber
 		if v, rest, ok = berValue(rest); !ok {
 			return kind, nil
 		}
-		if v.tag == 0x30 { // the first sequence is the encapsulated content
-			_, rest, ok = berValue(v.content)
-			if !ok {
-				return kind, nil
+		if v.tag == 0x30 {
+			if before--; before < 0 {
+				return kind, encapsulated(v)
 			}
-			if explicit, _, ok = berValue(rest); !ok {
-				return kind, nil
-			}
-			octets, _, ok := berValue(explicit.content)
-			if !ok {
-				return kind, nil
-			}
-			return kind, octets.octets(0)
 		}
 	}
+}
+
+// encapsulated is the content of an EncapsulatedContentInfo.
+func encapsulated(v ber) []byte {
+	_, rest, ok := berValue(v.content)
+	if !ok {
+		return nil
+	}
+	explicit, _, ok := berValue(rest)
+	if !ok {
+		return nil
+	}
+	octets, _, ok := berValue(explicit.content)
+	if !ok {
+		return nil
+	}
+	return octets.octets(0)
 }
 
 // ber is one value of ASN.1's Basic Encoding Rules, which mail uses with
