@@ -59,6 +59,7 @@ func (p *parser) readBody(e entity) section {
 	if strings.EqualFold(e.typ.get("format"), "flowed") {
 		text = unflow(text, strings.EqualFold(e.typ.get("delsp"), "yes"))
 	}
+	text = unescapeFrom(text)
 	from := "plain"
 	if strings.Contains(text, "begin ") {
 		text, from = p.takeUuencoded(e, text)
@@ -96,6 +97,24 @@ func (p *parser) takeUuencoded(e entity, text string) (rest, from string) {
 		p.keep(child, f.body)
 	}
 	return string(left), "plain"
+}
+
+// unescapeFrom takes the mark off a line ">From …" that a mail store has put it
+// before, lest the line begin another mail in an mbox. Among other lines with a
+// mark it is a quotation.
+func unescapeFrom(text string) string {
+	const escaped = ">From "
+	if !strings.HasPrefix(text, escaped) && !strings.Contains(text, "\n"+escaped) {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	quoted := func(i int) bool { return i >= 0 && i < len(lines) && strings.HasPrefix(lines[i], ">") }
+	for i, l := range lines {
+		if strings.HasPrefix(l, escaped) && !quoted(i-1) && !quoted(i+1) {
+			lines[i] = l[1:]
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // sequence joins sections that follow each other.

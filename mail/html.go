@@ -2,6 +2,8 @@ package mail
 
 import (
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // Line is one line of an HTML body as a reader would see it, with what the
@@ -37,17 +39,17 @@ func (l Line) Marked(name string) bool {
 // HTMLLines reads an HTML body, which is hostile input, as lines of text.
 // Hidden text, scripts and styles are left out. Time and memory grow with the
 // length of the input only, whatever its nesting.
-func HTMLLines(html string) []Line {
+func HTMLLines(src string) []Line {
 	w := newWalker()
-	w.read(html)
+	w.read(src)
 	return w.finish()
 }
 
 // HTMLText is the readable text of an HTML body: list items begin with a
 // marker, a table row is one line, quoted lines have their ">" marks.
-func HTMLText(html string) string {
+func HTMLText(src string) string {
 	var b strings.Builder
-	for _, l := range HTMLLines(html) {
+	for _, l := range HTMLLines(src) {
 		if q := min(l.Quote, 20); q > 0 {
 			b.WriteString(strings.Repeat(">", q))
 			if l.Text != "" {
@@ -58,4 +60,31 @@ func HTMLText(html string) string {
 		b.WriteByte('\n')
 	}
 	return strings.Trim(b.String(), "\n")
+}
+
+// maxPictures bounds the pictures whose words are told.
+const maxPictures = 50
+
+// pictureWords are the words that stand for the pictures of an HTML body, a line
+// each: all there is to read in a mail that is one large picture.
+func pictureWords(src string) string {
+	var all []string
+	z := html.NewTokenizer(strings.NewReader(src))
+	for len(all) < maxPictures {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			continue
+		}
+		if t := z.Token(); t.Data == "img" {
+			for _, a := range t.Attr {
+				if words := fold(clean(a.Val)); a.Key == "alt" && words != "" {
+					all = append(all, "["+cutText(words, 500)+"]")
+				}
+			}
+		}
+	}
+	return strings.Join(all, "\n")
 }

@@ -23,8 +23,11 @@ type Message struct {
 	Text     string // all readable body text, "\n" line ends
 	TextFrom string // where Text was read from: "plain", "html", "tnef", "uuencode", "calendar", "attached" (an attached message) or ""
 	HTML     string // the HTML body as sent: hostile input
-	Parts    []Part // everything that is not body text, in order
-	Faults   []Fault
+
+	Invitation string // the end of Text, if calendar parts tell it
+
+	Parts  []Part // everything that is not body text, in order
+	Faults []Fault
 }
 
 // Address is one mailbox. Name is decoded; Address has its domain in lower case.

@@ -113,16 +113,23 @@ func (p *parser) fillText(m *Message) {
 		m.Text, _ = p.tnef.text()
 		m.TextFrom, m.HTML = "tnef", p.tnef.html
 	}
+	if strings.TrimSpace(m.Text) == "" && m.HTML != "" {
+		m.Text, m.TextFrom = pictureWords(m.HTML), "html"
+	}
 	had := strings.TrimSpace(m.Text) != ""
-	m.Text = p.sealed(p.invitations(m.Text))
+	m.Invitation = strings.TrimSpace(strings.TrimPrefix(p.invitations(m.Text), m.Text))
+	m.Text = p.sealed(m.Text)
 	switch {
 	case had:
-	case strings.TrimSpace(m.Text) == "":
-		p.fillFromParts(m)
-	case p.sealedBy == "":
+	case m.Text != "":
+		m.TextFrom = ""
+	case m.Invitation != "":
 		m.TextFrom = "calendar"
 	default:
-		m.TextFrom = ""
+		p.fillFromParts(m)
+	}
+	if m.Invitation != "" {
+		m.Text = joinText(m.Text, m.Invitation)
 	}
 }
 

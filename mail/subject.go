@@ -6,15 +6,16 @@ import "strings"
 // case. "Ref" is none: people write it before a reference number.
 var (
 	replyWords = words(`re aw sv vs antw antwort antwoord odp r res rif rép réf ynt bls balas yan atb hodm ответ отв на απ vá
-		回复 答复 回覆 答覆 回信 返信 返 回 回复所有人 답장 회신 trả\u00a0lời rép. reply`)
-	forwardWords = words(`fw fwd wg tr rv enc pd vb vl i vidarebefordrat doorst ilt iлт trs re-fwd пересл fs πρθ továbbítás
+		回复 答复 回覆 答覆 回信 返信 返 回 回复所有人 답장 회신 trả_lời rép. reply תגובה رد`)
+	forwardWords = words(`fw fwd wg tr rv enc pd vb vl i vidarebefordrat doorst ilt i̇lt trs re-fwd пересл переслано fs πρθ továbbítás chuyển_tiếp הועבר إعادة_توجيه
 		转发 轉寄 轉發 转寄 転送 전달 weitergeleitet`)
 )
 
+// words reads a list with blanks between its words; "_" is a blank in a word.
 func words(list string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(list) {
-		m[w] = true
+		m[strings.ReplaceAll(w, "_", " ")] = true
 	}
 	return m
 }

@@ -83,7 +83,25 @@ func linesOf(m *mail.Message) []line {
 			return lines
 		}
 	}
-	return plainLines(m.Text)
+	return plainLines(m.Text[:len(m.Text)-len(invited(m))])
+}
+
+// invitation is what the mail's calendar parts tell, as lines of its own below
+// the mail's: no ending of theirs is a signature.
+func invitation(m *mail.Message) []line {
+	if invited(m) == "" {
+		return nil
+	}
+	return append([]line{{}}, plainLines(m.Invitation)...)
+}
+
+// invited is the invitation with which the text ends, "" if a limit has cut it
+// off or the text is that of another mail.
+func invited(m *mail.Message) string {
+	if strings.HasSuffix(m.Text, m.Invitation) {
+		return m.Invitation
+	}
+	return ""
 }
 
 func htmlLines(src string) []line {

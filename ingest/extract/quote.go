@@ -3,6 +3,8 @@ package extract
 import (
 	"strings"
 	"unicode"
+
+	"rapport/mail"
 )
 
 // quoteNodes are the HTML nodes (mail.Line marks) inside of which everything
@@ -16,11 +18,12 @@ type unmarked struct {
 	known  bool   // lines of ours were recognised below: what stands between them is the client's
 }
 
-// cutQuotes marks everything that is quoted. known says that lines of our
-// letters have been recognised already.
-func cutQuotes(lines []line, subject string, known bool) {
+// cutQuotes marks everything that is quoted, and in a mail that passes another
+// one on everything that is passed on. known says that lines of our letters have
+// been recognised already.
+func cutQuotes(lines []line, m *mail.Message, known bool) {
 	headReason := cutQuote
-	if forwardSubject(subject) {
+	if mail.IsForward(m.Subject) || m.TextFrom == "attached" {
 		headReason = cutForwarded
 	}
 	lastOurs := -1
@@ -185,17 +188,6 @@ func betweenOurs(lines []line, i, lastOurs int) bool {
 	}
 	for j := i - 1; j >= 0 && j > i-40; j-- {
 		if lines[j].cut == cutLetter {
-			return true
-		}
-	}
-	return false
-}
-
-// forwardSubject reports whether a subject says that the mail was forwarded.
-func forwardSubject(s string) bool {
-	low := strings.ToLower(strings.TrimSpace(s))
-	for _, p := range []string{"fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "vs:", "vb:", "转发:", "转发：", "轉寄:", "轉寄：", "fwd：", "fw：", "pd:", "továbbítás:", "転送:", "転送："} {
-		if strings.HasPrefix(low, p) {
 			return true
 		}
 	}

@@ -28,10 +28,10 @@ type reading struct {
 func readText(in Input) reading {
 	lines := linesOf(in.Mail)
 	lines, known := cutKnown(lines, in.Sent)
-	cutQuotes(lines, in.Mail.Subject, known)
+	cutQuotes(lines, in.Mail, known)
 	cutSignatures(lines, sender(in.Mail))
 	cutEnding(lines, endings(in.Earlier), in.Language)
-	return assemble(lines)
+	return assemble(append(lines, invitation(in.Mail)...))
 }
 
 func sender(m *mail.Message) mail.Address {
