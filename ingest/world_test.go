@@ -28,9 +28,14 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldAt(t, "sqlite:"+filepath.Join(t.TempDir(), "rapport.db"))
+}
+
+func newWorldAt(t testing.TB, url string) *world {
+	t.Helper()
 	w := &world{t: t, people: directory()}
 	var err error
-	w.store, err = store.Open(context.Background(), store.Config{URL: "sqlite:" + filepath.Join(t.TempDir(), "rapport.db"), Subject: mail.BaseSubject})
+	w.store, err = store.Open(context.Background(), store.Config{URL: url, Subject: mail.BaseSubject})
 	w.must(err)
 	t.Cleanup(func() { w.store.Close() })
 	w.key, err = threads.NewReplyKey([]byte("the test's secret has thirty-two bytes"))

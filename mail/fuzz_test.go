@@ -21,6 +21,16 @@ var seeds = []string{
 	"Subject: x\n\n+AGEAYg- \x1b$B$3\x1b(B",
 }
 
+// addMails seeds a target with the small mails above and the fixtures.
+func addMails(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	for _, path := range samples(f, "../ingest/testdata/mails/*/*.eml") {
+		f.Add(readSample(f, path))
+	}
+}
+
 // checkClean fails unless everything a mail was read to is fit to be stored.
 func checkClean(t *testing.T, m *Message) {
 	t.Helper()
@@ -31,6 +41,7 @@ func checkClean(t *testing.T, m *Message) {
 	}
 	check("text", m.Text)
 	check("html", m.HTML)
+	check("invitation", m.Invitation)
 	check("subject", m.Subject)
 	check("message-id", m.MessageID)
 	for _, ids := range [][]string{m.InReplyTo, m.References} {
@@ -67,18 +78,14 @@ func checkClean(t *testing.T, m *Message) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range seeds {
-		f.Add([]byte(s))
-	}
+	addMails(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		checkClean(t, Parse(raw, Limits{Text: 1 << 16}))
 	})
 }
 
 func FuzzClassify(f *testing.F) {
-	for _, s := range seeds {
-		f.Add([]byte(s))
-	}
+	addMails(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m := Parse(raw, Limits{})
 		if v := Classify(m); v.Class == "" || v.Reason == "" || !utf8.ValidString(v.Reason) {
@@ -95,9 +102,7 @@ func FuzzClassify(f *testing.F) {
 }
 
 func FuzzForward(f *testing.F) {
-	for _, s := range seeds {
-		f.Add([]byte(s))
-	}
+	addMails(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		got, ok := Forward(Parse(raw, Limits{}))
 		if ok && got.From == (Address{}) {

@@ -66,6 +66,17 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(raw, "- A point of ours.\n")
 	}
+	fixtures, err := filepath.Glob("../testdata/mails/*/*.eml")
+	if err != nil || len(fixtures) == 0 {
+		f.Fatalf("no fixtures: %v", err)
+	}
+	for _, p := range fixtures {
+		raw, err := os.ReadFile(p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw, "- The new shop pages are ready for your approval.\n")
+	}
 	l := &testLetters[0]
 	for _, p := range mailPrograms {
 		m := l.message(p)
