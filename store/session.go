@@ -89,8 +89,9 @@ func (s *Store) DropSessions(ctx context.Context, began, seen time.Time) error {
 // linksOpen is how many links of one person work at the same time.
 const linksOpen = 5
 
-// PutLink keeps a link for signing in. Of one person only the last few work.
-func (s *Store) PutLink(ctx context.Context, l threads.SignInLink) error {
+// PutLink keeps a link for signing in that was asked for from a network address.
+// Of one person only the last few work.
+func (s *Store) PutLink(ctx context.Context, l threads.SignInLink, address string) error {
 	err := s.write(ctx, func(t *tx) error {
 		_, err := t.exec(`insert into sign_in_link (token, browser, login, ends_at) values ($1, $2, $3, $4)`, l.Token, l.Browser, l.Login, ms(l.Ends))
 		if err != nil {
@@ -98,7 +99,10 @@ func (s *Store) PutLink(ctx context.Context, l threads.SignInLink) error {
 		}
 		_, err = t.exec(`delete from sign_in_link where login = $1 and token not in (
 			select token from sign_in_link where login = $1 order by ends_at desc, token limit $2)`, l.Login, linksOpen)
-		return err
+		if err != nil {
+			return err
+		}
+		return t.recordAccess(threads.Access{Type: threads.EntryLink, Login: l.Login, How: threads.ByLink, Address: address})
 	})
 	if err != nil {
 		return fmt.Errorf("keep a link for signing in: %w", err)

@@ -41,6 +41,7 @@ const (
 	EntrySignedIn  EntryType = "access.signed-in"
 	EntrySignedOut EntryType = "access.signed-out"
 	EntryDenied    EntryType = "access.denied"
+	EntryLink      EntryType = "access.link"     // a link for signing in was mailed
 	EntryPassword  EntryType = "access.password" // a password was set
 	EntryDisabled  EntryType = "access.disabled" // an account was shut
 )

@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -146,6 +147,16 @@ func (d *Directory) IsOurs(address string) bool {
 func (d *Directory) Person(login string) *Person {
 	for i := range d.People {
 		if strings.EqualFold(d.People[i].Login, login) {
+			return &d.People[i]
+		}
+	}
+	return nil
+}
+
+// PersonAt returns the person with that mail address, or nil.
+func (d *Directory) PersonAt(address string) *Person {
+	for i := range d.People {
+		if slices.ContainsFunc(d.People[i].Addresses, func(a string) bool { return strings.EqualFold(a, address) }) {
 			return &d.People[i]
 		}
 	}

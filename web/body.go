@@ -38,7 +38,7 @@ func (v *visit) frame(raw []byte, pictures string) error {
 	safe, blocked := sanitise(m.HTML, func(cid string) string {
 		for _, p := range m.Parts {
 			if p.ContentID != "" && p.ContentID == cid {
-				return pictures + url.PathEscape(p.Path)
+				return v.s.signed(pictures + url.PathEscape(p.Path))
 			}
 		}
 		return ""
@@ -49,7 +49,7 @@ func (v *visit) frame(raw []byte, pictures string) error {
 		return fmt.Errorf("render frame: %w", err)
 	}
 	h := v.w.Header()
-	h.Set("Content-Security-Policy", mailPolicy)
+	h.Set("Content-Security-Policy", v.s.mailPolicy())
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	v.w.WriteHeader(http.StatusOK)

@@ -14,13 +14,16 @@ import (
 
 // muxes are the addresses that there are for somebody: an auditor's have no
 // route that writes.
-type muxes struct{ reading, deciding *http.ServeMux }
+type muxes struct{ files, reading, deciding *http.ServeMux }
 
 func (s *Server) newMuxes() (m muxes, err error) {
-	if m.reading, err = s.mux(anybody, signedIn); err != nil {
+	if m.files, err = s.mux(signed); err != nil {
 		return m, err
 	}
-	m.deciding, err = s.mux(anybody, signedIn, decider)
+	if m.reading, err = s.mux(anybody, signed, signedIn); err != nil {
+		return m, err
+	}
+	m.deciding, err = s.mux(anybody, signed, signedIn, decider)
 	return m, err
 }
 
@@ -30,6 +33,10 @@ type personKey struct{}
 // them. Whoever is not signed in gets to the sign-in page, and then to the page
 // that was asked for.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
+	if s.files != nil && strings.EqualFold(r.Host, s.files.Host) { // nobody is ever signed in there
+		s.muxes.files.ServeHTTP(w, r)
+		return
+	}
 	p, err := s.who(r)
 	switch {
 	case err == nil:
@@ -51,7 +58,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 // open reports whether a request is for a page that is there for anybody.
 func (s *Server) open(r *http.Request) bool {
 	_, pattern := s.muxes.deciding.Handler(r)
-	return slices.ContainsFunc(routes, func(of route) bool { return of.pattern == pattern && of.demand == anybody })
+	return slices.ContainsFunc(routes, func(of route) bool { return of.pattern == pattern && (of.demand == anybody || of.demand == signed) })
 }
 
 // who is the person who asks, threads.ErrNotFound if nobody has signed in.
@@ -62,7 +69,7 @@ func (s *Server) who(r *http.Request) (threads.Person, error) {
 		}
 		return threads.Person{}, threads.ErrNotFound
 	}
-	return s.door.Who(r.Context(), s.sessionToken(r))
+	return s.door.Who(r.Context(), s.kept(r, sessionCookie))
 }
 
 // signInAddress is the sign-in page that leads on to the page asked for.
@@ -73,35 +80,8 @@ func signInAddress(r *http.Request) string {
 	return "/sign-in?" + url.Values{"back": {r.URL.RequestURI()}}.Encode()
 }
 
-// sessionName is the session's cookie. Under __Host- a browser takes it over
-// TLS only, and only from this very host.
-func (s *Server) sessionName() string {
-	if s.secure() {
-		return "__Host-rapport"
-	}
-	return "rapport_session"
-}
-
 // secure reports whether browsers reach the pages over TLS.
 func (s *Server) secure() bool { return s.site != nil && s.site.Scheme == "https" }
-
-func (s *Server) sessionToken(r *http.Request) string {
-	c, err := r.Cookie(s.sessionName())
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
-
-// keepSession gives the browser its session, or takes it away with "". It lasts
-// until the browser ends or the session does.
-func (s *Server) keepSession(w http.ResponseWriter, token string) {
-	c := &http.Cookie{Name: s.sessionName(), Value: token, Path: "/", HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode}
-	if token == "" {
-		c.MaxAge = -1
-	}
-	http.SetCookie(w, c)
-}
 
 // remote is the network address that a request comes from. Where TLS ends in a
 // proxy, the proxy is the peer, and the last address that it names is the one

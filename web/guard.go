@@ -18,6 +18,15 @@ const (
 	filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 )
 
+// mailPolicy is the policy of a frame with mail, whose pictures may be on the
+// files' own host.
+func (s *Server) mailPolicy() string {
+	if s.files == nil {
+		return mailPolicy
+	}
+	return strings.Replace(mailPolicy, "img-src 'self'", "img-src "+s.files.String(), 1)
+}
+
 // guard sets the headers of every answer and refuses what no page is for.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

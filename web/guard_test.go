@@ -46,7 +46,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	const m = "/m/m0000000000000003"
 	for address, policy := range map[string]string{
 		"/": pagePolicy, "/nothing": pagePolicy, m: pagePolicy, m + "/source": pagePolicy, m + "/body": mailPolicy, "/l/l0000000000000001/body": mailPolicy,
-		m + "/raw": filePolicy, m + "/part/3": filePolicy, m + "/picture/2": filePolicy, "/l/l0000000000000001/raw": filePolicy,
+		m + "/raw": filePolicy, s.signed(m + "/part/3"): filePolicy, s.signed(m + "/picture/2"): filePolicy, "/l/l0000000000000001/raw": filePolicy,
 	} {
 		h := get(t, s, address).Header()
 		if got := h.Get("Content-Security-Policy"); got != policy {

@@ -73,9 +73,9 @@ func (v *visit) message() error {
 }
 
 // attachments are the files that came with a mail.
-func attachments(m *threads.Message) (out []attachmentView) {
+func (v *visit) attachments(m *threads.Message) (out []attachmentView) {
 	for _, a := range m.Attachments {
-		out = append(out, attachmentView{a, "/m/" + m.ID + "/part/" + url.PathEscape(a.Part), size(a.Size)})
+		out = append(out, attachmentView{a, v.s.signed("/m/" + m.ID + "/part/" + url.PathEscape(a.Part)), size(a.Size)})
 	}
 	return out
 }

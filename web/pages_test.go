@@ -74,7 +74,7 @@ func TestUnknownThingsAreNotFound(t *testing.T) {
 	s := serve(t, newWorld(t))
 	for _, address := range []string{
 		"/nothing", "/p/NO-SUCH", "/p/NO-SUCH/items", "/p/HARBOUR-WEB/i/F-999", "/p/HARBOUR-WEB/i/x", "/t/t9", "/m/m9", "/m/m9/raw",
-		"/m/m9/source", "/m/m9/body", "/m/m0000000000000001/body", "/m/m0000000000000003/part/99", "/m/m0000000000000003/picture/3",
+		"/m/m9/source", "/m/m9/body", "/m/m0000000000000001/body", s.signed("/m/m0000000000000003/part/99"), s.signed("/m/m0000000000000003/picture/3"), "/m/m0000000000000003/part/3",
 		"/r/r9", "/l/l9/raw", "/l/l9/body", "/l/l0000000000000003/body", "/items?kind=nonsense", "/static/style.css", "/static/..%2fwords.tsv",
 	} {
 		if w := get(t, s, address); w.Code != http.StatusNotFound {

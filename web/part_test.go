@@ -9,10 +9,10 @@ import (
 func TestAttachmentsAreOnlySaved(t *testing.T) {
 	s := serve(t, newWorld(t))
 	for address, want := range map[string]struct{ mediaType, name string }{
-		"/m/m0000000000000003/part/3": {"application/octet-stream", "offer.html"},
-		"/m/m0000000000000003/part/4": {"application/pdf", "invoicefdp.exe"}, // without the override that made it read as a PDF
-		"/m/m0000000000000003/raw":    {"message/rfc822", "m0000000000000003.eml"},
-		"/l/l0000000000000001/raw":    {"message/rfc822", "l0000000000000001.eml"},
+		s.signed("/m/m0000000000000003/part/3"): {"application/octet-stream", "offer.html"},
+		s.signed("/m/m0000000000000003/part/4"): {"application/pdf", "invoicefdp.exe"}, // without the override that made it read as a PDF
+		"/m/m0000000000000003/raw":              {"message/rfc822", "m0000000000000003.eml"},
+		"/l/l0000000000000001/raw":              {"message/rfc822", "l0000000000000001.eml"},
 	} {
 		h := get(t, s, address).Header()
 		how, params, err := mime.ParseMediaType(h.Get("Content-Disposition"))
@@ -59,20 +59,21 @@ func TestTypesThatMayBeNamed(t *testing.T) {
 
 func TestOnlyPicturesAreShown(t *testing.T) {
 	s := serve(t, newWorld(t))
-	if w := get(t, s, "/m/m0000000000000003/picture/2"); w.Code != 200 || w.Header().Get("Content-Type") != "image/png" {
+	if w := get(t, s, s.signed("/m/m0000000000000003/picture/2")); w.Code != 200 || w.Header().Get("Content-Type") != "image/png" {
 		t.Errorf("the mail's picture: %d %s", w.Code, w.Header().Get("Content-Type"))
 	}
 	for _, part := range []string{"3", "4"} {
-		if w := get(t, s, "/m/m0000000000000003/picture/"+part); w.Code != 404 {
+		if w := get(t, s, s.signed("/m/m0000000000000003/picture/"+part)); w.Code != 404 {
 			t.Errorf("part %s, which is no picture, is shown: %d", part, w.Code)
 		}
 	}
 }
 
 func TestTheFrameOfAHostileMail(t *testing.T) {
-	page := body(t, serve(t, newWorld(t)), "/m/m0000000000000003/body?lang=en")
+	s := serve(t, newWorld(t))
+	page := body(t, s, "/m/m0000000000000003/body?lang=en")
 	start := strings.Index(page, "<body>")
-	for _, want := range []string{`src="/m/m0000000000000003/picture/2"`, "2 pictures from elsewhere", "Picture not loaded: Harbour logo", "not applied"} {
+	for _, want := range []string{`src="` + s.signed("/m/m0000000000000003/picture/2") + `"`, "2 pictures from elsewhere", "Picture not loaded: Harbour logo", "not applied"} {
 		if !strings.Contains(page[start:], want) {
 			t.Errorf("the frame lacks %q:\n%s", want, page[start:])
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 )
 
 // demand is what a route asks of whoever comes. Its zero value is none, with
@@ -12,6 +13,7 @@ type demand int
 const (
 	_        demand = iota
 	anybody         // also before sign-in
+	signed          // whoever has an address that was signed for a page, while it works
 	signedIn        // signed in; what is read is bounded by what the person may read
 	decider         // a manager or an admin; for others the address does not exist
 )
@@ -35,12 +37,9 @@ var routes = []route{
 	{"GET /m/{message}/source", signedIn, (*visit).source},
 	{"GET /m/{message}/raw", signedIn, (*visit).raw},
 	{"GET /m/{message}/body", signedIn, (*visit).body},
-	{"GET /m/{message}/part/{part}", signedIn, (*visit).part},
-	{"GET /m/{message}/picture/{part}", signedIn, (*visit).picture},
 	{"GET /r/{report}", signedIn, (*visit).report},
 	{"GET /l/{letter}/raw", signedIn, (*visit).letterRaw},
 	{"GET /l/{letter}/body", signedIn, (*visit).letterBody},
-	{"GET /l/{letter}/picture/{part}", signedIn, (*visit).letterPicture},
 	{"GET /search", signedIn, (*visit).search},
 	{"GET /tray", signedIn, (*visit).tray},
 	{"GET /mailboxes", signedIn, (*visit).mailboxes},
@@ -52,9 +51,18 @@ var routes = []route{
 	{"GET /log/checkpoint", anybody, (*visit).checkpoint},
 	{"GET /log/tile/{tile...}", anybody, (*visit).tile},
 
+	{"GET /file/{until}/{mac}/m/{message}/part/{part}", signed, (*visit).part},
+	{"GET /file/{until}/{mac}/m/{message}/picture/{part}", signed, (*visit).picture},
+	{"GET /file/{until}/{mac}/l/{letter}/picture/{part}", signed, (*visit).letterPicture},
+
 	{"GET /static/{file}", anybody, (*visit).asset},
 	{"GET /sign-in", anybody, (*visit).signInPage},
 	{"POST /sign-in", anybody, (*visit).signIn},
+	{"POST /sign-in/link", anybody, (*visit).askLink},
+	{"GET /sign-in/link/{token}", anybody, (*visit).linkPage},
+	{"POST /sign-in/link/{token}", anybody, (*visit).useLink},
+	{"GET /sign-in/elsewhere", anybody, (*visit).leave},
+	{"GET /sign-in/back", anybody, (*visit).comeBack},
 	{"POST /sign-out", signedIn, (*visit).signOut},
 
 	{"POST /undo/{change}", decider, (*visit).undo},
@@ -69,10 +77,12 @@ func (s *Server) mux(demands ...demand) (*http.ServeMux, error) {
 		if r.demand == 0 {
 			return nil, fmt.Errorf("web: the route %s does not say what it demands", r.pattern)
 		}
-		for _, d := range demands {
-			if r.demand == d {
-				mux.Handle(r.pattern, s.handle(r.do))
-			}
+		do := r.do
+		if r.demand == signed {
+			do = withSignature(do)
+		}
+		if slices.Contains(demands, r.demand) {
+			mux.Handle(r.pattern, s.handle(do))
 		}
 	}
 	return mux, nil

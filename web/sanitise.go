@@ -15,7 +15,7 @@ import (
 var (
 	safeHTML    = mailHTML()
 	safeStyles  = regexp.MustCompile(`^([a-z-]+: [^:;\\@<>{}]*; )*$`)
-	safePicture = regexp.MustCompile(`^(/[ml]/[0-9a-z]+/picture/[0-9.]+|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+)$`)
+	safePicture = regexp.MustCompile(`^((https?://[0-9A-Za-z.:-]+)?/file/[0-9]+/[0-9A-Za-z_-]+/[ml]/[0-9a-z]+/picture/[0-9.]+|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+)$`)
 	safeLink    = regexp.MustCompile(`(?i)^(https?://[^\s/?#]|mailto:[^\s]|tel:[^\s])`)
 	safeNumber  = regexp.MustCompile(`^[0-9]{1,4}(\.[0-9]+)?(%|px)?$`)
 	safeColour  = regexp.MustCompile(`^#?[0-9A-Za-z]{1,24}$`)

@@ -10,7 +10,7 @@ import (
 // shot knows one picture of the mail.
 func shot(cid string) string {
 	if cid == "shot@harbour" {
-		return "/m/m01/picture/2"
+		return "/file/1764/abc/m/m01/picture/2"
 	}
 	return ""
 }
@@ -37,16 +37,16 @@ func TestSanitise(t *testing.T) {
 		{"a link opens elsewhere", `<a href="https://harbour.example/x?a=1&amp;b=2" target=_top>a</a>`, `<a href="https://harbour.example/x?a=1&amp;b=2" rel="noreferrer noopener" target="_blank">a</a>`, 0},
 		{"no link to our pages", `<a href="/items">a</a><a href="//evil.example">b</a>`, `<a>a</a><a>b</a>`, 0},
 		{"mailto stays", `<a href="mailto:a@b.example">a</a>`, `<a href="mailto:a@b.example" rel="noreferrer">a</a>`, 0},
-		{"its own picture", `<img src="cid:shot@harbour" alt="x" width=10 height=5>`, `<img alt="x" width="10" height="5" src="/m/m01/picture/2">`, 0},
+		{"its own picture", `<img src="cid:shot@harbour" alt="x" width=10 height=5>`, `<img alt="x" width="10" height="5" src="/file/1764/abc/m/m01/picture/2">`, 0},
 		{"a picture it did not bring", `<img src="cid:other">`, `<span class="left-out">not loaded</span>`, 1},
 		{"a picture from elsewhere", `<img src="https://evil.example/a.png" alt='our "logo" &lt;3'>`, `<span class="left-out">not loaded: our &#34;logo&#34; &lt;3</span>`, 1},
-		{"a page of ours as picture", `<img src="/l/l01/raw"><img src="/m/m01/picture/2">`, `<span class="left-out">not loaded</span><span class="left-out">not loaded</span>`, 2},
+		{"a page of ours as picture", `<img src="/l/l01/raw"><img src="/file/1764/abc/m/m01/picture/2">`, `<span class="left-out">not loaded</span><span class="left-out">not loaded</span>`, 2},
 		{"a picture that only counts readers", `a<img src="https://evil.example/t.gif" width="1" height="1">b`, `ab`, 1},
-		{"two addresses for one picture", `<img src="cid:shot@harbour" src="https://evil.example/a.png">`, `<img src="/m/m01/picture/2">`, 0},
+		{"two addresses for one picture", `<img src="cid:shot@harbour" src="https://evil.example/a.png">`, `<img src="/file/1764/abc/m/m01/picture/2">`, 0},
 		{"a picture as data", `<img src="DATA:image/PNG;base64,iVBORw0K Ggo=">`, `<img src="data:image/png;base64,iVBORw0KGgo=">`, 0},
 		{"SVG as data", `<img src="data:image/svg+xml;base64,PHN2Zz4=">`, `<span class="left-out">not loaded</span>`, 1},
 		{"a picture behind a table", `<table background="https://evil.example/b.png"><tr><td>a</td></tr></table>`, `<table><tr><td>a</td></tr></table>`, 1},
-		{"srcset goes", `<img src="cid:shot@harbour" srcset="https://evil.example/2x.png 2x">`, `<img src="/m/m01/picture/2">`, 0},
+		{"srcset goes", `<img src="cid:shot@harbour" srcset="https://evil.example/2x.png 2x">`, `<img src="/file/1764/abc/m/m01/picture/2">`, 0},
 		{"safe styles stay", `<p style="color:#1F497D; Font-Family:'微软雅黑',sans-serif">a</p>`, `<p style="color: #1F497D; font-family: &#39;微软雅黑&#39;,sans-serif; ">a</p>`, 0},
 		{"what leaves its place goes", `<p style="position:fixed;top:0;margin-top:-99px;color:red">a</p>`, `<p style="color: red; ">a</p>`, 0},
 		{"url() goes and is counted", `<p style="background:url(https://evil.example/b.png);color:red">a</p>`, `<p style="color: red; ">a</p>`, 1},
@@ -82,7 +82,7 @@ func harmless(t *testing.T, safe string) {
 			switch {
 			case strings.HasPrefix(a.Key, "on"), a.Key == "srcset", a.Key == "background", a.Key == "id", a.Key == "action", a.Key == "formaction":
 				t.Errorf("%s=%q passed", a.Key, a.Val)
-			case a.Key == "src" && value != "/m/m01/picture/2" && !strings.HasPrefix(value, "data:image/"):
+			case a.Key == "src" && value != "/file/1764/abc/m/m01/picture/2" && !strings.HasPrefix(value, "data:image/"):
 				t.Errorf("src=%q passed", a.Val)
 			case a.Key == "href" && !strings.HasPrefix(value, "http:") && !strings.HasPrefix(value, "https:") && !strings.HasPrefix(value, "mailto:") && !strings.HasPrefix(value, "tel:"):
 				t.Errorf("href=%q passed", a.Val)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func (f foreign) address(r route) (method, address string) {
 	method, pattern, _ := strings.Cut(r.pattern, " ")
 	return method, strings.NewReplacer("{$}", "", "{project}", f.project, "{label}", f.label, "{thread}", f.thread, "{message}", f.message,
 		"{report}", f.report, "{letter}", f.letter, "{change}", f.change, "{file}", "style.css", "{tile...}", "000.p/1",
-		"/part/{part}", "/part/3", "/picture/{part}", "/picture/2").Replace(pattern)
+		"{part}", "2", "{until}", "1764", "{mac}", "forged", "{token}", "forged").Replace(pattern)
 }
 
 // newForeign adds to the store what the samples lack: a mail with files and a
@@ -77,7 +78,7 @@ func TestNobodySeesAForeignProject(t *testing.T) {
 		if strings.Contains(address, "{") {
 			t.Errorf("%s: the test does not know how to fill it", r.pattern)
 		}
-		names := strings.Contains(r.pattern, "{") && !strings.Contains(r.pattern, "{$}") && !strings.Contains(r.pattern, "{file}") && !strings.Contains(r.pattern, "{tile")
+		names := (r.demand == signedIn || r.demand == decider) && regexp.MustCompile(`\{[a-z]+\}`).MatchString(r.pattern)
 		for _, p := range staff() {
 			if r.pattern == "POST /sign-out" { // the session is needed
 				continue
@@ -85,6 +86,10 @@ func TestNobodySeesAForeignProject(t *testing.T) {
 			w := d.ask(method, address, url.Values{"step": {"nonsense"}}, cookies[p.Login])
 			there := w.Code != http.StatusNotFound && w.Code != http.StatusMethodNotAllowed
 			switch {
+			case r.demand == signed: // whoever it is, it takes a signature
+				if w.Code != http.StatusNotFound {
+					t.Errorf("%s gets %s: %d", p.Login, address, w.Code)
+				}
 			case r.demand == decider && !p.Decides():
 				if w.Code != http.StatusMethodNotAllowed {
 					t.Errorf("%s may %s %s: %d", p.Login, method, address, w.Code)

@@ -10,56 +10,74 @@ import (
 
 type signInPage struct {
 	Page
-	Login string
-	Back  string // the address to go to afterwards
-	Wrong string // what to tell whoever was not let in, "" for nothing
+	Login    string
+	Back     string // the address to go to afterwards
+	Wrong    string // what to tell whoever was not let in, "" for nothing
+	Told     string // what else to tell
+	Links    bool   // whether a link can be mailed
+	Provider string // the name of the other organisation where one may sign in, "" for none
+	Leave    string // the address that leads there
 }
 
 func (v *visit) signInPage() error {
 	if v.who != nil {
 		return v.leadTo(v.FormValue("back"), "")
 	}
-	return v.showSignIn("", http.StatusOK)
+	return v.showSignIn(signInPage{}, http.StatusOK)
 }
 
-func (v *visit) showSignIn(wrong string, status int) error {
-	page := signInPage{Page: v.page(v.lang.t("sign-in.title"), ""), Login: v.PostFormValue("login"), Wrong: wrong}
+func (v *visit) showSignIn(page signInPage, status int) error {
+	page.Page, page.Login, page.Links = v.page(v.lang.t("sign-in.title"), ""), v.PostFormValue("login"), v.s.mail != nil
+	query := url.Values{}
 	if back := v.FormValue("back"); back != "" {
 		page.Back = local(back).String()
+		query.Set("back", page.Back)
+	}
+	if v.s.provider != nil {
+		page.Provider, page.Leave = v.s.provider.Name, "/sign-in/elsewhere?"+query.Encode()
 	}
 	return v.render(status, "signin", page)
+}
+
+// knock is who comes, as far as the network tells.
+func (v *visit) knock() access.Knock {
+	return access.Knock{Address: v.s.remote(v.Request), Old: v.s.kept(v.Request, sessionCookie)}
 }
 
 // signIn takes a login and a password. It tells nobody which of them is wrong.
 func (v *visit) signIn() error {
 	if v.s.door == nil {
-		return v.leadTo("", "")
+		return v.nowhere()
 	}
-	token, err := v.s.door.SignIn(v.Context(), access.Knock{
-		Login: v.PostFormValue("login"), Password: v.PostFormValue("password"),
-		Address: v.s.remote(v.Request), Old: v.s.sessionToken(v.Request),
-	})
+	k := v.knock()
+	k.Login, k.Password = v.PostFormValue("login"), v.PostFormValue("password")
+	return v.letIn(v.s.door.SignIn(v.Context(), k))
+}
+
+// letIn gives the browser its session, and leads it to the page that was asked
+// for; or tells that nobody is let in.
+func (v *visit) letIn(token string, err error) error {
 	switch {
 	case errors.Is(err, access.ErrTooMany):
 		v.w.Header().Set("Retry-After", "60")
-		return v.showSignIn(v.lang.t("sign-in.too-many"), http.StatusTooManyRequests)
+		return v.showSignIn(signInPage{Wrong: v.lang.t("sign-in.too-many")}, http.StatusTooManyRequests)
 	case errors.Is(err, access.ErrDenied):
-		return v.showSignIn(v.lang.t("sign-in.denied"), http.StatusUnauthorized)
+		return v.showSignIn(signInPage{Wrong: v.lang.t("sign-in.denied")}, http.StatusUnauthorized)
 	case err != nil:
 		return err
 	}
-	v.s.keepSession(v.w, token)
-	return v.leadTo(v.PostFormValue("back"), "")
+	v.s.keep(v.w, sessionCookie, token, 0)
+	return v.leadTo(v.FormValue("back"), "")
 }
 
 func (v *visit) signOut() error {
 	if v.s.door == nil {
-		return v.leadTo("", "")
+		return v.nowhere()
 	}
-	if err := v.s.door.SignOut(v.Context(), v.s.sessionToken(v.Request), v.s.remote(v.Request)); err != nil {
+	if err := v.s.door.SignOut(v.Context(), v.s.kept(v.Request, sessionCookie), v.s.remote(v.Request)); err != nil {
 		return err
 	}
-	v.s.keepSession(v.w, "")
+	v.s.keep(v.w, sessionCookie, "", 0)
 	v.w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return v.leadTo("/sign-in", "")
 }

@@ -117,7 +117,7 @@ func (v *visit) mailView(m *threads.Message, items []threads.Item, reports []thr
 	out := mailView{
 		Message: *m, URL: "/m/" + m.ID, When: v.at(m.Received, v.zone(m.Project)),
 		Out: m.Direction == threads.Out, Machine: m.Direction == threads.In && m.Class != threads.ClassPerson,
-		Items: v.itemViews(own), Files: attachments(m),
+		Items: v.itemViews(own), Files: v.attachments(m),
 	}
 	if m.Received.IsZero() {
 		out.When = v.at(m.Date, v.zone(m.Project))

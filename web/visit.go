@@ -66,6 +66,7 @@ var failures = []struct {
 	{threads.ErrConflict, http.StatusConflict, "conflict"},
 	{threads.ErrNotApproved, http.StatusConflict, "conflict"},
 	{errForm, http.StatusUnprocessableEntity, "form"},
+	{errOver, http.StatusGone, "over"},
 	{threads.ErrFenced, http.StatusServiceUnavailable, "busy"},
 }
 

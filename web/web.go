@@ -11,6 +11,8 @@
 package web
 
 import (
+	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -30,11 +32,14 @@ type Config struct {
 	Polling   func(mailbox string) (Polling, bool) // how a mailbox fares; nil if nothing polls here
 	Hosts     []string                             // names beside the loopback ones that a request may be for
 	Site      *url.URL                             // where people open the pages; nil means on this machine only
+	Files     *url.URL                             // a host of its own for files that came with mail; nil means the pages' own
 	Now       func() time.Time                     // nil means time.Now
 	Log       *slog.Logger                         // nil means none
 
-	Door  *access.Door // lets people in
-	Guest string       // without a Door: the login of the person that everybody is taken for
+	Door     *access.Door                                              // lets people in
+	Mail     func(ctx context.Context, to, subject, text string) error // sends a link for signing in; nil means that none is offered
+	Provider *access.Provider                                          // another organisation's sign-in; nil for none
+	Guest    string                                                    // without a Door: the login of the person that everybody is taken for
 
 	Writer    Writer                     // nil means that the pages only read
 	Sentences func(text string) [][2]int // cuts a text into sentences, as byte offsets; nil means that none are offered as items
@@ -57,7 +62,11 @@ type Server struct {
 	now       func() time.Time
 	log       *slog.Logger
 	site      *url.URL
+	files     *url.URL
+	fileKey   []byte
 	door      *access.Door
+	mail      func(ctx context.Context, to, subject, text string) error
+	provider  *access.Provider
 	guest     string
 	writer    Writer
 	sentences func(text string) [][2]int
@@ -76,9 +85,10 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("web: either Config.Door or Config.Guest is required")
 	}
 	s := &Server{
-		archive: c.Archive, directory: c.Directory, polling: c.Polling, hosts: map[string]bool{}, site: c.Site,
-		door: c.Door, guest: c.Guest, now: c.Now, log: c.Log, writer: c.Writer, sentences: c.Sentences,
+		archive: c.Archive, directory: c.Directory, polling: c.Polling, hosts: map[string]bool{}, site: c.Site, files: c.Files, fileKey: make([]byte, 32),
+		door: c.Door, mail: c.Mail, provider: c.Provider, guest: c.Guest, now: c.Now, log: c.Log, writer: c.Writer, sentences: c.Sentences,
 	}
+	rand.Read(s.fileKey) // never fails
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -97,6 +107,9 @@ func New(c Config) (*Server, error) {
 		if err := protection.AddTrustedOrigin(s.site.String()); err != nil {
 			return nil, fmt.Errorf("web: %w", err)
 		}
+	}
+	if s.files != nil {
+		s.hosts[strings.ToLower(s.files.Hostname())] = true
 	}
 	var err error
 	if s.assets, err = newAssets(templates.Pages()); err != nil {

@@ -90,7 +90,8 @@ func (d *doctor) probes() ([]*probe, error) {
 	for _, p := range list {
 		p.id = "doctor." + strings.ToLower(rand.Text()) + "@" + threads.Domain(from)
 		p.raw = []byte(strings.ReplaceAll(fmt.Sprintf(probeMail, from, p.to, d.now().Format(time.RFC1123Z), p.id), "\n", "\r\n"))
-		if err := d.sign(p); err != nil {
+		var err error
+		if p.raw, err = d.signed(p.raw); err != nil { // so that the round trip shows whether the signature holds
 			return nil, err
 		}
 	}
@@ -113,26 +114,6 @@ Content-Type: text/plain; charset=us-ascii
 "rapport doctor --round-trip" has sent this mail to see whether mail goes out
 and comes back. Nobody needs it any more; it can be deleted.
 `
-
-// sign signs the mail with the key of the configuration, so that the round
-// trip shows whether the signature holds.
-func (d *doctor) sign(p *probe) error {
-	k := d.config.SMTP.DKIM
-	if k.KeyFile == "" {
-		return nil
-	}
-	key, err := privateKey(k.KeyFile)
-	if err != nil {
-		return fmt.Errorf("the key to sign with cannot be used: %w", err)
-	}
-	var signed bytes.Buffer
-	err = dkim.Sign(&signed, bytes.NewReader(p.raw), &dkim.SignOptions{
-		Domain: k.Domain, Selector: k.Selector, Signer: key,
-		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
-	})
-	p.raw = signed.Bytes()
-	return err
-}
 
 // send submits the mails; it is false if none was taken.
 func (d *doctor) send(ctx context.Context, c *chart, probes []*probe) bool {

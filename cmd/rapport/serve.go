@@ -8,13 +8,11 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"slices"
 	"sync"
 	"syscall"
 	"time"
 
 	"rapport/cmd/rapport/config"
-	"rapport/threads"
 	"rapport/web"
 	"rapport/web/access"
 )
@@ -39,33 +37,6 @@ func (c *serveCmd) Run(e *env) error {
 	return s.run(e.ctx, listener)
 }
 
-// within is the archive as somebody may read it.
-func (h *house) within(scope threads.Scope) web.Archive { return h.store.Within(scope) }
-
-// newDoor lets people in to the pages.
-func (h *house) newDoor() *access.Door {
-	return access.NewDoor(access.Config{Accounts: h.store, Directory: h.projects, Now: time.Now, Log: h.log})
-}
-
-// welcome tells where the pages are, and who can sign in if nobody can.
-func (h *house) welcome(e *env, listening net.Addr) error {
-	at := "http://" + listening.String()
-	if site := h.config.Web.Site(); site != nil {
-		at = site.String()
-	}
-	fmt.Fprintf(e.out, "Rapport is at %s\n", at)
-	accounts, err := h.store.Accounts(e.ctx)
-	if err != nil || slices.ContainsFunc(accounts, func(a threads.Account) bool { return a.Password != "" }) {
-		return err
-	}
-	login := "LOGIN"
-	if people := h.projects().People; len(people) > 0 {
-		login = people[0].Login
-	}
-	fmt.Fprintf(e.out, "Nobody can sign in yet. Give somebody a password with: rapport user add %s\n", login)
-	return nil
-}
-
 // server is the running program: the pages, and the workers of one
 // configuration at a time.
 type server struct {
@@ -83,7 +54,7 @@ type server struct {
 func (s *server) run(ctx context.Context, listener net.Listener) error {
 	pages, err := web.New(web.Config{
 		Archive: s.within, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
-		Door: s.door, Guest: s.guest, Writer: desk{s.house}, Sentences: sentences,
+		Files: s.config.Web.Files(), Door: s.door, Mail: s.mailer(), Provider: s.provider(), Guest: s.guest, Writer: desk{s.house}, Sentences: sentences,
 	})
 	if err != nil {
 		return err
@@ -138,16 +109,6 @@ func (s *server) look(ctx context.Context) {
 	}
 }
 
-// sweep forgets sessions that have ended.
-func (s *server) sweep(ctx context.Context) {
-	if s.door == nil {
-		return
-	}
-	if err := s.door.Sweep(ctx); err != nil && ctx.Err() == nil {
-		s.log.Warn("sessions.kept", "error", err)
-	}
-}
-
 // start lets workers run; stop ends them and waits for it.
 func (s *server) start(ctx context.Context, w *workers) (stop func()) {
 	s.mu.Lock()
@@ -194,8 +155,8 @@ func (s *server) changed() (*config.Config, error) {
 		return nil, errors.New("store.url has changed; that needs a restart")
 	case c.Web.Listen != s.config.Web.Listen:
 		return nil, errors.New("web.listen has changed; that needs a restart")
-	case c.Web.URL != s.config.Web.URL:
-		return nil, errors.New("web.url has changed; that needs a restart")
+	case c.Web.URL != s.config.Web.URL, c.Web.FilesURL != s.config.Web.FilesURL, c.Web.OIDC != s.config.Web.OIDC:
+		return nil, errors.New("web.url, web.files_url or web.oidc has changed; that needs a restart")
 	case c.Agency.ReplyKeyFile != s.config.Agency.ReplyKeyFile:
 		return nil, errors.New("agency.reply_key_file has changed; that needs a restart")
 	}

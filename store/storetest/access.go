@@ -65,7 +65,7 @@ func sessions(t *testing.T, h *house) {
 
 func signInLinks(t *testing.T, h *house) {
 	put := func(token string) {
-		h.must(h.store.PutLink(background, threads.SignInLink{Token: token, Browser: "browser", Login: "mara", Ends: h.clock.Now().Add(time.Minute)}))
+		h.must(h.store.PutLink(background, threads.SignInLink{Token: token, Browser: "browser", Login: "mara", Ends: h.clock.Now().Add(time.Minute)}, "192.0.2.1"))
 	}
 	put("link")
 	_, err := h.store.SpendLink(background, "link", "another browser")

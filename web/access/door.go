@@ -29,6 +29,7 @@ const (
 const (
 	accountBurst, accountEvery = 10, time.Minute
 	addressBurst, addressEvery = 30, 10 * time.Second
+	linkBurst, linkEvery       = 3, 5 * time.Minute // mails to one address
 	keysKnown                  = 10000
 	hashesAtOnce               = 2 // a hash takes 64 MiB
 )
@@ -47,6 +48,8 @@ type Accounts interface {
 	SeeSession(ctx context.Context, token string) error
 	EndSession(ctx context.Context, token, address string) error
 	DropSessions(ctx context.Context, began, seen time.Time) error
+	PutLink(ctx context.Context, l threads.SignInLink, address string) error
+	SpendLink(ctx context.Context, token, browser string) (login string, err error)
 	Deny(ctx context.Context, a threads.Access) error
 }
 
@@ -62,9 +65,10 @@ type Config struct {
 // Door knows who may come in.
 type Door struct {
 	Config
-	accounts, addresses *limit
-	hashing             chan struct{} // bounds the memory of hashing
-	nobody              string        // the hash of a password that nobody has
+	accounts, addresses, links *limit
+
+	hashing chan struct{} // bounds the memory of hashing
+	nobody  string        // the hash of a password that nobody has
 }
 
 // NewDoor returns a door. It hashes once, which takes a moment.
@@ -76,6 +80,7 @@ func NewDoor(c Config) *Door {
 		Config:    c,
 		accounts:  newLimit(accountEvery, accountBurst, keysKnown),
 		addresses: newLimit(addressEvery, addressBurst, keysKnown),
+		links:     newLimit(linkEvery, linkBurst, keysKnown),
 		hashing:   make(chan struct{}, hashesAtOnce),
 		nobody:    Hash(NewToken(), c.Cost),
 	}
@@ -146,8 +151,10 @@ func (d *Door) matches(ctx context.Context, hash, password string) (bool, error)
 func (d *Door) begin(ctx context.Context, login string, how threads.SignIn, why string, k Knock) (string, error) {
 	p := d.Directory().Person(login)
 	switch {
-	case p == nil:
+	case p == nil && how == threads.ByPassword:
 		login, why = "", "nobody has this login" // it may be a password, typed into the wrong field
+	case p == nil && why == "":
+		why = "nobody has this address"
 	case why != "":
 	case p.Over(d.Now()):
 		why = "the time is over"

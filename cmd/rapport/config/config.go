@@ -95,9 +95,20 @@ type DKIM struct {
 
 // Web is the pages.
 type Web struct {
-	Listen string   `yaml:"listen"`
-	URL    string   `yaml:"url"`
-	Hosts  []string `yaml:"hosts"`
+	Listen   string   `yaml:"listen"`
+	URL      string   `yaml:"url"`
+	FilesURL string   `yaml:"files_url"`
+	Hosts    []string `yaml:"hosts"`
+	OIDC     OIDC     `yaml:"oidc"`
+}
+
+// OIDC is a sign-in elsewhere (OpenID Connect).
+type OIDC struct {
+	Name             string `yaml:"name"`
+	Issuer           string `yaml:"issuer"`
+	ClientID         string `yaml:"client_id"`
+	ClientSecretFile string `yaml:"client_secret_file"`
+	ClientSecretEnv  string `yaml:"client_secret_env"`
 }
 
 // Limits bound what one mail or letter may cost.

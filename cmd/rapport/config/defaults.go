@@ -25,6 +25,7 @@ func (c *Config) defaults() {
 	or(&c.Agency.ReplyKeyFile, defaultReplyKey)
 	c.Agency.ReplyKeyFile = c.path(c.Agency.ReplyKeyFile)
 	or(&c.Web.Listen, defaultListen)
+	c.Web.OIDC.ClientSecretFile = c.path(c.Web.OIDC.ClientSecretFile)
 	or(&c.Limits.Message, defaultMessage)
 	or(&c.Limits.Attachment, defaultAttachment)
 	or(&c.Limits.Letter, defaultLetter)

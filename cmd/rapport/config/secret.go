@@ -35,6 +35,11 @@ func (m Mailbox) Password() (string, error) { return readSecret(m.PasswordFile, 
 // Password reads the submission password as it is now.
 func (s SMTP) Password() (string, error) { return readSecret(s.PasswordFile, s.PasswordEnv) }
 
+// ClientSecret reads the secret as it is now, "" if the provider gave none.
+func (o OIDC) ClientSecret() (string, error) {
+	return readSecret(o.ClientSecretFile, o.ClientSecretEnv)
+}
+
 // DatabaseURL is the store's URL, for PostgreSQL with its password put in.
 func (s Store) DatabaseURL() (string, error) {
 	password, err := readSecret(s.PasswordFile, s.PasswordEnv)

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"time"
+
+	"rapport/threads"
+	"rapport/web"
+	"rapport/web/access"
+)
+
+// newDoor lets people in to the pages.
+func (h *house) newDoor() *access.Door {
+	return access.NewDoor(access.Config{Accounts: h.store, Directory: h.projects, Now: time.Now, Log: h.log})
+}
+
+// mailer sends links for signing in, nil where nothing can be sent.
+func (s *server) mailer() func(ctx context.Context, to, subject, text string) error {
+	if s.config.SMTP.Server == "" || s.door == nil {
+		return nil
+	}
+	return s.notice
+}
+
+// provider is the sign-in elsewhere that is configured, nil for none.
+func (s *server) provider() *access.Provider {
+	o := s.config.Web.OIDC
+	if o.Issuer == "" || s.door == nil {
+		return nil
+	}
+	return access.NewProvider(access.ProviderConfig{
+		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, Secret: o.ClientSecret, Back: s.config.Web.Site().String() + "/sign-in/back",
+	})
+}
+
+// within is the archive as somebody may read it.
+func (h *house) within(scope threads.Scope) web.Archive { return h.store.Within(scope) }
+
+// welcome tells where the pages are, and who can sign in if nobody can.
+func (h *house) welcome(e *env, listening net.Addr) error {
+	at := "http://" + listening.String()
+	if site := h.config.Web.Site(); site != nil {
+		at = site.String()
+	}
+	fmt.Fprintf(e.out, "Rapport is at %s\n", at)
+	accounts, err := h.store.Accounts(e.ctx)
+	if err != nil || slices.ContainsFunc(accounts, func(a threads.Account) bool { return a.Password != "" }) {
+		return err
+	}
+	login := "LOGIN"
+	if people := h.projects().People; len(people) > 0 {
+		login = people[0].Login
+	}
+	fmt.Fprintf(e.out, "Nobody can sign in yet. Give somebody a password with: rapport user add %s\n", login)
+	return nil
+}
+
+// sweep forgets sessions that have ended.
+func (s *server) sweep(ctx context.Context) {
+	if s.door == nil {
+		return
+	}
+	if err := s.door.Sweep(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("sessions.kept", "error", err)
+	}
+}

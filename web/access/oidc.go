@@ -1,0 +1,142 @@
+package access
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"rapport/threads"
+)
+
+// ProviderConfig is another organisation's sign-in (OpenID Connect).
+type ProviderConfig struct {
+	Name     string // what people call it
+	Issuer   string
+	ClientID string
+	Secret   func() (string, error) // read at each use; "" for none
+	Back     string                 // the address of ours that people come back to
+}
+
+// Provider leads people to sign in elsewhere, and takes their word from there.
+type Provider struct {
+	ProviderConfig
+	client *http.Client
+
+	mu    sync.Mutex
+	known *oidc.Provider // nil before it was asked
+}
+
+// providerTime is how long a provider may take over one answer.
+const providerTime = 10 * time.Second
+
+// NewProvider asks nothing yet: the server starts also while the provider is down.
+func NewProvider(c ProviderConfig) *Provider {
+	return &Provider{ProviderConfig: c, client: &http.Client{Timeout: providerTime}}
+}
+
+// provider asks the provider what it is, once.
+func (p *Provider) provider(ctx context.Context) (*oidc.Provider, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known != nil {
+		return p.known, nil
+	}
+	known, err := oidc.NewProvider(oidc.ClientContext(ctx, p.client), p.Issuer)
+	if err != nil {
+		return nil, fmt.Errorf("ask the sign-in provider %s: %w", p.Issuer, err)
+	}
+	p.known = known
+	return known, nil
+}
+
+func (p *Provider) oauth(ctx context.Context) (*oauth2.Config, *oidc.Provider, error) {
+	known, err := p.provider(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	secret, err := p.Secret()
+	if err != nil {
+		return nil, nil, err
+	}
+	return &oauth2.Config{ClientID: p.ClientID, ClientSecret: secret, Endpoint: known.Endpoint(), RedirectURL: p.Back, Scopes: []string{oidc.ScopeOpenID, "email"}}, known, nil
+}
+
+// Leave is where to send a browser, and what it has to keep until it comes back:
+// state, nonce and the verifier of PKCE (RFC 7636), which are drawn for this one
+// sign-in.
+func (p *Provider) Leave(ctx context.Context) (to, keep string, err error) {
+	c, _, err := p.oauth(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	state, nonce, verifier := NewToken(), NewToken(), oauth2.GenerateVerifier()
+	to = c.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier))
+	return to, strings.Join([]string{state, nonce, verifier}, "."), nil
+}
+
+// errProvider is what a provider's answer may lack.
+var errProvider = errors.New("the sign-in elsewhere did not come to an end")
+
+// back takes the answer of a browser that comes back, and returns the verified
+// mail address for which the provider answers.
+func (p *Provider) back(ctx context.Context, answer url.Values, kept string) (mail string, err error) {
+	drawn := strings.Split(kept, ".")
+	if len(drawn) != 3 || subtle.ConstantTimeCompare([]byte(drawn[0]), []byte(answer.Get("state"))) != 1 || answer.Get("code") == "" {
+		return "", errProvider
+	}
+	c, known, err := p.oauth(ctx)
+	if err != nil {
+		return "", err
+	}
+	ctx = oidc.ClientContext(ctx, p.client)
+	token, err := c.Exchange(ctx, answer.Get("code"), oauth2.VerifierOption(drawn[2]))
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", errProvider, err)
+	}
+	raw, _ := token.Extra("id_token").(string)
+	id, err := known.Verifier(&oidc.Config{ClientID: p.ClientID}).Verify(ctx, raw)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", errProvider, err)
+	}
+	var claims struct {
+		Email    string `json:"email"`
+		Verified bool   `json:"email_verified"`
+	}
+	if subtle.ConstantTimeCompare([]byte(drawn[1]), []byte(id.Nonce)) != 1 {
+		return "", fmt.Errorf("%w: another nonce", errProvider)
+	}
+	if err := id.Claims(&claims); err != nil || claims.Email == "" || !claims.Verified {
+		return "", fmt.Errorf("%w: no verified address", errProvider)
+	}
+	return claims.Email, nil
+}
+
+// ComeBack lets somebody in who has signed in at the provider. Only a person
+// whose mail address is known already comes in.
+func (d *Door) ComeBack(ctx context.Context, p *Provider, answer url.Values, kept string, k Knock) (string, error) {
+	if !d.addresses.allow(network(k.Address), d.Now()) {
+		return "", ErrTooMany
+	}
+	mail, err := p.back(ctx, answer, kept)
+	if errors.Is(err, errProvider) {
+		d.Log.Warn("sign-in.provider", "error", err)
+		return d.begin(ctx, "", threads.ByProvider, "no answer of the provider that counts", k)
+	}
+	if err != nil {
+		return "", err
+	}
+	person := d.Directory().PersonAt(mail)
+	if person == nil {
+		return d.begin(ctx, "", threads.ByProvider, "", k)
+	}
+	return d.begin(ctx, strings.ToLower(person.Login), threads.ByProvider, "", k)
+}

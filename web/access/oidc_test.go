@@ -1,0 +1,136 @@
+package access
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc/oidctest"
+)
+
+// elsewhere is a provider of the test's own. claims are what it says of whoever
+// signs in there; questions are what it was asked, by code.
+type elsewhere struct {
+	*httptest.Server
+	key       *rsa.PrivateKey
+	claims    map[string]any
+	questions map[string]url.Values
+}
+
+func newElsewhere(t *testing.T) *elsewhere {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &elsewhere{key: key, claims: map[string]any{}, questions: map[string]url.Values{}}
+	discovery := &oidctest.Server{PublicKeys: []oidctest.PublicKey{{PublicKey: key.Public(), KeyID: "one", Algorithm: "RS256"}}}
+	mux := http.NewServeMux()
+	mux.Handle("/", discovery)
+	mux.HandleFunc("POST /token", e.token)
+	e.Server = httptest.NewServer(mux)
+	t.Cleanup(e.Close)
+	discovery.SetIssuer(e.URL)
+	return e
+}
+
+// signIn is somebody who signs in there: the answer with which they come back.
+func (e *elsewhere) signIn(t *testing.T, to string) url.Values {
+	t.Helper()
+	u, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := NewToken()
+	e.questions[code] = u.Query()
+	return url.Values{"state": {u.Query().Get("state")}, "code": {code}}
+}
+
+func (e *elsewhere) token(w http.ResponseWriter, r *http.Request) {
+	q := e.questions[r.PostFormValue("code")]
+	delete(e.questions, r.PostFormValue("code"))
+	challenge := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
+	id, secret, _ := r.BasicAuth()
+	if q == nil || q.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(challenge[:]) || q.Get("code_challenge_method") != "S256" || id != "rapport" || secret != "told" {
+		http.Error(w, `{"error":"invalid_grant"}`, http.StatusBadRequest)
+		return
+	}
+	claims := map[string]any{
+		"iss": e.URL, "aud": "rapport", "sub": "7", "exp": time.Now().Add(time.Hour).Unix(), "iat": time.Now().Unix(),
+		"nonce": q.Get("nonce"), "email": "mara@agency.example", "email_verified": true,
+	}
+	for k, v := range e.claims {
+		claims[k] = v
+	}
+	text, _ := json.Marshal(claims)
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"access_token":"a","token_type":"Bearer","id_token":%q}`, oidctest.SignIDToken(e.key, "one", "RS256", string(text)))
+}
+
+func TestSignInElsewhere(t *testing.T) {
+	h := linked(t)
+	e := newElsewhere(t)
+	p := NewProvider(ProviderConfig{Name: "Elsewhere", Issuer: e.URL, ClientID: "rapport", Secret: func() (string, error) { return "told", nil }, Back: "https://rapport.agency.example/sign-in/back"})
+	for _, c := range []struct {
+		name   string
+		claims map[string]any
+		spoil  func(answer url.Values, kept *string)
+		login  string
+	}{
+		{"as it should be", nil, nil, "mara"},
+		{"letter case aside", map[string]any{"email": "Mara@Agency.Example"}, nil, "mara"},
+		{"an address that nobody verified", map[string]any{"email_verified": false}, nil, ""},
+		{"no address", map[string]any{"email": ""}, nil, ""},
+		{"somebody unknown", map[string]any{"email": "stranger@agency.example"}, nil, ""},
+		{"somebody whose time is over", map[string]any{"email": "ruth@agency.example"}, nil, ""},
+		{"for another program", map[string]any{"aud": "another"}, nil, ""},
+		{"of another provider", map[string]any{"iss": "https://evil.example"}, nil, ""},
+		{"long ago", map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}, nil, ""},
+		{"another sign-in's nonce", map[string]any{"nonce": "another"}, nil, ""},
+		{"another browser's state", nil, func(_ url.Values, kept *string) { *kept = NewToken() + (*kept)[43:] }, ""},
+		{"no state", nil, func(a url.Values, kept *string) { a.Del("state"); *kept = "" }, ""},
+		{"another verifier", nil, func(_ url.Values, kept *string) { *kept = (*kept)[:88] + NewToken() }, ""},
+		{"refused there", nil, func(a url.Values, _ *string) { a.Del("code"); a.Set("error", "access_denied") }, ""},
+		{"a made-up code", nil, func(a url.Values, _ *string) { a.Set("code", "made-up") }, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h.now = h.now.Add(time.Minute)
+			e.claims = c.claims
+			to, kept, err := p.Leave(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer := e.signIn(t, to)
+			if c.spoil != nil {
+				c.spoil(answer, &kept)
+			}
+			token, err := h.ComeBack(t.Context(), p, answer, kept, Knock{Address: "192.0.2.1"})
+			if (c.login == "") != errors.Is(err, ErrDenied) {
+				t.Fatalf("let in: %q %v", token, err)
+			}
+			h.is(token, c.login)
+			if again, err := h.ComeBack(t.Context(), p, answer, kept, Knock{Address: "192.0.2.1"}); !errors.Is(err, ErrDenied) {
+				t.Errorf("the same answer once more: %q %v", again, err)
+			}
+		})
+	}
+}
+
+func TestAProviderThatIsDown(t *testing.T) {
+	e := newElsewhere(t)
+	address := e.URL
+	e.Close()
+	p := NewProvider(ProviderConfig{Issuer: address, ClientID: "rapport", Secret: func() (string, error) { return "", nil }})
+	if _, _, err := p.Leave(t.Context()); err == nil {
+		t.Error("nothing is wrong")
+	}
+}
