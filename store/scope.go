@@ -64,7 +64,7 @@ var bounded = []bound{
 	{"log_leaf", (*bounds).lines},
 	nothing("account"), nothing("session"), nothing("sign_in_link"), nothing("access"),
 	nothing("owed"), nothing("coverage"), // of whose project they are is not known, or they tell how much other mail there is
-	nothing("counter"), nothing("apart"), nothing("search_repair"),
+	nothing("counter"), nothing("apart"), nothing("search_repair"), nothing("folder"), nothing("folder_mail"),
 }
 
 // nothing is a table of which no scope sees a row.

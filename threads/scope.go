@@ -20,6 +20,11 @@ func (s Scope) Whole() bool { return s.All && s.Tray && s.From.IsZero() && s.To.
 // Has reports whether the project with that key is in the scope.
 func (s Scope) Has(project string) bool { return s.All || slices.Contains(s.Projects, project) }
 
+// HasDay reports whether mail received at that time is in the scope.
+func (s Scope) HasDay(received time.Time) bool {
+	return (s.From.IsZero() || !received.Before(s.From)) && (s.To.IsZero() || received.Before(s.To))
+}
+
 // ScopeOf is what a person may read: an admin everything, a manager the own
 // projects and the tray, which managers sort together, an auditor what the
 // configuration says. Mail in the tray may be any client's, so an auditor of

@@ -91,6 +91,9 @@ func (c *restoreCmd) Run(e *env) error {
 	if r.Total > 0 {
 		return fmt.Errorf("%w: %s: %s; nothing was restored", threads.ErrConflict, r.Findings[0].Place, r.Findings[0].Words)
 	}
+	if err := forgetFolders(e.ctx, part); err != nil {
+		return err
+	}
 	if err := os.Rename(part, target); err != nil {
 		return fmt.Errorf("put the backup in place: %w", err)
 	}
@@ -121,6 +124,15 @@ func continuing(ctx context.Context, keyFile string, check *archive.Check) error
 
 func verifyFile(ctx context.Context, path string) (*archive.Result, error) {
 	return checkFile(ctx, path, &archive.Check{})
+}
+
+// forgetFolders makes mail programs read a restored archive anew.
+func forgetFolders(ctx context.Context, path string) error {
+	s, err := store.Open(ctx, store.Config{URL: path, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.ForgetFolders(ctx), s.Close())
 }
 
 // checkFile holds a copy of a store against its log.

@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"compose/smtp":       {"threads", "compose"},
 	"store":              {"threads"},
 	"archive":            {"threads"},
+	"archive/imap":       {"threads"},
 	"web":                {"threads", "mail", "templates", "web/access"},
 	"web/access":         {"threads"},
 	"demo":               {"threads", "mail"},

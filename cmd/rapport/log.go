@@ -58,6 +58,9 @@ func (c *logRecoverCmd) Run(e *env) error {
 	if signed, err = n.Succeed(e.ctx); err != nil {
 		return err
 	}
+	if err := h.store.ForgetFolders(e.ctx); err != nil {
+		return err
+	}
 	fmt.Fprintf(e.err, "The log goes on as %s. Tell everyone who checks: give them the new public key, and say what was lost and why.\n", n.Key.Origin())
 	_, err = e.out.Write(signed)
 	return err

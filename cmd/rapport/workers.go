@@ -84,6 +84,9 @@ func (w *workers) run(ctx context.Context) {
 	if w.outbox != nil {
 		start("outbox", w.outbox.Run)
 	}
+	if w.house.config.IMAPArchive.Used() {
+		start("archive-imap", w.house.runArchiveServer)
+	}
 	if w.notary != nil {
 		start("notary", func(ctx context.Context) error { return w.notary.run(ctx, w.house.config.Log.Every) })
 	}

@@ -36,6 +36,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"the tray has no threads", tray},
 		{"items count up in their project", items},
 		{"answers settle items", answers},
+		{"mail programs see folders with lasting UIDs", folderUIDs},
+		{"folders are numbered once", concurrentFolders},
 		{"ids by a unique beginning", uniqueBeginnings},
 		{"what is not there is not found", notFound},
 		{"search finds words", searchWords},

@@ -29,6 +29,7 @@ func check(c *Config, file string) Problems {
 	k.web()
 	k.reader()
 	k.log()
+	k.imapArchive()
 	k.projects()
 	return k.problems
 }

@@ -12,17 +12,18 @@ import "time"
 // Config is everything that can be set. The zero value of a field means its
 // default, which Load fills in.
 type Config struct {
-	Store     Store     `yaml:"store"`
-	Agency    Agency    `yaml:"agency"`
-	People    []Person  `yaml:"people"`
-	Mailboxes []Mailbox `yaml:"mailboxes"`
-	SMTP      SMTP      `yaml:"smtp"`
-	Web       Web       `yaml:"web"`
-	Reader    Reader    `yaml:"reader"`
-	Log       Log       `yaml:"log"`
-	Limits    Limits    `yaml:"limits"`
-	Projects  []Project `yaml:"projects"`
-	Include   []string  `yaml:"include"`
+	Store       Store       `yaml:"store"`
+	Agency      Agency      `yaml:"agency"`
+	People      []Person    `yaml:"people"`
+	Mailboxes   []Mailbox   `yaml:"mailboxes"`
+	SMTP        SMTP        `yaml:"smtp"`
+	Web         Web         `yaml:"web"`
+	Reader      Reader      `yaml:"reader"`
+	IMAPArchive IMAPArchive `yaml:"imap_archive"`
+	Log         Log         `yaml:"log"`
+	Limits      Limits      `yaml:"limits"`
+	Projects    []Project   `yaml:"projects"`
+	Include     []string    `yaml:"include"`
 
 	Dir   string `yaml:"-"` // of the file: relative paths start here
 	lines lines

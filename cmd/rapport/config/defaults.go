@@ -31,6 +31,7 @@ func (c *Config) defaults() {
 	or(&c.Limits.Letter, defaultLetter)
 	c.readerDefaults()
 	c.logDefaults()
+	c.imapArchiveDefaults()
 	c.Store.PasswordFile = c.path(c.Store.PasswordFile)
 	for i := range c.Mailboxes {
 		m := &c.Mailboxes[i]

@@ -38,3 +38,19 @@ func TestTheLogsSettings(t *testing.T) {
 		}
 	}
 }
+
+func TestTheArchiveForMailPrograms(t *testing.T) {
+	for block, want := range map[string]string{
+		"{listen: '127.0.0.1:8993'}":                                 "",
+		"{listen: here}":                                             "imap_archive.listen: ",
+		"{listen: '0.0.0.0:993'}":                                    "would take passwords in the clear",
+		"{listen: '127.0.0.1:8993', cert_file: a.pem}":               "only one of cert_file and key_file",
+		"{listen: '0.0.0.0:993', cert_file: a.pem, key_file: a.key}": "imap_archive.cert_file: ",
+		"{cert_file: a.pem, key_file: a.key}":                        "imap_archive.listen: ",
+	} {
+		_, err := Parse("rapport.yaml", []byte("agency: {name: Northlight, addresses: [projects@northlight.example]}\nimap_archive: "+block+"\n"))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("imap_archive: %s: %v, want %q", block, err, want)
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package imap
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-message/textproto"
+
+	"rapport/threads"
+)
+
+// Fetch writes what is asked of each mail; one at a time is in memory.
+func (s *session) Fetch(w *imapserver.FetchWriter, set goimap.NumSet, options *goimap.FetchOptions) error {
+	for _, i := range s.box.pick(set) {
+		if err := s.fetch(w.CreateMessage(uint32(i+1)), &s.box.mails[i], options); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) fetch(w *imapserver.FetchResponseWriter, m *threads.FolderMail, o *goimap.FetchOptions) error {
+	w.WriteUID(goimap.UID(m.UID))
+	if o.Flags {
+		w.WriteFlags([]goimap.Flag{goimap.FlagSeen}) // what is archived counts as read
+	}
+	if o.InternalDate {
+		w.WriteInternalDate(m.Received)
+	}
+	if o.RFC822Size {
+		w.WriteRFC822Size(m.Size)
+	}
+	if o.Envelope || o.BodyStructure != nil || len(o.BodySection) > 0 {
+		raw, err := s.raw(m.ID)
+		if err != nil {
+			return err
+		}
+		if o.Envelope {
+			header, _ := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(raw))) // of a broken header, what could be read
+			w.WriteEnvelope(imapserver.ExtractEnvelope(header))
+		}
+		if o.BodyStructure != nil {
+			w.WriteBodyStructure(imapserver.ExtractBodyStructure(bytes.NewReader(raw)))
+		}
+		for _, section := range o.BodySection {
+			if err := writeSection(w.WriteBodySection(section, int64(len(cut(raw, section)))), cut(raw, section)); err != nil {
+				return err
+			}
+		}
+	}
+	return w.Close()
+}
+
+func writeSection(w io.WriteCloser, b []byte) error {
+	_, err := w.Write(b)
+	if closed := w.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+func (s *session) raw(id string) ([]byte, error) {
+	ctx, cancel := s.context()
+	defer cancel()
+	raw, err := s.reader.Mails.Raw(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("mail %s: %w", id, err)
+	}
+	return raw, nil
+}
+
+// cut returns a section of a mail. The whole mail, its header and its text are
+// cut from the exact bytes; a library that would write them anew is good enough
+// for parts.
+func cut(raw []byte, o *goimap.FetchItemBodySection) []byte {
+	if len(o.Part) > 0 || len(o.HeaderFields) > 0 || len(o.HeaderFieldsNot) > 0 || o.Specifier == goimap.PartSpecifierMIME {
+		return imapserver.ExtractBodySection(bytes.NewReader(raw), o)
+	}
+	header, text := halves(raw)
+	out := raw
+	switch o.Specifier {
+	case goimap.PartSpecifierHeader:
+		out = header
+	case goimap.PartSpecifierText:
+		out = text
+	}
+	if p := o.Partial; p != nil {
+		from := min(max(p.Offset, 0), int64(len(out)))
+		out = out[from : from+min(max(p.Size, 0), int64(len(out))-from)]
+	}
+	return out
+}
+
+// halves cuts a mail behind the empty line that ends its header.
+func halves(raw []byte) (header, text []byte) {
+	at := len(raw)
+	for _, end := range []string{"\r\n\r\n", "\n\n"} {
+		if i := bytes.Index(raw, []byte(end)); i >= 0 {
+			at = min(at, i+len(end))
+		}
+	}
+	return raw[:at], raw[at:]
+}
+
+// pick returns the places of the mails in a set.
+func (b *box) pick(set goimap.NumSet) (out []int) {
+	if b == nil { // the reader's access has ended
+		return nil
+	}
+	for i := range b.mails {
+		if b.in(i, set) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// in reports whether the mail at a place is in a set.
+func (b *box) in(i int, set goimap.NumSet) bool {
+	last := len(b.mails) - 1
+	switch set := set.(type) {
+	case goimap.SeqSet:
+		return slices.ContainsFunc(set, func(r goimap.SeqRange) bool { return within(uint32(i+1), r.Start, r.Stop, uint32(last+1)) })
+	case goimap.UIDSet:
+		return slices.ContainsFunc(set, func(r goimap.UIDRange) bool {
+			return within(b.mails[i].UID, uint32(r.Start), uint32(r.Stop), b.mails[last].UID)
+		})
+	}
+	return false
+}
+
+// within reports whether n is in a range, in whichever order its ends are; 0
+// stands for "*".
+func within(n, start, stop, last uint32) bool {
+	if start == 0 {
+		start = last
+	}
+	if stop == 0 {
+		stop = last
+	}
+	return n >= min(start, stop) && n <= max(start, stop)
+}
