@@ -17,6 +17,9 @@ type CheckInput struct {
 	Directory *threads.Directory // every project, to find what belongs to another client
 	Now       time.Time
 	Jargon    []string // words of the project's own that a client does not know
+	Hours     Hours    // the client's; the zero value is always
+	// Dead asks which links lead nowhere, and why (LinkProbe.Dead); nil asks nobody.
+	Dead func(links []string) map[string]string
 }
 
 // rule looks for one kind of trouble.
@@ -34,6 +37,7 @@ func rules() []rule {
 		{[]string{"placeholder"}, true, placeholders},
 		{[]string{"picture-alt"}, false, picturesWithoutWords},
 		{[]string{"link-scheme", "link-text", "link-long"}, true, links},
+		{[]string{"link-dead"}, true, deadLinks},
 		{[]string{"recipient-none", "recipient-foreign"}, false, recipients},
 		{[]string{"other-client", "other-project"}, true, otherClients},
 		{[]string{"period-sent"}, true, periodSent},
@@ -49,6 +53,7 @@ func rules() []rule {
 		{[]string{"late-date"}, true, lateMilestones},
 		{[]string{"risk-stale"}, true, staleRisks},
 		{[]string{"nothing-asked"}, true, nothingAsked},
+		{[]string{"outside-hours"}, true, outsideHours},
 		{[]string{"language-differs"}, true, languagesAgree},
 		{[]string{"language-mixed"}, true, wrongLanguage},
 	}

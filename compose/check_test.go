@@ -181,3 +181,54 @@ func TestSampleLettersPassTheCheck(t *testing.T) {
 		}
 	}
 }
+
+func TestLinksThatLeadNowhere(t *testing.T) {
+	body := "See the [preview](https://a.example/x), the [list](https://b.example) and the [preview again](https://a.example/x).\n\nOr write to [us](mailto:a@b.example)."
+	var asked []string
+	got := checked(t, "", body, func(in *CheckInput) {
+		in.Dead = func(links []string) map[string]string {
+			asked = links
+			return map[string]string{"https://a.example/x": "the server answers 404 Not Found"}
+		}
+	})
+	if found(got) != "link-dead:5" || strings.Join(asked, " ") != "https://a.example/x https://b.example" {
+		t.Errorf("found %v, asked %v", got, asked)
+	}
+}
+
+func TestOutsideTheClientsHours(t *testing.T) {
+	hours := Hours{Zone: time.FixedZone("", 8*3600), From: "09:00", Until: "18:00", Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}}
+	for _, c := range []struct {
+		at, want string
+	}{
+		{"2026-11-27T07:00:00Z", ""},
+		{"2026-11-27T12:00:00Z", "it is Friday 20:00 for the client, outside of their working hours; send it from Monday 09:00 on"},
+		{"2026-11-28T03:00:00Z", "it is Saturday 11:00 for the client, outside of their working hours; send it from Monday 09:00 on"},
+	} {
+		got := ""
+		for _, f := range checked(t, "", "All is well.", func(in *CheckInput) {
+			in.Hours, in.Now = hours, day(t, c.at)
+		}) {
+			got += f.Words + "; " + f.Proposal
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.at, got, c.want)
+		}
+	}
+}
+
+func day(t *testing.T, s string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func TestAProjectHasItsOwnJargon(t *testing.T) {
+	body := "The fulfilment of SKU 12 is late."
+	if got := found(checked(t, "", body, func(in *CheckInput) { in.Jargon = []string{"fulfilment"} })); !strings.Contains(got, "jargon:5") {
+		t.Errorf("found %q", got)
+	}
+}

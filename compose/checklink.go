@@ -38,6 +38,26 @@ func links(c *checker) {
 	})
 }
 
+// deadLinks: a link that leads nowhere says that nobody has tried it.
+func deadLinks(c *checker) {
+	if c.Dead == nil {
+		return
+	}
+	var links []string
+	lines := map[string]int{}
+	eachInline(c.doc, func(n *inline) {
+		if n.kind == link && strings.HasPrefix(strings.ToLower(n.text), "https://") && lines[n.text] == 0 {
+			links, lines[n.text] = append(links, n.text), n.line
+		}
+	})
+	dead := c.Dead(links)
+	for _, l := range links {
+		if why, is := dead[l]; is {
+			c.find(Warning, "link-dead", lines[l], fmt.Sprintf("the link %s leads nowhere: %s", clip(l, 80), why), "open it in a browser that is not logged in, and correct it")
+		}
+	}
+}
+
 // picturesWithoutWords: who cannot see a picture reads its words, and the text
 // part has nothing else of it.
 func picturesWithoutWords(c *checker) {

@@ -39,10 +39,7 @@ const longestHoliday = 366
 // to. Hours that never come give t itself: a letter late at night is better
 // than one that never goes.
 func (h Hours) Next(t time.Time) time.Time {
-	zone := h.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := h.zone()
 	day := t.In(zone)
 	for range longestHoliday {
 		begin, end := h.on(day, zone)
@@ -55,6 +52,13 @@ func (h Hours) Next(t time.Time) time.Time {
 		day = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zone)
 	}
 	return t
+}
+
+func (h Hours) zone() *time.Location {
+	if h.Zone == nil {
+		return time.UTC
+	}
+	return h.Zone
 }
 
 // on is when the hours begin and end on a day.

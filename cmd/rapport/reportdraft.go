@@ -64,11 +64,28 @@ func (h *house) render(e *env, path string, src []byte, login string) (*written,
 	w.rendered, more = compose.Render(w.draft, in)
 	w.findings = append(w.findings, more...)
 	if w.rendered != nil {
-		w.findings = append(w.findings, compose.Check(w.draft, w.rendered, compose.CheckInput{
-			Project: w.project, Past: w.past, Directory: h.projects(), Now: in.Now,
-		})...)
+		w.findings = append(w.findings, compose.Check(w.draft, w.rendered, h.checkInput(e, w, in.Now))...)
 	}
 	return w, nil
+}
+
+// checkInput is what a draft is checked against.
+func (h *house) checkInput(e *env, w *written, now time.Time) compose.CheckInput {
+	in := compose.CheckInput{Project: w.project, Past: w.past, Directory: h.projects(), Now: now}
+	for _, p := range h.config.Projects {
+		if p.Key == w.project.Key {
+			in.Jargon = p.Jargon
+			in.Hours = compose.Hours{Zone: w.project.Zone, From: p.Hours.From, Until: p.Hours.Until, Holidays: p.Hours.Holidays}
+			for _, d := range p.Hours.Days {
+				in.Hours.Days = append(in.Hours.Days, d.Day)
+			}
+		}
+	}
+	if h.config.Checks.Links {
+		probe := compose.NewLinkProbe()
+		in.Dead = func(links []string) map[string]string { return probe.Dead(e.ctx, links) }
+	}
+	return in
 }
 
 // filesBeside reads the pictures and attachments that a draft names. They lie

@@ -50,6 +50,7 @@ func (k *checker) projects() {
 		k.domains(p)
 		k.contacts(p)
 		k.rhythm(p)
+		k.hours(p.Hours)
 	}
 }
 
@@ -149,5 +150,20 @@ func (k *checker) rhythm(p *Project) {
 	k.oneOf(".report.every", r.Every, "week", "two-weeks", "month")
 	if _, err := time.Parse("15:04", r.At); err != nil {
 		k.problem(".report.at", fmt.Sprintf("%q is no time of day", r.At), "write it as \"16:00\", in quotes")
+	}
+}
+
+func (k *checker) hours(h Hours) {
+	if h.From != "" || h.Until != "" {
+		from, errFrom := time.Parse("15:04", h.From)
+		until, errUntil := time.Parse("15:04", h.Until)
+		if errFrom != nil || errUntil != nil || !from.Before(until) {
+			k.problem(".hours", fmt.Sprintf("from %q until %q is no part of a day", h.From, h.Until), "write both, the earlier one first: from: \"09:00\" and until: \"17:30\", in quotes")
+		}
+	}
+	for _, d := range h.Holidays {
+		if _, err := time.Parse(time.DateOnly, d); err != nil {
+			k.problem(".hours.holidays", fmt.Sprintf("%q is no date", d), "write it as \"2026-12-25\", in quotes")
+		}
 	}
 }

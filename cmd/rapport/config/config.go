@@ -22,6 +22,7 @@ type Config struct {
 	IMAPArchive IMAPArchive `yaml:"imap_archive"`
 	Log         Log         `yaml:"log"`
 	Limits      Limits      `yaml:"limits"`
+	Checks      Checks      `yaml:"checks"`
 	Projects    []Project   `yaml:"projects"`
 	Include     []string    `yaml:"include"`
 
@@ -119,6 +120,11 @@ type Limits struct {
 	Letter     Size `yaml:"letter"`
 }
 
+// Checks are what the check of a draft may do beside reading it.
+type Checks struct {
+	Links bool `yaml:"links"` // ask web servers whether its links lead anywhere
+}
+
 // Project is one project of a client.
 type Project struct {
 	Key       string    `yaml:"key"`
@@ -133,6 +139,8 @@ type Project struct {
 	Domains   []string  `yaml:"domains"`
 	Contacts  []Contact `yaml:"contacts"`
 	Report    Rhythm    `yaml:"report"`
+	Hours     Hours     `yaml:"hours"`
+	Jargon    []string  `yaml:"jargon"`
 	Place     place     `yaml:"-"`
 }
 
@@ -141,6 +149,14 @@ type Contact struct {
 	Name        string   `yaml:"name"`
 	Addresses   []string `yaml:"addresses"`
 	GetsReports bool     `yaml:"gets_reports"`
+}
+
+// Hours are when people at the client read mail, in their time zone.
+type Hours struct {
+	From     string    `yaml:"from"`
+	Until    string    `yaml:"until"`
+	Days     []Weekday `yaml:"days"`
+	Holidays []string  `yaml:"holidays"`
 }
 
 // Rhythm is how often a report is due.
