@@ -162,7 +162,7 @@ func (v *imapVisit) loginByToken(ctx context.Context, caps imap.CapSet) bool {
 	}
 	if err := v.client.Authenticate(client); err != nil {
 		v.wrong("imap.login", fmt.Sprintf("run \"rapport login %s\" and sign in as %s; see that the account may use IMAP", v.m.Name, v.m.Username),
-			"the server refuses the token for %s: %v", v.m.Username, err)
+			"cannot log in by token as %s: %v", v.m.Username, err)
 		return false
 	}
 	v.ok("imap.login", "logged in by token as %s", v.m.Username)

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,6 +34,7 @@ const account = "projects@agency.example"
 type tokenHouse struct {
 	t      *testing.T
 	config string
+	imap   string // the address of the IMAP server
 	inbox  *imapmemserver.User
 
 	mu      sync.Mutex
@@ -64,7 +64,8 @@ func newTokenHouse(t *testing.T, mechanisms ...string) *tokenHouse {
 	t.Cleanup(provider.Close)
 	dir := t.TempDir()
 	h.config = filepath.Join(dir, "rapport.yaml")
-	text := strings.NewReplacer("{{imap}}", h.serve(imaps.Serve, imaps.Close), "{{smtp}}", h.serve(smtps.Serve, smtps.Close), "{{provider}}", provider.URL).Replace(tokenConfig)
+	h.imap = h.serve(imaps.Serve, imaps.Close)
+	text := strings.NewReplacer("{{imap}}", h.imap, "{{smtp}}", h.serve(smtps.Serve, smtps.Close), "{{provider}}", provider.URL).Replace(tokenConfig)
 	put(t, dir, "rapport.yaml", text)
 	return h
 }
@@ -324,11 +325,7 @@ func TestLoginsByToken(t *testing.T) {
 	// Somebody has changed the password: the refresh token is worth nothing.
 	h.change(func() { h.valid, h.ended = "", true })
 	inProcess(t, exitFailed, "-c", h.config, "poll", "--once") // tries the token that it has
-	old, err := os.ReadFile(filepath.Join(filepath.Dir(h.config), "token"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(t, filepath.Dir(h.config), "token", strings.Replace(string(old), `"expires": "2`, `"expires": "1`, 1))
+	h.edit("token", `"expires": "2`, `"expires": "1`)
 	for _, command := range []string{"poll --once", "status", "doctor"} {
 		want := exitFailed
 		if command == "status" {
@@ -360,11 +357,7 @@ func TestTheMechanismIsTheServers(t *testing.T) {
 		!strings.Contains(out, "→ set oauth.mechanism: oauthbearer") {
 		t.Errorf("doctor says:\n%s", out)
 	}
-	text, err := os.ReadFile(h.config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(t, filepath.Dir(h.config), "rapport.yaml", strings.Replace(string(text), "scopes: mail}", "scopes: mail, mechanism: oauthbearer}", 1))
+	h.edit("rapport.yaml", "scopes: mail}\n    start", "scopes: mail, mechanism: oauthbearer}\n    start")
 	if out, code := h.login("projects"); code != exitOK || !strings.Contains(out, "lets projects@agency.example in") {
 		t.Errorf("login ends with %d:\n%s", code, out)
 	}

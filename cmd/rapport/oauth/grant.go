@@ -62,6 +62,23 @@ func (s *Source) rescue(g grant) (grant, error) {
 	return *unsaved, s.save(*unsaved)
 }
 
+// spoil ends the time of an access token in the file.
+func (s *Source) spoil(access string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
+	defer cancel()
+	unlock, err := lock(ctx, s.c.TokenFile)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := s.load()
+	if err != nil || g.Access != access || g.Refresh == "" {
+		return err
+	}
+	g.Expires = s.c.Now()
+	return write(s.c.TokenFile, g)
+}
+
 func (s *Source) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

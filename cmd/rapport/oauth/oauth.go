@@ -132,11 +132,18 @@ func (s *Source) Token(ctx context.Context) (string, error) {
 }
 
 // Refused says that the mail server does not take the token given out last,
-// though it is not old: the next Token is a new one.
+// though it is not old: the next Token is a new one, also that of another process.
 func (s *Source) Refused() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.refused = s.given
+	refused := s.given
+	s.mu.Unlock()
+	if s.c.Flow == ClientCredentials || refused == "" {
+		return
+	}
+	if err := s.spoil(refused); err != nil {
+		s.c.Log.Warn("login.not_noted", "login", s.c.Name, "error", err)
+	}
 }
 
 // current is a login with an access token that can be used.

@@ -147,9 +147,11 @@ func TestANewLoginCountsMoreThanAnUnsavedToken(t *testing.T) {
 
 func TestATokenThatTheServerRefusesIsReplaced(t *testing.T) {
 	e, c := newEndpoint(t), newClock()
-	s := e.source(t, e.login(t, c))
+	config := e.login(t, c)
+	s := e.source(t, config)
 	token(t, s, "access-1")
 	s.Refused()
+	token(t, e.source(t, config), "access-2") // another process knows it, too
 	token(t, s, "access-2")
 	token(t, s, "access-2")
 }

@@ -12,35 +12,31 @@ import (
 )
 
 // xoauth2 is the mechanism of Google and Microsoft, which came before RFC 7628.
-type xoauth2 struct {
-	username, token string
-	challenged      bool
-}
+type xoauth2 struct{ username, token string }
 
-func (x *xoauth2) Start() (mechanism string, response []byte, err error) {
+func (x xoauth2) Start() (mechanism string, response []byte, err error) {
 	return "XOAUTH2", []byte("user=" + x.username + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
 }
 
-// Next answers the server's error with nothing, upon which it says no.
-func (x *xoauth2) Next([]byte) ([]byte, error) {
-	if x.challenged {
-		return nil, errors.New("the server asks on and on after it has refused the token")
-	}
-	x.challenged = true
-	return []byte{}, nil
-}
+func (x xoauth2) Next(challenge []byte) ([]byte, error) { return nil, refusal(challenge) }
 
 // bearer is RFC 7628 with an error that says what the server said.
 type bearer struct{ sasl.Client }
 
-func (b bearer) Next(challenge []byte) ([]byte, error) {
+func (b bearer) Next(challenge []byte) ([]byte, error) { return nil, refusal(challenge) }
+
+// refusal is what a challenge says: it only comes when the token is refused. The
+// exchange is left unfinished, since go-imap would not send the empty answer that
+// XOAUTH2 wants then, but "=", of which servers say no more than that it is no
+// base64.
+func refusal(challenge []byte) error {
 	var said struct {
 		Status string `json:"status"`
 	}
 	if json.Unmarshal(challenge, &said) != nil || said.Status == "" {
 		said.Status = "no reason"
 	}
-	return nil, fmt.Errorf("%w: %s", ErrRefused, clean(said.Status, nil))
+	return fmt.Errorf("%w: %s", ErrRefused, clean(said.Status, nil))
 }
 
 // ErrRefused: the mail server refuses the token.
@@ -54,7 +50,7 @@ func (s *Source) SASL(ctx context.Context, mechanism, address string) (sasl.Clie
 		return nil, err
 	}
 	if mechanism != sasl.OAuthBearer {
-		return &xoauth2{username: s.c.Username, token: token}, nil
+		return xoauth2{s.c.Username, token}, nil
 	}
 	host, port, _ := net.SplitHostPort(address)
 	number, _ := strconv.Atoi(port)
