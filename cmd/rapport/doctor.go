@@ -103,10 +103,12 @@ func (c *doctorCmd) Run(e *env) error {
 	return err
 }
 
-// examine looks at all but the round trip. Servers are visited side by side, a
-// few at a time; the findings keep the order of the configuration.
+// examine looks at all but the round trip: first at the archive, which says what
+// was read before. Servers are visited side by side, a few at a time; the
+// findings keep the order of the configuration.
 func (d *doctor) examine(ctx context.Context) []finding {
-	visits := []func(context.Context) []finding{d.examineArchive, d.examineSecrets}
+	findings := d.examineArchive(ctx)
+	visits := []func(context.Context) []finding{d.examineSecrets}
 	for _, m := range d.config.Mailboxes {
 		visits = append(visits, func(ctx context.Context) []finding { return d.examineMailbox(ctx, m) })
 	}
@@ -125,7 +127,6 @@ func (d *doctor) examine(ctx context.Context) []finding {
 		})
 	}
 	all.Wait()
-	var findings []finding
 	for _, r := range results {
 		findings = append(findings, r...)
 	}

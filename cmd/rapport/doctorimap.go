@@ -259,4 +259,5 @@ func (v *imapVisit) open(ctx context.Context) {
 	}
 	defer s.Close()
 	v.ok("imap.open", "the folder %s opens: %s, UIDVALIDITY %d", v.m.Folder, count(int(s.Folder().Messages), "mail"), s.Folder().UIDValidity)
+	v.first(ctx, s)
 }

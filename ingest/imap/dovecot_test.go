@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -412,5 +414,37 @@ func TestAWrongPasswordThenTheRightOne(t *testing.T) {
 	h.until("the trouble is over", func() bool { s := p.Status(); return s.Trouble == "" && s.State == "idle" })
 	if c := p.Status().Counts; c.Filed != 1 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestFolderNames: people see names in their own script, with an ampersand;
+// Dovecot keeps them in modified UTF-7 (RFC 3501 section 5.1.3).
+func TestFolderNames(t *testing.T) {
+	for people, server := range map[string]string{
+		"客户来信":           "&W6JiN2dlT+E-",
+		"R&D/Größe & 价格": "R&-D.Gr&APYA3w-e &- &TvdoPA-",
+		"Postausgang 😀":  "Postausgang &2D3eAA-",
+	} {
+		t.Run(people, func(t *testing.T) {
+			h := newHouse(t, "namespace inbox {\n  separator = /\n}")
+			from, to := people, people+" abgelegt"
+			h.client(func(c *imapclient.Client) error {
+				if err := c.Create(from, nil).Wait(); err != nil {
+					return err
+				}
+				return put(c, from, letter(1))
+			})
+			if _, err := os.Stat(filepath.Join(h.dovecot.Maildir(user), "."+server)); err != nil {
+				t.Errorf("the folder lies elsewhere: %v", err)
+			}
+			c := h.config()
+			c.Folder = from
+			if counts := h.once(h.poller(c, after("move "+to))); counts.Filed != 1 {
+				t.Errorf("%+v", counts)
+			}
+			if moved := h.folder(to, "ALL"); !same(moved, [][]byte{letter(1)}) || len(h.folder(from, "ALL")) != 0 {
+				t.Errorf("moved: %q", moved)
+			}
+		})
 	}
 }
