@@ -10,30 +10,29 @@ import (
 // maxEvents bounds the events told of one invitation.
 const maxEvents = 20
 
-// invitations adds to the text what calendar parts say: what, when, where, who.
-func (p *parser) invitations(text string) string {
-	var told []string
+// invitations tells what calendar parts say and the text does not: what, when,
+// where, who. words is the description of the first of them, as its author
+// wrote it.
+func (p *parser) invitations(text string) (told, words string) {
+	var all []string
 	for i := range p.parts {
 		part := &p.parts[i]
-		if part.Type != "text/calendar" && part.Type != "application/ics" || len(told) >= maxEvents {
+		if part.Type != "text/calendar" && part.Type != "application/ics" || len(all) >= maxEvents {
 			continue
 		}
-		words, description := readCalendar(part.Body, part.Charset)
-		if words == "" || strings.Contains(text, words) || slices.Contains(told, words) {
+		event, description := readCalendar(part.Body, part.Charset)
+		if event == "" || strings.Contains(text, event) || slices.Contains(all, event) {
 			continue
 		}
-		told = append(told, words)
-		if strings.TrimSpace(text) == "" && description != "" && len(told) == 1 {
-			told = append(told, description)
+		if len(all) == 0 {
+			words = description
 		}
+		all = append(all, event)
 	}
-	if len(told) == 0 {
-		return text
-	}
-	return joinText(text, strings.Join(told, "\n\n"))
+	return strings.Join(all, "\n\n"), words
 }
 
-// event is one VEVENT of RFC 5545.
+// event is one component of RFC 5545 for people to read.
 type event struct {
 	summary, location, organizer, description string
 	start, end, rule, status                  string // status: of the attendee that answers
@@ -59,7 +58,7 @@ func readCalendar(body []byte, charset string) (words, description string) {
 func parseCalendar(text string) (method string, events []event) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\n ", ""), "\n\t", "") // section 3.1
 	var e *event
-	alarm := false
+	kind, alarm := "", false
 	for line := range strings.SplitSeq(text, "\n") {
 		name, params, value := calendarLine(line)
 		switch name {
@@ -67,18 +66,18 @@ func parseCalendar(text string) (method string, events []event) {
 			method = strings.ToUpper(strings.TrimSpace(value))
 		case "BEGIN":
 			switch value = strings.ToUpper(strings.TrimSpace(value)); {
-			case (value == "VEVENT" || value == "VTODO") && len(events) < maxEvents:
+			case e == nil && forPeople(value) && len(events) < maxEvents:
 				events = append(events, event{})
-				e = &events[len(events)-1]
+				e, kind = &events[len(events)-1], value
 			case value == "VALARM":
 				alarm = true
 			}
 		case "END":
 			switch strings.ToUpper(strings.TrimSpace(value)) {
-			case "VEVENT", "VTODO":
-				e = nil
 			case "VALARM":
 				alarm = false
+			case kind:
+				e, kind = nil, ""
 			}
 		default:
 			if e != nil && !alarm {
@@ -87,6 +86,16 @@ func parseCalendar(text string) (method string, events []event) {
 		}
 	}
 	return method, events
+}
+
+// forPeople reports whether a component is one to read, an event, a task or a
+// note (RFC 5545 section 3.6): the others tell zones, alarms and busy times.
+func forPeople(component string) bool {
+	switch component {
+	case "VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VALARM", "VFREEBUSY":
+		return false
+	}
+	return true
 }
 
 func (e *event) set(name, params, value string) {

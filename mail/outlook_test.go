@@ -141,7 +141,8 @@ func TestInvitations(t *testing.T) {
 	}
 	cases := []struct{ name, mail, want, from string }{
 		{"nothing but an invitation", part("", calendar("REQUEST", "SUMMARY:验收会议\\, 第一阶段\nDTSTART;TZID=China Standard Time:20261126T100000\nDTEND;TZID=China Standard Time:20261126T110000\nLOCATION:Room\n  5\nORGANIZER;CN=\"Lin, Xiaowen\":mailto:lin@y.example\nDESCRIPTION:please come\\nall of you\n")),
-			"Invitation: 验收会议, 第一阶段\nWhen: Thu, 26 Nov 2026 10:00 (China Standard Time) to Thu, 26 Nov 2026 11:00 (China Standard Time)\nWhere: Room 5\nOrganizer: Lin, Xiaowen <lin@y.example>\n\nplease come\nall of you", "calendar"},
+			"please come\nall of you\n\nInvitation: 验收会议, 第一阶段\nWhen: Thu, 26 Nov 2026 10:00 (China Standard Time) to Thu, 26 Nov 2026 11:00 (China Standard Time)\nWhere: Room 5\nOrganizer: Lin, Xiaowen <lin@y.example>", "calendar"},
+		{"a note", part("", "BEGIN:VCALENDAR\nBEGIN:VJOURNAL\nSUMMARY:Read the draft\nBEGIN:VLOCATION\nNAME:Shop\nEND:VLOCATION\nDTSTART;VALUE=DATE:20261130\nEND:VJOURNAL\nEND:VCALENDAR\n"), "Event: Read the draft\nWhen: Mon, 30 Nov 2026", "calendar"},
 		{"beside a text", part("Please come.", calendar("REQUEST", "SUMMARY:Review\nDTSTART:20261126T100000Z\nRRULE:FREQ=WEEKLY;COUNT=3\n")),
 			"Please come.\n\nInvitation: Review\nWhen: Thu, 26 Nov 2026 10:00 UTC, repeated weekly", "plain"},
 		{"cancelled", part("", calendar("CANCEL", "SUMMARY:Review\nDTSTART;VALUE=DATE:20261126\n")), "Cancelled: Review\nWhen: Thu, 26 Nov 2026", "calendar"},

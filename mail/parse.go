@@ -117,14 +117,15 @@ func (p *parser) fillText(m *Message) {
 		m.Text, m.TextFrom = pictureWords(m.HTML), "html"
 	}
 	had := strings.TrimSpace(m.Text) != ""
-	m.Invitation = strings.TrimSpace(strings.TrimPrefix(p.invitations(m.Text), m.Text))
+	var words string
+	m.Invitation, words = p.invitations(m.Text)
 	m.Text = p.sealed(m.Text)
 	switch {
 	case had:
 	case m.Text != "":
 		m.TextFrom = ""
 	case m.Invitation != "":
-		m.TextFrom = "calendar"
+		m.Text, m.TextFrom = words, "calendar"
 	default:
 		p.fillFromParts(m)
 	}

@@ -30,6 +30,7 @@ type line struct {
 	item  bool   // begins a list item; text starts with its marker
 	cut   string // reason, "" for the client's own words
 	head  bool   // of an attribution or header block: quoted, but no words of ours
+	told  bool   // of an invitation, in our words
 	point *threads.Point
 	sent  *threads.SentLetter // the letter it is a line of
 
@@ -87,12 +88,16 @@ func linesOf(m *mail.Message) []line {
 }
 
 // invitation is what the mail's calendar parts tell, as lines of its own below
-// the mail's: no ending of theirs is a signature.
+// the mail's: none of them is a signature, and none an item.
 func invitation(m *mail.Message) []line {
 	if invited(m) == "" {
 		return nil
 	}
-	return append([]line{{}}, plainLines(m.Invitation)...)
+	lines := append([]line{{}}, plainLines(m.Invitation)...)
+	for i := range lines {
+		lines[i].told = true
+	}
+	return lines
 }
 
 // invited is the invitation with which the text ends, "" if a limit has cut it

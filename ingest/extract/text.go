@@ -109,6 +109,10 @@ func (a *assembly) closeFold() {
 func (a *assembly) keep(lines []line, i int) {
 	a.closeFold()
 	l := &lines[i]
+	if l.told {
+		a.tell(l)
+		return
+	}
 	if len(a.read.pieces) == 0 || a.quote >= 0 || l.behind {
 		a.closePiece(false)
 		if a.gap && a.out.Len() > 0 {
@@ -123,6 +127,17 @@ func (a *assembly) keep(lines []line, i int) {
 		a.read.pieces = append(a.read.pieces, p)
 		a.quote = -1
 	} else if a.gap && a.out.Len() > 0 {
+		a.out.WriteByte('\n')
+	}
+	a.gap = false
+	a.out.WriteString(l.text)
+	a.out.WriteByte('\n')
+}
+
+// tell adds a line of an invitation: it is no piece of the client's own words.
+func (a *assembly) tell(l *line) {
+	a.closePiece(true)
+	if a.gap && a.out.Len() > 0 {
 		a.out.WriteByte('\n')
 	}
 	a.gap = false
