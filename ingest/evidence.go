@@ -70,6 +70,7 @@ func (b *batch) collect(ctx context.Context, x *parsed, a *author) (*evidence, [
 	b.byAddress(x, e)
 	b.bySubject(x, a, e)
 	b.byAuthor(a, e)
+	b.byClient(x, a, e)
 	b.byChoice(a, e)
 	b.byRecipientOfBounce(x, e)
 	b.byName(x, e)
@@ -189,6 +190,30 @@ func (b *batch) byAuthor(a *author, e *evidence) {
 	}
 }
 
+// byClient looks whose contact, or whose domain, one of us has written to.
+func (b *batch) byClient(x *parsed, a *author, e *evidence) {
+	if !a.ours || a.forward != nil {
+		return
+	}
+	for _, list := range [][]mail.Address{x.mail.To, x.mail.Cc, x.mail.Bcc} {
+		for _, to := range list {
+			b.byPerson(to.Address, "written to", e)
+		}
+	}
+}
+
+// byPerson adds whose contact, or whose domain, an address is.
+func (b *batch) byPerson(address, how string, e *evidence) {
+	for i := range b.dir.Projects {
+		p := &b.dir.Projects[i]
+		if c := p.Contact(address); c != nil {
+			e.add("contact", p.Key, scoreContact, "%s %s, a contact of the project", how, c.Name)
+		} else if p.Belongs(address) {
+			e.add("domain", p.Key, scoreDomain, "%s the client's domain %s", how, threads.Domain(address))
+		}
+	}
+}
+
 // byChoice asks where a manager has filed mail of this author before. It tells
 // projects apart of which the author is a contact anyway.
 func (b *batch) byChoice(a *author, e *evidence) {
@@ -201,14 +226,7 @@ func (b *batch) byChoice(a *author, e *evidence) {
 // byRecipientOfBounce looks whose contact a bounce or receipt is about.
 func (b *batch) byRecipientOfBounce(x *parsed, e *evidence) {
 	for _, d := range x.deliveries {
-		for i := range b.dir.Projects {
-			p := &b.dir.Projects[i]
-			if c := p.Contact(d.Recipient); c != nil {
-				e.add("contact", p.Key, scoreContact, "it is about mail to %s, a contact of the project", c.Name)
-			} else if p.Belongs(d.Recipient) {
-				e.add("domain", p.Key, scoreDomain, "it is about mail to the client's domain %s", threads.Domain(d.Recipient))
-			}
-		}
+		b.byPerson(d.Recipient, "it is about mail to", e)
 	}
 }
 
