@@ -118,6 +118,8 @@ func answer(o *found, about string) {
 		o.become(threads.Decision)
 	case o.kind == none && short && (yes || no) && proposes(about) && !o.has("solved"):
 		o.become(threads.Decision)
+	case o.kind == none && long <= 12 && content(o.text) && (wantsConsent(about) || !claimsDone(about)) && proposes(about) && !asks(o.text):
+		o.become(threads.Decision)
 	case o.kind == none && short && option(o.text):
 		o.become(threads.Decision)
 		o.unsure("a bare option, read as the choice")
@@ -154,6 +156,17 @@ func proposes(about string) bool {
 		}
 	}
 	return true
+}
+
+// wantsConsent reports whether a point of ours asks to confirm or to approve.
+func wantsConsent(about string) bool {
+	text := plain(about)
+	for _, w := range []string{"confirm", "approv", "agree", "consent", "确认", "批准", "同意", "验收", "bestätig", "freigabe", "genehmig", "valider", "aprob", "承認", "確認"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // option: "B", "B, please", "Option 2", "方案二", "第二个".

@@ -14,7 +14,7 @@ var (
 		"完成", "修复", "解决", "上线", "已经", "正常", "修好", "做好", "可以使用", " erledigt", " fertig", " behoben", " funktioniert", " terminé", " corrigé", " prêt", " fonctionne", " listo", " terminado", " corregido", " funciona", "完了", "修正し", "できました"}
 	denials = []string{"no", "not yet", "not really", "not on", "not for", "not here", "not quite", "still", "sadly not", "unfortunately not", "it is not", "it isn't", "it does not", "it doesn't", "doesn't", "does not",
 		"没有", "还没", "还是不", "还不", "仍然", "仍", "不是", "并没有", "依然", "nein", "noch nicht", "leider nicht", "immer noch", "nicht", "pas encore", "toujours pas", "non", "todavía no", "aún no", "sigue sin", "まだ", "いいえ"}
-	content    = []string{"没有问题", "没有意见", "没有异议", "no problem", "no objection", "no issue", "no complaint", "keine einwände", "kein problem", "pas de problème", "sin problema", "問題ありません", "問題なし"}
+	noWorries  = []string{"没有问题", "没有意见", "没有异议", "no problem", "no objection", "no issue", "no complaint", "keine einwände", "kein problem", "pas de problème", "sin problema", "問題ありません", "問題なし"}
 	countWords = []string{"i count", "we count", "i see", "we see", "i find", "we find", "i only", "we only", "only", "just", "rather", "more like", "我数", "我们数", "只有", "只看到", "我们只", "应该是", "ich zähle", "wir zählen", "nur", "je compte", "seulement", "cuento", "solo"}
 )
 
@@ -24,11 +24,17 @@ var (
 // is wrong. Both are unsure, since the words alone do not say so.
 func contradicts(o *found, about string) {
 	switch {
-	case o.kind != none && o.kind != threads.Decision, asks(about), asks(o.text), len(tokens(o.text, nil)) > 9, o.has("solved"), o.has("delight"), slices.ContainsFunc(content, func(w string) bool { return strings.Contains(plain(o.text), w) }):
+	case o.kind != none && o.kind != threads.Decision, asks(about), asks(o.text), len(tokens(o.text, nil)) > 9, o.has("solved"), o.has("delight"), content(o.text):
 	case beginsWith(o.text, denials) && claimsDone(about), beginsWith(o.text, countWords) && otherNumber(o.text, about):
 		o.kind = threads.Problem
 		o.unsure("it contradicts what we said is done")
 	}
+}
+
+// content reports whether a client says that nothing is wrong, in words that
+// begin like a denial.
+func content(s string) bool {
+	return slices.ContainsFunc(noWorries, func(w string) bool { return strings.Contains(plain(s), w) })
 }
 
 // otherNumber reports whether s has a number, and about has numbers but not

@@ -60,9 +60,8 @@ func Read(in Input) Result {
 	out.Language = language(out.NewText, in.Language)
 	switch in.Class {
 	case threads.ClassBounce, threads.ClassDelay, threads.ClassReceipt, threads.ClassList, threads.ClassOwnCopy:
-		if out.NewText != "" {
+		if out.NewText = ""; in.Mail.Text != "" {
 			out.Folds = []threads.Fold{{Reason: "machine mail", Text: in.Mail.Text}}
-			out.NewText = ""
 		}
 	case threads.ClassAutoReply, threads.ClassOutOfOffice:
 	default:
