@@ -86,11 +86,11 @@ func (w *world) fixtureReports() map[string]string {
 		{demo.Harbour, "[HARBOUR-WEB] Progress, week 47",
 			"Dear Ellen, dear Tom,\n\n1. The new shop pages are ready for your approval.\n2. The stock export runs every night at two o'clock.\n3. We propose to open the shop on 8 December instead of 4 December.\n\nKind regards\nMara Lindqvist\nNorthlight\n",
 			[]threads.Point{{ID: "P1", Text: "The new shop pages are ready for your approval."}, {ID: "P2", Text: "The stock export runs every night at two o'clock."}, {ID: "P3", Text: "We propose to open the shop on 8 December instead of 4 December."}},
-			[]string{"lf1xture00000001", "lf1xture00000002"}, []threads.Address{{Name: "Ellen Whitcombe", Address: "ellen@harbourlane.example"}, {Name: "Tom Adeyemi", Address: "tom@harbourlane.example"}}},
+			[]string{"lf1xtvre000000001", "lf1xtvre000000002"}, []threads.Address{{Name: "Ellen Whitcombe", Address: "ellen@harbourlane.example"}, {Name: "Tom Adeyemi", Address: "tom@harbourlane.example"}}},
 		{demo.Yunshan, "[YUNSHAN-APP] 第47周进度",
 			"林女士，您好！\n\n1. 会员登录页面已经完成，请您确认。\n2. 积分兑换预计下周三可以测试。\n3. 优惠券的预算需要增加两千元。\n\n此致\n陈宇\n",
 			[]threads.Point{{ID: "P1", Text: "会员登录页面已经完成，请您确认。"}, {ID: "P2", Text: "积分兑换预计下周三可以测试。"}, {ID: "P3", Text: "优惠券的预算需要增加两千元。"}},
-			[]string{"lf1xture00000003"}, []threads.Address{{Name: "林晓雯", Address: "lin.xiaowen@yunshan-tea.example"}}},
+			[]string{"lf1xtvre000000003"}, []threads.Address{{Name: "林晓雯", Address: "lin.xiaowen@yunshan-tea.example"}}},
 	} {
 		id := "week-47." + strings.ToLower(r.project) + "@northlight.example"
 		var letters []threads.Letter
