@@ -79,14 +79,16 @@ func emptyRoot() []byte {
 	return root[:]
 }
 
+func scanLine(row scanner) (l threads.LogRow, err error) {
+	var line string
+	err = row.Scan(&l.Index, &line)
+	l.Line = []byte(line)
+	return l, err
+}
+
 // Log returns at most limit lines of the log, beginning with the one at index from.
 func (s *Store) Log(ctx context.Context, from int64, limit int) ([]threads.LogRow, error) {
-	rows, err := read(ctx, s, func(row scanner) (r threads.LogRow, err error) {
-		var line string
-		err = row.Scan(&r.Index, &line)
-		r.Line = []byte(line)
-		return r, err
-	}, `select n, line from log_leaf where log = $1 and n >= $2 order by n limit $3`, archiveLog, from, atMost(limit))
+	rows, err := read(ctx, s, scanLine, `select n, line from log_leaf where log = $1 and n >= $2 order by n limit $3`, archiveLog, from, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the log from %d: %w", from, err)
 	}

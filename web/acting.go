@@ -7,6 +7,7 @@ type acting struct {
 	Login string // of who decides; "" where the pages only read
 	Name  string // of who is signed in, "" for nobody
 	Role  string
+	Tray  bool   // may read mail that belongs to no project
 	Guest bool   // nobody has signed in, all are taken for this person
 	Here  string // the address to come back to
 	Done  *done
@@ -39,7 +40,7 @@ func (v *visit) acting() acting {
 	if v.who == nil {
 		return acting{}
 	}
-	a := acting{Name: v.who.Name, Role: v.who.Role, Guest: v.s.door == nil, Here: v.here()}
+	a := acting{Name: v.who.Name, Role: v.who.Role, Guest: v.s.door == nil, Here: v.here(), Tray: v.scope.Tray}
 	if v.who.Decides() && v.s.writer != nil {
 		a.Login = v.who.Login
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"rapport/threads"
 )
@@ -15,8 +16,19 @@ type Archive interface {
 	Searcher
 	Mailboxes
 	Log
+	Past
+}
+
+// Past tells how things came about.
+type Past interface {
 	// ChangeOf returns one change.
 	ChangeOf(ctx context.Context, id string) (threads.Change, error)
+	// ChangesOf returns what was decided by hand about any of these mails, the first in front.
+	ChangesOf(ctx context.Context, messages []string) ([]threads.Change, error)
+	// History tells how the message with that id came to where it is filed.
+	History(ctx context.Context, id string) (threads.History, error)
+	// Accesses returns events at the door, the latest first; of one person if login is given.
+	Accesses(ctx context.Context, login string, limit int) ([]threads.Access, error)
 }
 
 // Threads finds conversations.
@@ -65,6 +77,10 @@ type Mailboxes interface {
 // Log reads the tamper-evident list of everything that happened.
 type Log interface {
 	Log(ctx context.Context, from int64, limit int) ([]threads.LogRow, error)
+	// LogBefore returns lines before the one at index before, the latest first.
+	LogBefore(ctx context.Context, before int64, limit int) ([]threads.LogRow, error)
+	// LogAt returns the index of the first line that was written at that time or later.
+	LogAt(ctx context.Context, at time.Time) (int64, error)
 	LogHead(ctx context.Context) (size int64, root []byte, err error)
 	// LogTile returns the hashes of a tile of height 8, as many as it has by now.
 	LogTile(ctx context.Context, level int, n int64) ([]byte, error)

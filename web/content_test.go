@@ -171,7 +171,7 @@ func TestTheLogIsCutIntoPages(t *testing.T) {
 	}
 	s := serve(t, w)
 	says(t, s, "/log?lang=en", "250 lines", "249 Unreadable line", "not JSON", "150 Unreadable line", "Older lines")
-	says(t, s, "/log?lang=en&from=50", "Newer lines", "149 Unreadable line", "50 Unreadable line", "Older lines")
-	says(t, s, "/log?lang=en&from=-7", "Newer lines", "0 Mail filed")
-	says(t, s, "/log?lang=en&from=9999", "249 Unreadable line")
+	says(t, s, "/log?lang=en&before=150", "Newer lines", "149 Unreadable line", "50 Unreadable line", "Older lines")
+	says(t, s, "/log?lang=en&before=1", "Newer lines", "0 Mail filed")
+	says(t, s, "/log?lang=en&before=9999", "249 Unreadable line")
 }

@@ -20,10 +20,10 @@ func (s *Server) newMuxes() (m muxes, err error) {
 	if m.files, err = s.mux(signed); err != nil {
 		return m, err
 	}
-	if m.reading, err = s.mux(anybody, signed, signedIn); err != nil {
+	if m.reading, err = s.mux(anybody, signed, signedIn, overseer); err != nil {
 		return m, err
 	}
-	m.deciding, err = s.mux(anybody, signed, signedIn, decider)
+	m.deciding, err = s.mux(anybody, signed, signedIn, overseer, decider)
 	return m, err
 }
 

@@ -22,7 +22,7 @@ type language struct {
 // pageNames are the templates that are pages by themselves.
 var pageNames = []string{
 	"overview", "project", "items", "item", "thread", "message", "source", "report",
-	"search", "tray", "mailboxes", "log", "signin", "link", "error", "frame",
+	"search", "tray", "mailboxes", "log", "access", "signin", "link", "error", "frame",
 }
 
 // newLanguages reads words.tsv, whose first line names the languages, and

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"rapport/threads"
 )
@@ -153,6 +154,28 @@ func (m *memory) LatestCheckpoint(context.Context) ([]byte, error) { return nil,
 func (m *memory) LogHead(context.Context) (int64, []byte, error) {
 	root := sha256.Sum256([]byte("a root"))
 	return int64(len(m.log)), root[:], m.failure
+}
+
+func (m *memory) LogBefore(_ context.Context, before int64, limit int) ([]threads.LogRow, error) {
+	var out []threads.LogRow
+	for i := min(before, int64(len(m.log))) - 1; i >= 0 && len(out) < limit; i-- {
+		out = append(out, threads.LogRow{Index: i, Line: m.log[i]})
+	}
+	return out, m.failure
+}
+
+func (m *memory) LogAt(context.Context, time.Time) (int64, error) { return 0, m.failure }
+
+func (m *memory) ChangesOf(context.Context, []string) ([]threads.Change, error) {
+	return nil, m.failure
+}
+
+func (m *memory) History(_ context.Context, id string) (threads.History, error) {
+	return threads.History{Source: "samples", Filed: today}, m.failure
+}
+
+func (m *memory) Accesses(context.Context, string, int) ([]threads.Access, error) {
+	return nil, m.failure
 }
 
 func (m *memory) ChangeOf(context.Context, string) (threads.Change, error) {

@@ -28,6 +28,8 @@ type messagePage struct {
 	Proposal *threads.Project
 	Sorting  sorting
 	Remarks  []remark
+	History  historyView
+	Bundle   string // address of the mail with its proof, "" where nothing is signed
 }
 
 // attachmentView is an attachment with the address to save it from.
@@ -64,6 +66,12 @@ func (v *visit) message() error {
 	}
 	page.Headers = headerText(raw)
 	page.Sorting, page.Remarks = v.sorting(&m), v.remarks(&m, items)
+	if page.History, err = v.history(&m); err != nil {
+		return err
+	}
+	if v.s.bundle != nil {
+		page.Bundle = "/m/" + m.ID + "/bundle"
+	}
 	sum := sha256.Sum256(raw)
 	page.Intact = hex.EncodeToString(sum[:]) == m.RawSHA
 	if m.Tray != nil {

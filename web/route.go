@@ -15,6 +15,7 @@ const (
 	anybody         // also before sign-in
 	signed          // whoever has an address that was signed for a page, while it works
 	signedIn        // signed in; what is read is bounded by what the person may read
+	overseer        // signed in and may read everything
 	decider         // a manager or an admin; for others the address does not exist
 )
 
@@ -36,6 +37,7 @@ var routes = []route{
 	{"GET /m/{message}", signedIn, (*visit).message},
 	{"GET /m/{message}/source", signedIn, (*visit).source},
 	{"GET /m/{message}/raw", signedIn, (*visit).raw},
+	{"GET /m/{message}/bundle", signedIn, (*visit).bundle},
 	{"GET /m/{message}/body", signedIn, (*visit).body},
 	{"GET /r/{report}", signedIn, (*visit).report},
 	{"GET /l/{letter}/raw", signedIn, (*visit).letterRaw},
@@ -44,6 +46,7 @@ var routes = []route{
 	{"GET /tray", signedIn, (*visit).tray},
 	{"GET /mailboxes", signedIn, (*visit).mailboxes},
 	{"GET /log", signedIn, (*visit).logPage},
+	{"GET /access", overseer, (*visit).accesses},
 	{"GET /log/tile/entries/{tile...}", signedIn, (*visit).entries},
 	{"GET /", signedIn, (*visit).nowhere},
 
@@ -78,12 +81,26 @@ func (s *Server) mux(demands ...demand) (*http.ServeMux, error) {
 			return nil, fmt.Errorf("web: the route %s does not say what it demands", r.pattern)
 		}
 		do := r.do
-		if r.demand == signed {
+		switch r.demand {
+		case signed:
 			do = withSignature(do)
+		case overseer:
+			do = ofEverything(do)
 		}
 		if slices.Contains(demands, r.demand) {
 			mux.Handle(r.pattern, s.handle(do))
 		}
 	}
 	return mux, nil
+}
+
+// ofEverything lets h answer whoever may read everything; for others the page
+// is not there.
+func ofEverything(h handler) handler {
+	return func(v *visit) error {
+		if !v.scope.Whole() {
+			return v.nowhere()
+		}
+		return h(v)
+	}
 }

@@ -104,7 +104,7 @@ func TestNobodySeesAForeignProject(t *testing.T) {
 			}
 		}
 	}
-	for _, address := range []string{"/search?q=双周报", "/search?q=files&project=YUNSHAN-APP", "/search?q=zhoumin", "/items?open=1", "/log?from=0", "/p/HARBOUR-WEB?before=" + f.thread} {
+	for _, address := range []string{"/search?q=双周报", "/search?q=files&project=YUNSHAN-APP", "/search?q=zhoumin", "/items?open=1", "/log?before=9999", "/log?day=2026-11-25", "/p/HARBOUR-WEB?before=" + f.thread} {
 		for _, login := range []string{"lena", "ruth"} {
 			page := d.ask(http.MethodGet, address, nil, cookies[login]).Body.String()
 			for _, word := range f.words() {

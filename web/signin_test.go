@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -57,7 +58,7 @@ func newDoored(t *testing.T, site string) *doored {
 	directory, now := func() *threads.Directory { return w.dir }, func() time.Time { return today }
 	b := &book{Store: d.store}
 	s, err := New(Config{
-		Archive: within(d.store), Writer: b, Directory: directory, Now: now, Site: d.site,
+		Archive: within(d.store), Writer: b, Bundle: func(context.Context, threads.Scope, threads.Message) ([]byte, error) { return []byte("PK"), nil }, Directory: directory, Now: now, Site: d.site,
 		Door: access.NewDoor(access.Config{Accounts: d.store, Directory: directory, Now: now, Log: slog.New(slog.DiscardHandler), Cost: cheap}),
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 var pageData = map[string]any{
 	"overview": overviewPage{}, "project": projectPage{}, "items": itemsPage{}, "item": itemPage{}, "thread": threadPage{},
 	"message": messagePage{}, "source": sourcePage{}, "report": reportPage{}, "search": searchPage{}, "tray": trayPage{},
-	"mailboxes": mailboxesPage{}, "log": logPage{}, "signin": signInPage{}, "link": linkPage{}, "error": errorPage{}, "frame": framePage{},
+	"mailboxes": mailboxesPage{}, "log": logPage{}, "access": accessPage{}, "signin": signInPage{}, "link": linkPage{}, "error": errorPage{}, "frame": framePage{},
 }
 
 func TestTemplatesFitTheirData(t *testing.T) {

@@ -27,6 +27,7 @@ type threadPage struct {
 	Later   int    // mails below those shown
 	Up      string // addresses of the pages with them
 	Down    string
+	Changes []changeView // what was decided about those shown
 }
 
 // mailView is a mail as it is read.
@@ -68,13 +69,19 @@ func (v *visit) thread() error {
 	if page.Later = len(mails) - to; page.Later > 0 {
 		page.Down = "/t/" + t.ID + "?from=" + mails[to].ID
 	}
+	var shown []string
 	for i := range mails[from:to] {
 		m := v.mailView(&mails[from+i], items, reports, threadLimits)
 		if base := mail.BaseSubject(m.Subject); base != mail.BaseSubject(t.Subject) {
 			m.Topic = topic(v.lang, t.Project, base)
 		}
-		page.Mails = append(page.Mails, m)
+		page.Mails, shown = append(page.Mails, m), append(shown, m.ID)
 	}
+	changes, err := v.archive.ChangesOf(v.Context(), shown)
+	if err != nil {
+		return err
+	}
+	page.Changes = v.changeViews(changes, t.Project)
 	return v.render(http.StatusOK, "thread", page)
 }
 

@@ -21,7 +21,8 @@ type visit struct {
 	who  *threads.Person    // who asks, nil before sign-in
 	act  acting
 
-	archive Archive // what may be read of it
+	scope   threads.Scope
+	archive Archive // what the scope has of it
 }
 
 // handler answers a visit; an error becomes an error page.
@@ -34,12 +35,11 @@ const formLimit = 64 << 10
 func (s *Server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, w: w, s: s, lang: s.pick(w, r), now: s.now()}
-		var scope threads.Scope
 		all := s.directory()
 		if v.who, _ = r.Context().Value(personKey{}).(*threads.Person); v.who != nil {
-			scope = all.ScopeOf(v.who)
+			v.scope = all.ScopeOf(v.who)
 		}
-		v.dir, v.archive = all.Within(scope), s.archive(scope)
+		v.dir, v.archive = all.Within(v.scope), s.archive(v.scope)
 		v.act = v.acting()
 		r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 		err := r.ParseForm()
@@ -66,6 +66,7 @@ var failures = []struct {
 	{threads.ErrConflict, http.StatusConflict, "conflict"},
 	{threads.ErrNotApproved, http.StatusConflict, "conflict"},
 	{errForm, http.StatusUnprocessableEntity, "form"},
+	{ErrUnsigned, http.StatusConflict, "unsigned"},
 	{errOver, http.StatusGone, "over"},
 	{threads.ErrFenced, http.StatusServiceUnavailable, "busy"},
 }

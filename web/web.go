@@ -13,6 +13,7 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -41,6 +42,11 @@ type Config struct {
 	Provider *access.Provider                                          // another organisation's sign-in; nil for none
 	Guest    string                                                    // without a Door: the login of the person that everybody is taken for
 
+	// Bundle packs one mail with the proof that it stands in the signed log, for
+	// somebody who may read so much; ErrUnsigned if it was not signed yet. nil
+	// means that nothing is ever signed.
+	Bundle func(ctx context.Context, scope threads.Scope, m threads.Message) ([]byte, error)
+
 	Writer    Writer                     // nil means that the pages only read
 	Sentences func(text string) [][2]int // cuts a text into sentences, as byte offsets; nil means that none are offered as items
 }
@@ -52,6 +58,9 @@ type Polling struct {
 	Seen    time.Time // the last time the server answered; zero if never
 	Trouble string    // what is wrong, in words with the next step; "" if nothing
 }
+
+// ErrUnsigned says that the log was not signed since a mail came.
+var ErrUnsigned = errors.New("not signed yet")
 
 // Server answers requests for pages.
 type Server struct {
@@ -68,6 +77,7 @@ type Server struct {
 	mail      func(ctx context.Context, to, subject, text string) error
 	provider  *access.Provider
 	guest     string
+	bundle    func(ctx context.Context, scope threads.Scope, m threads.Message) ([]byte, error)
 	writer    Writer
 	sentences func(text string) [][2]int
 	languages []*language
@@ -86,7 +96,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		archive: c.Archive, directory: c.Directory, polling: c.Polling, hosts: map[string]bool{}, site: c.Site, files: c.Files, fileKey: make([]byte, 32),
-		door: c.Door, mail: c.Mail, provider: c.Provider, guest: c.Guest, now: c.Now, log: c.Log, writer: c.Writer, sentences: c.Sentences,
+		door: c.Door, mail: c.Mail, provider: c.Provider, guest: c.Guest, now: c.Now, log: c.Log, bundle: c.Bundle, writer: c.Writer, sentences: c.Sentences,
 	}
 	rand.Read(s.fileKey) // never fails
 	if s.now == nil {

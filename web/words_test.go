@@ -17,26 +17,28 @@ import (
 // wordSets are the values that pages name by `word` and `phrase`.
 func wordSets() map[string][]string {
 	return map[string][]string{
-		"kind":     texts(threads.Kinds),
-		"facet":    texts(facets),
-		"state":    {string(threads.Dismissed)}, // the others show by themselves
-		"answer":   texts(threads.Words),
-		"class":    texts([]threads.Class{threads.ClassPerson, threads.ClassAutoReply, threads.ClassOutOfOffice, threads.ClassBounce, threads.ClassDelay, threads.ClassReceipt, threads.ClassList, threads.ClassOwnCopy}),
-		"report":   texts([]threads.ReportState{threads.ReportApproved, threads.ReportQueued, threads.ReportSent, threads.ReportTrouble, threads.ReportCancelled}),
-		"delivery": texts([]threads.DeliveryState{threads.Held, threads.Queued, threads.Sending, threads.Taken, threads.Refused, threads.Deferring, threads.Unknown, threads.Bounced, threads.Cancelled}),
-		"advice":   texts([]threads.DeliveryState{threads.Refused, threads.Bounced, threads.Unknown}),
-		"status":   {"green", "yellow", "red"},
-		"cause":    {"unknown-sender", "not-of-project", "ambiguous", "no-project"},
-		"evidence": {"reply-address", "reference", "our-address", "subject-tag", "contact", "domain", "import", "choice", "name", "own-copy"},
-		"polling":  {"connecting", "idle", "reading", "waiting", "stopped"},
-		"role":     {"admin", "manager", "auditor"},
-		"owed":     texts(whys),
-		"remedy":   texts(whys),
-		"every":    {"week", "two-weeks", "month"},
-		"tongue":   {"en", "zh"},
-		"done":     append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered)),
-		"month":    {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
-		"weekday":  {"0", "1", "2", "3", "4", "5", "6"},
+		"kind":       texts(threads.Kinds),
+		"facet":      texts(facets),
+		"state":      {string(threads.Dismissed)}, // the others show by themselves
+		"answer":     texts(threads.Words),
+		"class":      texts([]threads.Class{threads.ClassPerson, threads.ClassAutoReply, threads.ClassOutOfOffice, threads.ClassBounce, threads.ClassDelay, threads.ClassReceipt, threads.ClassList, threads.ClassOwnCopy}),
+		"report":     texts([]threads.ReportState{threads.ReportApproved, threads.ReportQueued, threads.ReportSent, threads.ReportTrouble, threads.ReportCancelled}),
+		"delivery":   texts([]threads.DeliveryState{threads.Held, threads.Queued, threads.Sending, threads.Taken, threads.Refused, threads.Deferring, threads.Unknown, threads.Bounced, threads.Cancelled}),
+		"advice":     texts([]threads.DeliveryState{threads.Refused, threads.Bounced, threads.Unknown}),
+		"status":     {"green", "yellow", "red"},
+		"cause":      {"unknown-sender", "not-of-project", "ambiguous", "no-project"},
+		"evidence":   {"reply-address", "reference", "our-address", "subject-tag", "contact", "domain", "import", "choice", "name", "own-copy"},
+		"polling":    {"connecting", "idle", "reading", "waiting", "stopped"},
+		"change":     texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}),
+		"sign-in-by": texts([]threads.SignIn{threads.ByPassword, threads.ByLink, threads.ByProvider}),
+		"role":       {"admin", "manager", "auditor"},
+		"owed":       texts(whys),
+		"remedy":     texts(whys),
+		"every":      {"week", "two-weeks", "month"},
+		"tongue":     {"en", "zh"},
+		"done":       append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered)),
+		"month":      {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
+		"weekday":    {"0", "1", "2", "3", "4", "5", "6"},
 	}
 }
 

@@ -54,7 +54,7 @@ type server struct {
 func (s *server) run(ctx context.Context, listener net.Listener) error {
 	pages, err := web.New(web.Config{
 		Archive: s.within, Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
-		Files: s.config.Web.Files(), Door: s.door, Mail: s.mailer(), Provider: s.provider(), Guest: s.guest, Writer: desk{s.house}, Sentences: sentences,
+		Files: s.config.Web.Files(), Door: s.door, Mail: s.mailer(), Provider: s.provider(), Guest: s.guest, Bundle: s.bundler(), Writer: desk{s.house}, Sentences: sentences,
 	})
 	if err != nil {
 		return err

@@ -82,6 +82,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"people get passwords and are kept out", passwords},
 		{"sessions begin and end", sessions},
 		{"links for signing in work once", signInLinks},
+		{"how a mail came to its place", history},
+		{"the log is paged and found by time", logPages},
 		{"a scope shows nothing of other projects", scopes},
 		{"a scope has the tray or not", scopeOfTray},
 		{"a scope has its days", scopeOfDays},
