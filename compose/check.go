@@ -36,6 +36,7 @@ func rules() []rule {
 		{[]string{"answer-missing"}, true, missingAnswers},
 		{[]string{"placeholder"}, true, placeholders},
 		{[]string{"picture-alt"}, false, picturesWithoutWords},
+		{[]string{"picture-only"}, true, hardlyAnyText},
 		{[]string{"link-scheme", "link-text", "link-long"}, true, links},
 		{[]string{"link-dead"}, true, deadLinks},
 		{[]string{"recipient-none", "recipient-foreign"}, false, recipients},

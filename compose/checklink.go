@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -66,4 +67,16 @@ func picturesWithoutWords(c *checker) {
 			c.find(Error, "picture-alt", n.line, "the picture "+clip(n.text, 60)+" has no words", "say between the brackets what it shows: ![The calendar with eight events]("+clip(n.text, 40)+")")
 		}
 	})
+}
+
+// littleHTML is the size up to which SpamAssassin says of a mail with a picture
+// that there is nothing else in it (HTML_IMAGE_ONLY_32).
+const littleHTML = 3200
+
+// hardlyAnyText: a picture alone is what advertisements are.
+func hardlyAnyText(c *checker) {
+	pictures := slices.ContainsFunc(c.rendered.Files, func(f File) bool { return f.ContentID != "" })
+	if pictures && len(c.rendered.HTML) <= littleHTML {
+		c.find(Warning, "picture-only", 0, "the letter is a picture with hardly any text; spam filters take it for an advertisement", "say in a few sentences what it shows and what follows from it")
+	}
 }

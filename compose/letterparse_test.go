@@ -18,15 +18,19 @@ import (
 	"rapport/threads"
 )
 
-// parsed are letters of every make.
+// parsed are letters of every make, and all sample letters.
 func parsed(t testing.TB) map[string]*Rendered {
-	return map[string]*Rendered{
+	all := map[string]*Rendered{
 		"weekly": weekly(), "chinese": chinese(), "tiny": tiny(),
 		"picture only": without(weekly(), "application/pdf", "text/csv"),
 		"file only":    without(weekly(), "image/png"),
 		"text only":    textOnly(without(weekly(), "image/png")),
 		"awkward":      awkward(),
 	}
+	for name, r := range sampleLetters(t) {
+		all["sample "+name] = r
+	}
+	return all
 }
 
 // awkward is a letter whose text looks like the bones of a mail.
@@ -50,7 +54,7 @@ func TestOurOwnReaderFindsWhatWasWritten(t *testing.T) {
 		if m.Subject != r.Subject || m.Text != asRead(r.Text) && strings.TrimSpace(m.Text) != strings.TrimSpace(asRead(r.Text)) {
 			t.Errorf("%s: subject %q, text %q", name, m.Subject, m.Text)
 		}
-		if got := strings.TrimSpace(strings.ReplaceAll(m.HTML, "\r\n", "\n")); got != strings.TrimSpace(r.HTML) {
+		if got := strings.TrimSpace(strings.ReplaceAll(m.HTML, "\r\n", "\n")); got != strings.TrimSpace(r.ReplyVia(m.ReplyTo[0].Address)) {
 			t.Errorf("%s: HTML %q", name, got)
 		}
 		if len(m.To) != len(r.To) || m.To[0].Name != r.To[0].Name || m.To[0].Address != r.To[0].Address || len(m.Cc) != len(r.Cc) {

@@ -113,7 +113,11 @@ func subjectOf(d *Draft, p *threads.Project, period Period, tags []string) strin
 		s = languages()[tags[0]].say("subject", strings.Join(kinds, " · "), p.Name)
 	}
 	if tag := "[" + p.Key + "]"; !strings.Contains(s, tag) {
-		s = tag + " " + s
+		blank := " "
+		if cjk(firstRune(s)) { // none stands before Chinese, and spam filters take capitals with a blank for shouting
+			blank = ""
+		}
+		s = tag + blank + s
 	}
 	return strings.Join(strings.Fields(s), " ")
 }

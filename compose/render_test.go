@@ -113,7 +113,7 @@ func TestSubjectsStayTheSameOverASeries(t *testing.T) {
 		"project: HARBOUR-WEB\nperiod: 2026-W49":                                  "[HARBOUR-WEB] Weekly report: Web shop",
 		"project: HARBOUR-WEB\nperiod: 2026-11":                                   "[HARBOUR-WEB] Monthly report: Web shop",
 		"project: HARBOUR-WEB\nperiod: 2026-11-01..2026-11-03":                    "[HARBOUR-WEB] Report: Web shop",
-		"project: YUNSHAN-APP\nperiod: 2026-W48":                                  "[YUNSHAN-APP] 周报：云杉商城",
+		"project: YUNSHAN-APP\nperiod: 2026-W48":                                  "[YUNSHAN-APP]周报：云杉商城",
 		"project: HARBOUR-WEB\nperiod: 2026-W48\nsubject: \"A [HARBOUR-WEB]  b\"": "A [HARBOUR-WEB] b",
 		"project: HARBOUR-WEB\nperiod: 2026-W48\nsubject: \"a\\r\\nBcc: x\"":      "[HARBOUR-WEB] a Bcc: x",
 	} {

@@ -9,7 +9,6 @@ import (
 	_ "image/gif" // decoders of the picture types that mail programs show
 	_ "image/jpeg"
 	_ "image/png"
-	"mime"
 	"path"
 	"strings"
 )
@@ -20,6 +19,20 @@ const maxFiles = 18 << 20
 
 // columnWidth is the inside of the letter's 600 pixels.
 const columnWidth = 520
+
+// fileTypes are the media types of what managers attach. The tables of the
+// machine are not asked: the same draft gives the same bytes everywhere.
+var fileTypes = map[string]string{
+	".pdf": "application/pdf", ".zip": "application/zip", ".json": "application/json",
+	".txt": "text/plain", ".md": "text/markdown", ".csv": "text/csv", ".html": "text/html", ".htm": "text/html", ".ics": "text/calendar",
+	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".svg": "image/svg+xml", ".webp": "image/webp",
+	".mp3": "audio/mpeg", ".mp4": "video/mp4",
+	".doc": "application/msword", ".xls": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint",
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	".odt":  "application/vnd.oasis.opendocument.text", ".ods": "application/vnd.oasis.opendocument.spreadsheet", ".odp": "application/vnd.oasis.opendocument.presentation",
+}
 
 // pictureFile is a picture of the draft, shown by its Content-ID.
 type pictureFile struct {
@@ -69,7 +82,7 @@ func readFiles(d *Draft, doc *document, read func(string) ([]byte, error)) (*let
 			r.find("attachment-missing", 0, fmt.Sprintf("the attachment %s cannot be read: %v", p, err), "put the file beside the draft, or correct its path")
 			continue
 		}
-		kind := mime.TypeByExtension(strings.ToLower(path.Ext(p)))
+		kind := fileTypes[strings.ToLower(path.Ext(p))]
 		if kind == "" {
 			kind = "application/octet-stream"
 		}
