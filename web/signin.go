@@ -78,7 +78,6 @@ func (v *visit) signOut() error {
 		return err
 	}
 	v.s.keep(v.w, sessionCookie, "", 0)
-	v.w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return v.leadTo("/sign-in", "")
 }
 

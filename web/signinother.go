@@ -74,7 +74,9 @@ func (v *visit) useLink() error {
 	if errors.Is(err, access.ErrDenied) {
 		return v.showSignIn(signInPage{Wrong: v.lang.t("link.over")}, http.StatusUnauthorized)
 	}
-	v.s.keep(v.w, linkCookie, "", 0)
+	if err == nil {
+		v.s.keep(v.w, linkCookie, "", 0)
+	}
 	return v.letIn(token, err)
 }
 
