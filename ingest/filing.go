@@ -11,7 +11,7 @@ import (
 
 // filing turns a decided mail into what is stored of it.
 func (p *Pipeline) filing(r *routed) threads.Filing {
-	f := threads.Filing{Raw: r.Raw, Position: r.Position, Source: r.Source, Outcome: r.outcome}
+	f := threads.Filing{Raw: r.Raw, Position: r.Position, Source: r.Source, Outcome: r.outcome, UsedID: r.usedID}
 	f.Message = threads.Message{Direction: r.direction, RawSHA: r.sha, Size: int64(len(r.Raw))}
 	if r.stored {
 		return f // the archive has everything else
@@ -65,8 +65,7 @@ func (p *Pipeline) fillHeader(m *threads.Message, r *routed) {
 
 // alsoAbout are ids that the mail's own References lack and that tell which
 // thread it is of: the letter a machine reports on, the mail that a manager
-// passed on, and the letter whose reply address it was sent to when the
-// client's program keeps no references.
+// passed on, and the letter that its reply address names.
 func (r *routed) alsoAbout() []string {
 	var ids []string
 	for _, d := range r.deliveries {
@@ -79,14 +78,7 @@ func (r *routed) alsoAbout() []string {
 		ids = append(ids, capped(inner.References)...)
 		ids = append(ids, inner.MessageID)
 	}
-	if len(r.mail.References)+len(r.mail.InReplyTo) == 0 && r.project != nil {
-		for _, l := range r.letters {
-			if l.Project == r.project.Key {
-				ids = append(ids, l.MessageID)
-			}
-		}
-	}
-	return distinct(ids)
+	return distinct(append(ids, r.answered...))
 }
 
 // fillWords finds the new words and the items in them. Mail of our own has no

@@ -20,6 +20,8 @@ type routed struct {
 	letters   []threads.Letter // whose signed reply address it carries
 	outcome   *threads.Outcome
 	twin      bool                 // the same mail is filed already, with other trace fields
+	usedID    bool                 // another mail is filed under its Message-ID
+	answered  []string             // ids of letters it answers by their reply address alone
 	sent      []threads.SentLetter // what it may quote
 	earlier   []threads.Message    // of the same person
 
@@ -60,12 +62,31 @@ func (b *batch) route(ctx context.Context, x *parsed) (routed, error) {
 	if err := b.findTwin(ctx, &r); err != nil {
 		return r, err
 	}
+	r.answered = b.answered(&r)
 	b.remember(&r)
 	if r.earlier, err = b.earlier(ctx, &r); err != nil {
 		return r, err
 	}
 	r.sent, err = b.sentLetters(ctx, &r)
 	return r, err
+}
+
+// answered are the ids of the letters whose reply address a mail carries, when
+// its program keeps no references, or only some that nobody here knows.
+func (b *batch) answered(r *routed) (ids []string) {
+	for _, id := range r.about() {
+		for _, k := range b.known[id] {
+			if k.Project == r.project.Key {
+				return nil
+			}
+		}
+	}
+	for _, l := range r.letters {
+		if l.Project == r.project.Key {
+			ids = append(ids, l.MessageID)
+		}
+	}
+	return ids
 }
 
 // decide weighs the evidence. What names a project that the author does not

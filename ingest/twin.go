@@ -14,12 +14,14 @@ import (
 // second mailbox, a list, or an import of what was fetched. Servers have put
 // other trace fields on top of it, and an mbox has other line ends, so its bytes
 // differ; it is stored like any mail, but its items are counted once.
-// A used Message-ID above other content is another mail.
+// A used Message-ID above other content is another mail, and the id does not
+// tell its thread; only a list that has added its footer keeps the Date.
 func (b *batch) findTwin(ctx context.Context, r *routed) error {
 	id := r.mail.MessageID
 	if id == "" || r.project == nil {
 		return nil
 	}
+	used := false
 	for _, k := range b.known[id] {
 		if k.Project != r.project.Key || k.Direction != threads.In {
 			continue
@@ -43,6 +45,12 @@ func (b *batch) findTwin(ctx context.Context, r *routed) error {
 			r.faults = append(r.faults, threads.Fault{Code: "same-mail", Detail: "the same mail has come before in another way; what it says is noted there"})
 			return nil
 		}
+		head, _ := cutHeader(raw)
+		used = used || mail.Parse(head, b.p.limits).Header.Get("Date") != r.mail.Header.Get("Date")
+	}
+	if used {
+		r.usedID = true
+		r.faults = append(r.faults, threads.Fault{Code: "message-id-used", Detail: "another mail has come before under the same Message-ID; both are kept, and only references tell the thread of this one"})
 	}
 	return nil
 }

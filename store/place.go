@@ -20,6 +20,9 @@ const (
 func (f *filing) place(p *prepared) (merged []string, err error) {
 	m := &p.Message
 	ids := mentionedIDs(m)
+	if p.UsedID {
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == cleanText(m.MessageID) })
+	}
 	mentions, err := collect(f.tx, func(row scanner) (x threads.Mention, err error) {
 		return x, row.Scan(&x.ID, &x.Thread)
 	}, `select id, thread from mention where project = $1 and `+f.dialect.in("id", 2), m.Project, list(f.dialect, ids))

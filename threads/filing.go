@@ -11,6 +11,7 @@ type Filing struct {
 	Position *Position // nil for an imported mail or a letter of ours
 	Source   string    // where an imported mail came from, for people: "archive.mbox#17"
 	Outcome  *Outcome  // what this mail tells about a delivery of ours (bounce, delay, receipt, own copy)
+	UsedID   bool      // another mail came under the same Message-ID, which so does not tell the thread
 	Ready    any       // what the store has made of the rest ahead of its turn; nobody else looks at it
 }
 

@@ -30,6 +30,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"hostile text is cleaned and keeps its offsets", hostileText},
 		{"dates beyond all calendars", strangeDates},
 		{"threads do not depend on the order of arrival", orderOfArrival},
+		{"a Message-ID that was used before does not tell the thread", usedMessageIDs},
 		{"threads stay inside their project", threadsPerProject},
 		{"merged threads keep the oldest and lead on", mergedThreads},
 		{"threads are listed latest first, page by page", threadPages},

@@ -45,6 +45,17 @@ func orders(n int) [][]int {
 	return out
 }
 
+func usedMessageIDs(t *testing.T, h *house) {
+	used := func(f *threads.Filing) { f.UsedID = true }
+	first := h.file(h.mail("same@x", text("The first mail.")))[0].Thread
+	second := h.file(h.mail("same@x", text("Another mail."), used))[0].Thread
+	answer := h.file(h.mail("answer@x", refers("same@x")))[0].Thread
+	third := h.file(h.mail("same@x", text("A third one."), refers("answer@x"), used))[0].Thread
+	if second == first || answer != first || third != first {
+		t.Errorf("threads %s, %s, %s, %s: the second is to be apart, the others together", first, second, answer, third)
+	}
+}
+
 func orderOfArrival(t *testing.T, h *house) {
 	mails := conversation(h)
 	for n, order := range orders(len(mails)) {
