@@ -15,37 +15,50 @@ func (a *asked) writeHTML(h *htmlWriter) {
 		h.raw("<br>")
 		h.inlines(a.why)
 	}
-	a.writeOptions(h)
-	h.labelled(h.say("ask.recommend"), a.recommend)
-	if a.by != "" {
-		h.raw("<br>")
-		h.esc(h.say("ask.by", h.day(a.by)))
+	below := "<br>" // a table ends its line by itself
+	if len(a.options) > 0 {
+		a.writeOptions(h)
+		below = ""
 	}
-	a.writeButtons(h)
-	h.raw("<br>")
+	if len(a.recommend) > 0 {
+		h.raw(below)
+		h.small(h.say("ask.recommend"))
+		h.inlines(a.recommend)
+		below = "<br>"
+	}
+	if a.by != "" {
+		h.raw(below)
+		h.esc(h.say("ask.by", h.day(a.by)))
+		below = "<br>"
+	}
+	if len(a.options) == 0 && h.reply != "" {
+		h.raw(below)
+		a.writeButtons(h)
+		below = "<br>"
+	}
+	h.raw(below)
 	h.small(a.hint(h.words))
 	h.close()
 }
 
-// writeOptions writes a line for each option: its letter, which is a button,
-// and its words.
+// writeOptions writes a row for each option: its letter, which is a button, and
+// its words.
 func (a *asked) writeOptions(h *htmlWriter) {
+	h.raw(`<table role="none">`)
 	for i, o := range a.options {
 		letter := string(rune('A' + i))
-		h.raw("<br>")
+		h.raw("<tr><td>")
 		h.button(letter, answerLine(h.words, a.label, letter), false)
-		h.raw(" ")
+		h.raw("</td><td>")
 		h.esc(o)
+		h.raw("</td></tr>")
 	}
+	h.raw("</table>")
 }
 
 // writeButtons writes yes and no, or one button for an open question.
 func (a *asked) writeButtons(h *htmlWriter) {
 	captions, values := a.choices(h.words)
-	if len(a.options) > 0 || h.reply == "" {
-		return
-	}
-	h.raw("<br>")
 	if !a.yesNo {
 		h.button(h.say("ask.answer", a.label), answerLine(h.words, a.label, ""), true)
 	}

@@ -182,6 +182,7 @@ func TestALetterThatIsTooLongIsShortened(t *testing.T) {
 			t.Errorf("the short letter lacks %q", want)
 		}
 	}
+	golden(t, "testdata/short.html", r.HTML)
 	last := r.Files[len(r.Files)-1]
 	if len(r.Files) != 1 || last.Name != "HARBOUR-WEB-2026-W48.html" || last.Type != "text/html" || !strings.Contains(string(last.Body), "data:image/png;base64,") || strings.Contains(string(last.Body), "cid:") {
 		t.Errorf("%d files, the last %s %s", len(r.Files), last.Name, last.Type)
