@@ -246,19 +246,27 @@ func mark(flag goimap.Flag, uids ...goimap.UID) func(*imapclient.Client) error {
 	}
 }
 
+// remove deletes mails as another mail program does.
+func remove(uids ...goimap.UID) func(*imapclient.Client) error {
+	return func(c *imapclient.Client) error {
+		if err := mark(goimap.FlagDeleted, uids...)(c); err != nil {
+			return err
+		}
+		return c.Expunge().Close()
+	}
+}
+
 func TestWhatOtherProgramsDoLosesNothing(t *testing.T) {
 	h := newHouse(t)
 	for i := range 6 {
 		h.dovecot.Append(t, user, letter(i))
 	}
 	h.client(mark(goimap.FlagSeen, 1, 2, 3)) // read before we come
-	h.client(mark(goimap.FlagDeleted, 4))
-	h.client(func(c *imapclient.Client) error { return c.Expunge().Close() })
+	h.client(remove(4))
 	if c := h.once(h.poller(h.config(), nil)); c.Filed != 5 {
 		t.Errorf("filed %+v", c)
 	}
-	h.client(mark(goimap.FlagDeleted, 1, 6)) // deleted after we came
-	h.client(func(c *imapclient.Client) error { return c.Expunge().Close() })
+	h.client(remove(1, 6)) // deleted after we came
 	h.dovecot.Append(t, user, letter(7))
 	h.client(mark(goimap.FlagSeen, 7))
 	if c := h.once(h.poller(h.config(), nil)); c.Filed != 1 || h.messages() != 6 {

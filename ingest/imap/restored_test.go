@@ -131,6 +131,8 @@ func (h *house) holdsAll(n int) {
 	if got := h.messages(); got != n {
 		h.t.Errorf("the archive has %d mails, want %d", got, n)
 	}
+	h.t.Log(h.account())
+	h.whole()
 }
 
 // TestOtherProgramsMeanwhile: somebody reads, moves and deletes mail while it is
@@ -155,8 +157,7 @@ func TestOtherProgramsMeanwhile(t *testing.T) {
 				return err
 			})
 		case 5:
-			h.client(mark(goimap.FlagDeleted, uid))
-			h.client(func(c *imapclient.Client) error { return c.Expunge().Close() })
+			h.client(remove(uid))
 		}
 	}
 	left := h.dovecot.Inbox(t, user)

@@ -80,6 +80,7 @@ func TestKilledAtEachStep(t *testing.T) {
 				k.killAt(s)
 				k.recover(s)
 			}
+			k.whole()
 		})
 	}
 }
