@@ -32,7 +32,7 @@ type house struct {
 	dovecot  *servers.Dovecot
 	store    *store.Store
 	pipeline *ingest.Pipeline
-	database string
+	url      string // of the archive
 	log      *slog.Logger
 }
 
@@ -48,21 +48,22 @@ func newHouse(t testing.TB, settings ...string) *house {
 // archive is a house without a mail server.
 func archive(t testing.TB) *house {
 	t.Helper()
-	h := openArchive(t, databaseIn(t), nil)
-	h.log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	h := &house{t: t, log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	h.open("sqlite:"+filepath.Join(t.TempDir(), "rapport.db"), nil)
 	t.Cleanup(func() { h.store.Close() })
 	return h
 }
 
-// openArchive is a house with the archive in a file.
-func openArchive(t testing.TB, database string, wrap func(ingest.Archive) ingest.Archive) *house {
-	h := &house{t: t, database: database}
-	h.open("sqlite:"+database, wrap)
-	return h
+// inPostgres puts another archive in the place of the house's.
+func (h *house) inPostgres() {
+	h.t.Helper()
+	h.must(h.store.Close())
+	h.open(servers.Postgres(h.t), nil)
 }
 
 // open opens the archive at an address; wrap, if there is one, stands before it.
 func (h *house) open(url string, wrap func(ingest.Archive) ingest.Archive) {
+	h.url = url
 	var err error
 	h.store, err = store.Open(context.Background(), store.Config{URL: url})
 	h.must(err)

@@ -22,7 +22,7 @@ func TestAGapIsFoundOnDovecot(t *testing.T) {
 		h.dovecot.Append(t, user, letter(3+i))
 	}
 	h.sql(`update mailbox set last_uid = 6`) // and 4, 5 and 6 were never fetched
-	h.client(remove(2, 5)) // of which one was filed
+	h.client(remove(2, 5))                   // of which one was filed
 	if c := h.once(h.poller(h.config(), after("seen"))); c.Filed != 3 || h.account() != "1..7: 6 filed, 1 vanished" {
 		t.Errorf("%+v, %s", c, h.account())
 	}

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -24,9 +23,9 @@ const childConfig = "RAPPORT_TEST_POLLER"
 // child is what the poller of a child process needs. With a step it reads the
 // mailbox once and is killed there; without, it runs until it is killed.
 type child struct {
-	Database, Server, After string
-	Step                    step
-	MaxSize                 int64 // 0 for the default
+	Archive, Server, After string
+	Step                   step
+	MaxSize                int64 // 0 for the default
 }
 
 func TestMain(m *testing.M) {
@@ -43,7 +42,8 @@ func runChild(config string) {
 	if err := json.Unmarshal([]byte(config), &c); err != nil {
 		panic(err)
 	}
-	h := openArchive(&testing.T{}, c.Database, c.Step.inArchive(c.Database))
+	h := &house{t: &testing.T{}}
+	h.open(c.Archive, c.Step.inArchive(c.Archive))
 	way := plainConfig(c.Server)
 	way.Dial = c.Step.dial
 	p := h.poller(way, func(p *ingest.PollerConfig) { p.After, p.MaxSize = c.After, c.MaxSize })
@@ -71,7 +71,7 @@ func after(policy string) func(*ingest.PollerConfig) {
 func TestKilledAnywhere(t *testing.T) {
 	h := newHouse(t)
 	const policy = "move Filed"
-	config, err := json.Marshal(child{Database: h.database, Server: h.dovecot.Addr, After: policy})
+	config, err := json.Marshal(child{Archive: h.url, Server: h.dovecot.Addr, After: policy})
 	h.must(err)
 	kills := 50
 	if testing.Short() {
@@ -125,6 +125,3 @@ func TestKilledAnywhere(t *testing.T) {
 		return err
 	})
 }
-
-// databaseIn is where a test's archive lies.
-func databaseIn(t testing.TB) string { return filepath.Join(t.TempDir(), "rapport.db") }

@@ -2,7 +2,6 @@ package imap_test
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,7 +11,6 @@ import (
 
 	audit "rapport/archive"
 	"rapport/ingest"
-	"rapport/internal/servers"
 	"rapport/store"
 	"rapport/threads"
 )
@@ -56,8 +54,7 @@ func databases(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Run("SQLite", func(t *testing.T) { test(t, archive(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) {
 		h := archive(t)
-		h.must(h.store.Close())
-		h.open(servers.Postgres(t), nil)
+		h.inPostgres()
 		test(t, h)
 	})
 }
@@ -153,11 +150,7 @@ func TestAGapBelowTheCursorIsFoundAndFetched(t *testing.T) {
 	h := archive(t)
 	first := h.poller(s.config(), nil)
 	h.once(first)
-	db, err := sql.Open("sqlite3", "file:"+h.database)
-	h.must(err)
-	defer db.Close()
-	_, err = db.Exec("delete from mail_position where uid in (1, 3)")
-	h.must(err)
+	h.sql(`delete from mail_position where uid in (1, 3)`)
 	s.change(func() { delete(s.mails, 2) })
 	if c := h.once(h.poller(s.config(), nil)); c.Known != 2 || c.Filed != 0 || h.account() != "1..5: 5 filed, 0 vanished" {
 		t.Errorf("%+v, %s", c, h.account())
@@ -183,7 +176,7 @@ func TestAMailOverTheLimitIsOwedThroughAKill(t *testing.T) {
 	h := newHouse(t)
 	large := append(letter(1), strings.Repeat("0123456789abcdef0123456789abcdef0123456789abcdef\r\n", 40_000)...)
 	h.dovecot.Append(t, user, large)
-	config, err := json.Marshal(child{Database: h.database, Server: h.dovecot.Addr, MaxSize: 1 << 20})
+	config, err := json.Marshal(child{Archive: h.url, Server: h.dovecot.Addr, MaxSize: 1 << 20})
 	h.must(err)
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childConfig+"="+string(config))

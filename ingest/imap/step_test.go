@@ -59,14 +59,14 @@ func (c *deadlyConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (s step) inArchive(database string) func(ingest.Archive) ingest.Archive {
-	return func(a ingest.Archive) ingest.Archive { return &deadlyArchive{a, s, database} }
+func (s step) inArchive(url string) func(ingest.Archive) ingest.Archive {
+	return func(a ingest.Archive) ingest.Archive { return &deadlyArchive{a, s, url} }
 }
 
 type deadlyArchive struct {
 	ingest.Archive
-	step     step
-	database string
+	step step
+	url  string
 }
 
 // HasRaw is the first question about a mail that has arrived.
@@ -85,9 +85,9 @@ func (a *deadlyArchive) File(ctx context.Context, cursor *threads.Cursor, filing
 	case "before":
 		die()
 	case "inside":
-		go dieInside(a.database)
+		go dieInside(a.url)
 	case "writing":
-		go dieWriting(a.database)
+		go dieWriting(a.url)
 	}
 	filed, err := a.Archive.File(ctx, cursor, filings)
 	if a.step.Archive == "after" {
@@ -96,31 +96,66 @@ func (a *deadlyArchive) File(ctx context.Context, cursor *threads.Cursor, filing
 	return filed, err
 }
 
-// dieInside dies when somebody holds the write lock of the database, which
-// stallLog makes last.
-func dieInside(database string) {
-	db, err := sql.Open("sqlite3", "file:"+database+"?_txlock=immediate&_busy_timeout=0")
+// dieInside dies when the transaction is stalled, or, with SQLite, somewhere
+// between its beginning and that.
+func dieInside(url string) {
+	if strings.HasPrefix(url, "postgres") {
+		for !answers(url, `select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`) {
+		}
+		die()
+	}
+	db, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(url, "sqlite:")+"?_txlock=immediate&_busy_timeout=0")
 	for err == nil {
 		var t *sql.Tx
 		if t, err = db.Begin(); err == nil {
-			err = t.Rollback()
+			err = t.Rollback() // nobody writes yet
 		}
 	}
 	die()
 }
 
-// stallLog makes a transaction stop before it writes its end of the log, for
-// hours; goOn takes that back.
-const stallLog = `create trigger stall before update on log_head begin
-	select count(*) from (with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000000000) select i from n);
-	end`
+func answers(url, question string) (yes bool) {
+	db, err := sql.Open("pgx", url)
+	if err == nil {
+		err = db.QueryRow(question).Scan(&yes)
+		db.Close()
+	}
+	if err != nil {
+		panic(err)
+	}
+	return yes
+}
 
-const goOn = `drop trigger stall`
+// stall makes each transaction stop before it writes its end of the log, until
+// goOn is called: SQLite counts for hours, PostgreSQL waits for a lock.
+func (h *house) stall() (goOn func()) {
+	h.t.Helper()
+	if !strings.HasPrefix(h.url, "postgres") {
+		h.sql(`create trigger stall before update on log_head begin
+			select count(*) from (with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000000000) select i from n);
+			end`)
+		return func() { h.sql(`drop trigger stall`) }
+	}
+	h.sql(`create function stall() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(1); return new; end'`)
+	h.sql(`create trigger stall before update on log_head for each row execute function stall()`)
+	db, err := sql.Open("pgx", h.url)
+	h.must(err)
+	held, err := db.Conn(context.Background())
+	h.must(err)
+	_, err = held.ExecContext(context.Background(), `select pg_advisory_lock(1)`)
+	h.must(err)
+	return func() {
+		h.must(held.Close())
+		h.must(db.Close()) // and with it the lock
+		h.sql(`drop trigger stall on log_head`)
+		h.sql(`drop function stall`)
+	}
+}
 
 // dieWriting dies when the commit has begun to write.
-func dieWriting(database string) {
+func dieWriting(url string) {
 	size := func() int64 {
-		info, err := os.Stat(database + "-wal")
+		info, err := os.Stat(strings.TrimPrefix(url, "sqlite:") + "-wal")
 		if err != nil {
 			return 0
 		}

@@ -7,12 +7,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -41,21 +43,28 @@ func TestKilledAtEachStep(t *testing.T) {
 	}
 	for _, c := range []struct {
 		policy, server string
+		postgres       bool
 		steps          []step
 	}{
-		{"keep", "", append(always, step{Name: "before the end", Sending: "LOGOUT"})},
-		{"seen", "", []step{
+		{"keep", "", false, append(always, step{Name: "before the end", Sending: "LOGOUT"})},
+		{"move Filed", "", true, []step{
+			{Name: "while a mail is read", Archive: "reading"},
+			{Name: "before the transaction", Archive: "before"},
+			{Name: "inside of the transaction", Archive: "inside"},
+			{Name: "after the commit", Archive: "after"},
+		}},
+		{"seen", "", false, []step{
 			{Name: "after the commit", Archive: "after"},
 			{Name: "before mails are marked", Sending: "+FLAGS.SILENT (\\Seen)"},
 			{Name: "after mails are marked", Answer: "+FLAGS.SILENT (\\Seen)"},
 		}},
-		{"move Filed", "", []step{
+		{"move Filed", "", false, []step{
 			{Name: "after the folder is made", Answer: "CREATE"},
 			{Name: "after the commit", Archive: "after"},
 			{Name: "before the move", Sending: "UID MOVE"},
 			{Name: "after the move", Answer: "UID MOVE"},
 		}},
-		{"move Filed", withoutMove, []step{
+		{"move Filed", withoutMove, false, []step{
 			{Name: "after the folder is made", Answer: "CREATE"},
 			{Name: "after the commit", Archive: "after"},
 			{Name: "before the copy", Sending: "UID COPY"},
@@ -65,7 +74,7 @@ func TestKilledAtEachStep(t *testing.T) {
 			{Name: "before the removal", Sending: "UID EXPUNGE"},
 			{Name: "after the removal", Answer: "UID EXPUNGE"},
 		}},
-		{"move Filed", withoutUIDPlus, []step{
+		{"move Filed", withoutUIDPlus, false, []step{
 			{Name: "after the folder is made", Answer: "CREATE"},
 			{Name: "after the copy", Answer: "UID COPY"},
 			{Name: "before the mark", Sending: "+FLAGS.SILENT (\\Deleted)"},
@@ -73,9 +82,12 @@ func TestKilledAtEachStep(t *testing.T) {
 			{Name: "before the end", Sending: "LOGOUT"},
 		}},
 	} {
-		t.Run(c.policy+", "+c.server, func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s, %s, PostgreSQL %t", c.policy, c.server, c.postgres), func(t *testing.T) {
 			t.Parallel()
 			k := &killing{house: newHouse(t, c.server), policy: c.policy}
+			if c.postgres {
+				k.inPostgres()
+			}
 			for _, s := range c.steps {
 				k.killAt(s)
 				k.recover(s)
@@ -101,12 +113,14 @@ func (k *killing) killAt(s step) {
 		k.sent = append(k.sent, raw)
 	}
 	if s.Archive == "inside" {
-		k.sql(stallLog)
-		defer k.sql(goOn)
+		defer k.stall()()
 	}
-	config, err := json.Marshal(child{Database: k.database, Server: k.dovecot.Addr, After: k.policy, Step: s})
+	config, err := json.Marshal(child{Archive: k.url, Server: k.dovecot.Addr, After: k.policy, Step: s})
 	k.must(err)
-	cmd := exec.Command(os.Args[0])
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // which is not what is awaited
 	cmd.Env = append(os.Environ(), childConfig+"="+string(config))
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
@@ -187,7 +201,11 @@ func same(a, b [][]byte) bool {
 // sql changes the archive's database past the store.
 func (h *house) sql(statement string) {
 	h.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+h.database+"?_busy_timeout=10000")
+	driver, source := "sqlite3", "file:"+strings.TrimPrefix(h.url, "sqlite:")+"?_busy_timeout=10000"
+	if strings.HasPrefix(h.url, "postgres") {
+		driver, source = "pgx", h.url
+	}
+	db, err := sql.Open(driver, source)
 	h.must(err)
 	defer db.Close()
 	_, err = db.Exec(statement)
