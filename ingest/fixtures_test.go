@@ -71,6 +71,17 @@ func fileFixtures(w *world, folder string) {
 	}
 }
 
+// Whatever a server delivers can be imported from a file, too.
+func TestEveryFixtureIsImported(t *testing.T) {
+	w := newWorld(t)
+	mails, err := filepath.Glob("testdata/mails/*/*.eml")
+	w.must(err)
+	got := w.imports(ingest.ImportConfig{}, "testdata/mails")
+	if got.Mails != len(mails) || len(got.LeftOut) > 0 {
+		t.Errorf("of %d fixtures: %+v", len(mails), got)
+	}
+}
+
 // fixtureReports sends one report to each of two clients. The letters have
 // fixed ids, so that their signed reply addresses can stand in a fixture. It
 // returns the names of the reports by their threads.

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -120,8 +121,9 @@ func headerTime(raw []byte) time.Time {
 	return m.Date.UTC()
 }
 
-// header is the beginning of a mail up to the empty line.
+// header is the beginning of a mail up to the empty line behind its fields.
 func header(raw []byte) []byte {
+	raw = bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), "\r\n")
 	raw = raw[:min(len(raw), 64<<10)]
 	for _, end := range []string{"\r\n\r\n", "\n\n"} {
 		if i := strings.Index(string(raw), end); i >= 0 {

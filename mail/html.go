@@ -26,6 +26,23 @@ func (l Line) String() string {
 	return l.Text
 }
 
+// maxTargets bounds the link targets that are told behind a line.
+const maxTargets = 5
+
+// Targets are the pages that links of the line lead to and its text does not
+// show, as they are written behind it: " <https://a.example/b>".
+func (l Line) Targets() string {
+	var b strings.Builder
+	n := 0
+	for _, link := range l.Links {
+		if n < maxTargets && len(link) < 2000 && (strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://")) {
+			b.WriteString(" <" + link + ">")
+			n++
+		}
+	}
+	return b.String()
+}
+
 // Marked reports whether a node of that name encloses the line.
 func (l Line) Marked(name string) bool {
 	for _, m := range l.Marks {
@@ -46,7 +63,8 @@ func HTMLLines(src string) []Line {
 }
 
 // HTMLText is the readable text of an HTML body: list items begin with a
-// marker, a table row is one line, quoted lines have their ">" marks.
+// marker, a table row is one line, quoted lines have their ">" marks, and what a
+// link leads to stands behind its line.
 func HTMLText(src string) string {
 	var b strings.Builder
 	for _, l := range HTMLLines(src) {
@@ -57,6 +75,7 @@ func HTMLText(src string) string {
 			}
 		}
 		b.WriteString(l.String())
+		b.WriteString(l.Targets())
 		b.WriteByte('\n')
 	}
 	return strings.Trim(b.String(), "\n")

@@ -131,6 +131,9 @@ func (a *assembly) keep(lines []line, i int) {
 	}
 	a.gap = false
 	a.out.WriteString(l.text)
+	if l.html != nil {
+		a.out.WriteString(l.html.Targets())
+	}
 	a.out.WriteByte('\n')
 }
 
