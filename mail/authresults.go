@@ -23,20 +23,71 @@ func (r AuthResult) Property(name string) string {
 // maxAuthResults bounds the results read of one field.
 const maxAuthResults = 100
 
-// AuthResults reads the topmost Authentication-Results field, RFC 8601, that
-// names authserv, the server whose word counts: our own. Fields of that name
-// further down, and those of other servers, can be written by anybody. found
-// is false when no such field is there; a server that tried nothing gives no
-// results.
-func AuthResults(h Header, authserv string) (results []AuthResult, found bool) {
-	for _, value := range h.All("Authentication-Results") {
-		tokens := authTokens(cutText(clean(value), 64<<10))
-		if len(tokens) == 0 || !strings.EqualFold(tokens[0], authserv) || authserv == "" {
+// AuthLine is what one of our servers found out about a mail.
+type AuthLine struct {
+	Server  string // its authserv-id, in lower case
+	Value   string // the field, unfolded
+	Results []AuthResult
+}
+
+// AuthResults reads the Authentication-Results fields, RFC 8601, of our own
+// servers: of each the topmost, in the order of the mail. Anybody can write
+// such a field with any name in it, so one counts only above what the mail had
+// when it came to us (see ownTrace). A server that tried nothing gives a line
+// without results.
+func AuthResults(h Header, servers []string) []AuthLine {
+	if len(servers) == 0 {
+		return nil
+	}
+	var out []AuthLine
+	seen := map[string]bool{}
+	for _, line := range authLines(h, servers) {
+		if isServer(line.Server, servers) && !seen[line.Server] {
+			seen[line.Server] = true
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// AuthServer is the authserv-id of the server that seems to be ours: it wrote
+// the topmost results in a place where ours would. It is "" if none did.
+func AuthServer(h Header) string {
+	for _, line := range authLines(h, []string{readHop(h.Get("Received")).by}) {
+		return line.Server
+	}
+	return ""
+}
+
+func isServer(id string, servers []string) bool {
+	for _, s := range servers {
+		if strings.EqualFold(s, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// authLines are the results in our own trace, whoever they name.
+func authLines(h Header, servers []string) (out []AuthLine) {
+	trace, microsoft := ownTrace(h, servers)
+	for i := range trace {
+		if !strings.EqualFold(trace[i].Name, "Authentication-Results") {
 			continue
 		}
-		return authResults(tokens[1:]), true
+		value := strings.TrimSpace(cutText(clean(trace[i].Value), 64<<10))
+		tokens := authTokens(value)
+		switch {
+		case len(tokens) == 0:
+		case len(tokens) > 1 && tokens[1] == "=": // no name
+			if microsoft {
+				out = append(out, AuthLine{MicrosoftAuthserv, value, authResults(append([]string{";"}, tokens...))})
+			}
+		default:
+			out = append(out, AuthLine{strings.ToLower(tokens[0]), value, authResults(tokens[1:])})
+		}
 	}
-	return nil, false
+	return out
 }
 
 // authTokens splits a field into words, quoted strings, ";" and "=". Comments

@@ -22,10 +22,10 @@ func TestAuthResults(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			h, _ := readHeader([]byte(c.header+"\n\n"), 1<<20, nil)
-			results, found := AuthResults(h, "mx.n.example")
+			h, _ := readHeader([]byte("Received: from a ([203.0.113.9]) by mx.n.example; x\n"+c.header+"\n\n"), 1<<20, nil)
+			lines := AuthResults(h, []string{"mx.n.example"})
 			var all []string
-			for _, r := range results {
+			for _, r := range append(lines, AuthLine{})[0].Results {
 				s := r.Method + "=" + r.Result
 				if r.Reason != "" {
 					s += " (" + r.Reason + ")"
@@ -36,7 +36,7 @@ func TestAuthResults(t *testing.T) {
 				all = append(all, s)
 			}
 			got := strings.Join(all, " | ")
-			if !found {
+			if len(lines) == 0 {
 				got = "not found"
 			}
 			if got != c.want {

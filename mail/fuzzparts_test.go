@@ -68,6 +68,7 @@ func FuzzHeaderValues(f *testing.F) {
 		if name := safeName(s); strings.ContainsAny(name, "/\\\x00\n") {
 			t.Errorf("name %q", name)
 		}
-		AuthResults(Header{{"Authentication-Results", s}}, "mx")
+		AuthResults(Header{{"Received", "from a by mx; x"}, {"Authentication-Results", s}, {"Received", s}}, []string{"mx"})
+		AuthServer(Header{{"Received", s}, {"Authentication-Results", s}})
 	})
 }

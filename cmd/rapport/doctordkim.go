@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"rapport/mail"
 )
 
 // dkim looks whether DNS has the key with which we sign. Where the mail server
@@ -23,7 +25,7 @@ func (v *domainVisit) dkim(ctx context.Context) error {
 		v.note("dns.dkim", `"rapport doctor --round-trip" looks at the signature of a mail that went out`, "we do not sign ourselves; whether the mail server does is not known")
 		return nil
 	}
-	if !aligned(k.Domain, v.domain) {
+	if !mail.SameOrganisation(k.Domain, v.domain) {
 		v.warn("dns.dkim.domain", "set smtp.dkim.domain to "+v.domain, "we sign for %s, which says nothing about mail from %s", k.Domain, v.domain)
 	}
 	name := k.Selector + "._domainkey." + k.Domain
@@ -115,7 +117,3 @@ func dkimTags(records []string) map[string]string {
 	}
 	return tags
 }
-
-// aligned reports whether a signature of one domain counts for mail from
-// another, as DMARC sees it unless told to be strict.
-func aligned(signer, from string) bool { return organisation(signer) == organisation(from) }

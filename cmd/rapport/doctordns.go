@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-msgauth/dmarc"
-	"golang.org/x/net/publicsuffix"
 
+	"rapport/mail"
 	"rapport/threads"
 )
 
@@ -108,7 +108,7 @@ func (v *domainVisit) mx(ctx context.Context) error {
 // (RFC 7489 section 6.6.3).
 func (v *domainVisit) dmarc(ctx context.Context) error {
 	names := []string{v.domain}
-	if org := organisation(v.domain); org != v.domain {
+	if org := mail.Organisation(v.domain); org != v.domain {
 		names = append(names, org)
 	}
 	for _, name := range names {
@@ -140,13 +140,4 @@ func (v *domainVisit) policy(name, text string) {
 	default:
 		v.ok("dns.dmarc", "the DMARC policy of %s is %s", name, r.Policy)
 	}
-}
-
-// organisation is the domain that somebody registered.
-func organisation(domain string) string {
-	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
-	if org, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil {
-		return org
-	}
-	return domain
 }
