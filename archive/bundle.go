@@ -53,13 +53,21 @@ type BundledMail struct {
 	Line      string             `json:"line"`
 	Value     string             `json:"value"`
 	Why       []threads.Evidence `json:"why,omitempty"`
+
+	Authentication *threads.Authentication `json:"authentication,omitempty"`
 }
 
 // value is what the log commits to about a mail, as far as bundles check it.
+// Since form 2 it has in it why the mail was filed, and what was found out about
+// its sender.
 type value struct {
+	V        int    `json:"v"`
 	SHA256   string `json:"sha256"`
 	Sent     int64  `json:"sent"`
 	Received int64  `json:"received"`
+
+	Why            []threads.Evidence      `json:"why"`
+	Authentication *threads.Authentication `json:"authentication"`
 }
 
 func readValue(text string) (v value, err error) {

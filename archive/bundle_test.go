@@ -22,7 +22,10 @@ import (
 )
 
 // bundle packs all of ACME.
-func (w *world) bundle() []byte {
+func (w *world) bundle() []byte { return w.bundleWith(func(*threads.Message) {}) }
+
+// bundleWith packs all of ACME, with other things said about its mail.
+func (w *world) bundleWith(change func(*threads.Message)) []byte {
 	w.t.Helper()
 	e := archive.Export{Project: threads.Project{Key: "ACME", Name: "Acme <&> Sons"}, Made: w.clock.Now(), Checkpoint: w.sign(), Key: w.key}
 	var err error
@@ -31,6 +34,9 @@ func (w *world) bundle() []byte {
 	for _, t := range e.Threads {
 		_, mails, err := w.store.Thread(background, t.ID)
 		w.must(err)
+		for i := range mails {
+			change(&mails[i])
+		}
 		e.Messages = append(e.Messages, mails...)
 	}
 	e.Items, err = w.store.Items(background, threads.ItemQuery{Project: "ACME", Limit: 100})
@@ -130,6 +136,38 @@ print(json.dumps(out))`
 		t.Fatal(err)
 	}
 	return out
+}
+
+// Whoever holds the key can sign any manifest, but not make it fit the log.
+func TestABundleSaysOfSendersWhatTheLogSays(t *testing.T) {
+	w := newWorld(t)
+	f := w.mail("a@x", "ACME", "Please pay")
+	f.Message.Evidence = []threads.Evidence{{Kind: "contact", Project: "ACME", Score: 40, Detail: "Anna is a contact"}}
+	f.Message.Authentication = &threads.Authentication{Verdict: threads.Forged, Why: threads.WhyDMARCFailed, Domain: "acme.example", Via: "evil.example", Server: "mx", Line: "mx; dmarc=fail",
+		Signatures: []threads.Signature{{Domain: "evil.example", Selector: "s", Holds: true, Key: "v=DKIM1; p=AA"}}, At: w.clock.Now()}
+	w.file(f, w.mail("b@x", "ACME", "Nobody has looked at this one"))
+	v, err := archive.ReadPublic(w.key.Public())
+	w.must(err)
+	const refusal = "why it was filed, or what is known of its sender, is not what the log says"
+	whole := w.bundle()
+	for _, f := range unzip(t, whole) {
+		if f.name == "index.html" && !(strings.Contains(string(f.content), "that it does not come from acme.example as it says (DMARC). It was sent by evil.example.") && strings.Contains(string(f.content), "v=DKIM1; p=AA")) {
+			t.Errorf("the page does not tell who sent it: %s", f.content)
+		}
+	}
+	authentic := *f.Message.Authentication
+	authentic.Verdict = threads.Authentic
+	bundles := [][]byte{whole,
+		w.bundleWith(func(m *threads.Message) { m.Evidence = nil }),
+		w.bundleWith(func(m *threads.Message) { m.Authentication = &authentic }),
+		w.bundleWith(func(m *threads.Message) { m.Authentication = nil }),
+	}
+	for i, said := range pythonVerify(t, bundles, w.key.Public()) {
+		err := goVerify(bundles[i], v)
+		if i == 0 && (err != nil || said != "") || i > 0 && (err == nil || !strings.Contains(err.Error(), refusal) || !strings.Contains(said, refusal)) {
+			t.Errorf("bundle %d: Go says %v, Python %q", i, err, said)
+		}
+	}
 }
 
 func TestBundlesAreWholeAndAnyOtherBitIsRefusedWithItsPlace(t *testing.T) {

@@ -122,7 +122,7 @@ func (p *packer) mail(m *threads.Message) error {
 	}
 	b := BundledMail{ID: m.ID, Thread: m.Thread, Direction: m.Direction, Class: m.Class, Date: m.Date, Received: m.Received, Sender: m.From,
 		Subject: m.Subject, MessageID: m.MessageID, SHA256: m.RawSHA, File: "mail/" + m.ID + ".eml", Proof: "proof/" + m.ID + ".tlog-proof",
-		Line: p.text[m.ID], Value: string(value), Why: m.Evidence}
+		Line: p.text[m.ID], Value: string(value), Why: m.Evidence, Authentication: m.Authentication}
 	p.manifest.Messages = append(p.manifest.Messages, b)
 	if err := p.put(b.File, raw); err != nil {
 		return err

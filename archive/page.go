@@ -24,6 +24,8 @@ The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport 
 <small>SHA-256 {{.M.RawSHA}} · <a href="mail/{{.M.ID}}.eml">original</a> · <a href="proof/{{.M.ID}}.tlog-proof">proof</a></small></p>
 <pre>{{.M.Text}}</pre>
 {{if .Items}}<h4>Items</h4><ul>{{range .Items}}<li>{{.Label}} {{.Kind}}, {{.State}}: “{{.Text}}”{{with .Answer}}<br>{{.Word}}, {{.By}}, {{.At.Format "2006-01-02"}}: {{.Reason}}{{with .Next}} {{.}}{{end}}{{with .Date}} ({{.}}){{end}}{{end}}</li>{{end}}</ul>{{end}}
+{{with .M.Authentication}}<h4>Does it come from whom it says?</h4><p>{{.Reason}}{{with .Via}} It was sent by {{.}}.{{end}} Looked at {{.At.Format "2006-01-02 15:04 UTC"}}.{{with .Line}}<br><code>Authentication-Results: {{.}}</code>{{end}}
+{{range .Signatures}}<br>{{if .Holds}}A signature of {{.Domain}} holds{{else}}A signature of {{.Domain}} does not hold: {{.Words}}{{end}}{{with .Key}}; the key was <code>{{.}}</code>{{end}}.{{end}}{{with .Policy}}<br>DNS: <code>{{.}}</code>{{end}}</p>{{end}}
 {{if or .M.Evidence .Changes}}<h4>How it was filed</h4><ul>{{range .M.Evidence}}<li>{{.Kind}}: {{.Detail}}</li>{{end}}
 {{range .Changes}}<li>{{.At.Format "2006-01-02 15:04"}} {{.Kind}} by {{.By}}{{if not .UndoneAt.IsZero}}, undone by {{.UndoneBy}}{{end}}</li>{{end}}</ul>{{end}}
 </article>{{end}}</section>{{end}}

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
 	"rapport/archive"
 	"rapport/store"
 	"rapport/threads"
@@ -251,6 +253,8 @@ func TestEveryTamperingIsFoundByName(t *testing.T) {
 			"update message set sha = 'tmp' where message_id = 'a@x';" +
 			"update message set sha = (select sha from x where message_id = 'a@x'), size = (select size from x where message_id = 'a@x') where message_id = 'b@x';" +
 			"update message set sha = (select sha from x where message_id = 'b@x'), size = (select size from x where message_id = 'b@x') where message_id = 'a@x'", "message ", "it was changed"},
+		{"another form of evidence", "update message set evidence = 1 where message_id = 'a@x'", "message ", "it was changed"},
+		{"another who may pass mail on", "update change set via = 'evil.example' where n = 1", "change ", "it was changed"},
 		{"a changed answer", "update answer set reason = 'We never promised that' where n = 1", "answer to item ", "it was changed"},
 		{"a removed answer", "update item set answer = 0; delete from answer", "answer to item ", "it was removed"},
 		{"a changed item", "update item set words = 'Please make the logo smaller' where number = 1", "item ", "it was changed"},
@@ -296,6 +300,46 @@ func TestEveryTamperingIsFoundByName(t *testing.T) {
 				}
 			}
 			t.Errorf("not found; found were %q", r.Findings)
+		})
+	}
+}
+
+// What stands in a mail's row in compressed form is covered too.
+func TestTamperedEvidenceIsFound(t *testing.T) {
+	for _, c := range []struct{ name, from, to string }{
+		{"a forged mail made authentic", `"verdict":"fail"`, `"verdict":"pass"`},
+		{"a server's words", "dmarc=fail", "dmarc=pass"},
+		{"the key of that day", "p=MIIB", "p=EVIL"},
+		{"the time at which it was looked at", "2026-11-23T10", "2026-11-23T11"},
+		{"why it was filed", "Anna is a contact", "the manager said so"},
+		{"a score", `"score":40`, `"score":90`},
+		{"nothing", "x", "x"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			f := w.mail("a@x", "ACME", "Please pay by Friday")
+			f.Message.Evidence = []threads.Evidence{{Kind: "contact", Project: "ACME", Score: 40, Detail: "Anna is a contact"}}
+			f.Message.Authentication = &threads.Authentication{Verdict: threads.Forged, Why: threads.WhyDMARCFailed, Domain: "acme.example", Server: "mx.us.example",
+				Line: "mx.us.example; dmarc=fail", Signatures: []threads.Signature{{Domain: "acme.example", Selector: "s1", Key: "v=DKIM1; p=MIIB"}},
+				At: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}
+			w.file(f)
+			db := w.direct()
+			var packed []byte
+			w.must(db.QueryRow("select body from message").Scan(&packed))
+			zip, _ := zstd.NewWriter(nil)
+			unzip, _ := zstd.NewReader(nil)
+			body, err := unzip.DecodeAll(packed, nil)
+			w.must(err)
+			changed := strings.Replace(string(body), c.from, c.to, 1)
+			if changed == string(body) != (c.from == c.to) {
+				t.Fatalf("the row has no %q: %s", c.from, body)
+			}
+			_, err = db.Exec("update message set body = ?", zip.EncodeAll([]byte(changed), nil))
+			w.must(err)
+			found := fmt.Sprint(w.check().Findings)
+			if strings.Contains(found, "it was changed") != (c.from != c.to) {
+				t.Errorf("found: %s", found)
+			}
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 
 	"rapport/threads"
@@ -132,6 +133,8 @@ func (b *BundledMail) check(m *Manifest, files map[string]*zip.File, v Verifier)
 		return errors.New("the line commits to something else")
 	case said.SHA256 != b.SHA256 || m.Files[b.File] != b.SHA256:
 		return errors.New("the line is about other bytes")
+	case said.V >= 2 && !(reflect.DeepEqual(said.Why, b.Why) && reflect.DeepEqual(said.Authentication, b.Authentication)):
+		return errors.New("why it was filed, or what is known of its sender, is not what the log says")
 	case said.Sent != b.Date.UnixMilli() || said.Received != b.Received.UnixMilli():
 		return errors.New("the line says other times")
 	}

@@ -182,6 +182,8 @@ def check_mail(mail, manifest, read, key):
         raise Wrong(place + ": the line commits to something else")
     if value["sha256"] != mail["sha256"] or manifest["files"][mail["file"]] != mail["sha256"]:
         raise Wrong(place + ": the line is about other bytes")
+    if value["v"] >= 2 and (value.get("why"), value.get("authentication")) != (mail.get("why"), mail.get("authentication")):
+        raise Wrong(place + ": why it was filed, or what is known of its sender, is not what the log says")
     if value["sent"] != millis(mail["date"]) or value["received"] != millis(mail["received"]):
         raise Wrong(place + ": the line says other times")
 

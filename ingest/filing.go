@@ -19,7 +19,7 @@ func (p *Pipeline) filing(r *routed) threads.Filing {
 	m := &f.Message
 	p.fillHeader(m, r)
 	m.Class, m.ClassReason = r.class, r.reason
-	m.Evidence, m.Tray = r.evidence, r.tray
+	m.Evidence, m.Tray, m.Authentication = r.evidence, r.tray, r.authentication
 	if r.project != nil {
 		m.Project = r.project.Key
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"rapport/ingest/authentic"
 	"rapport/mail"
 	"rapport/threads"
 )
@@ -21,6 +22,8 @@ type parsed struct {
 	deliveries []mail.Delivery // what a bounce or receipt says about letters
 	attached   *mail.Message   // the first attached mail, or the header of one
 	faults     []threads.Fault
+
+	authentication *threads.Authentication // nil: nobody has looked
 }
 
 // parseAll reads mails on all processors. Bytes that the archive has already
@@ -41,7 +44,27 @@ func (p *Pipeline) parse(ctx context.Context, r Received) parsed {
 		return x
 	}
 	x.read(p.limits)
+	x.authentication = p.authentication(ctx, &x)
 	return x
+}
+
+// authentication is whether the mail comes from whom it says. Of a mail that is
+// read again, our servers' words are read again, if anything is known of them;
+// what DNS had said when it came stays.
+func (p *Pipeline) authentication(ctx context.Context, x *parsed) *threads.Authentication {
+	in := authentic.Input{Raw: x.Raw, Mail: x.mail, Received: x.InternalDate}
+	before := x.Received.authentication
+	switch {
+	case before != nil:
+		in.Mailbox = before.Mailbox
+	case x.Position != nil: // an imported mail may have lain elsewhere for years
+		in.Mailbox, in.DNS = x.Position.Mailbox, true
+	}
+	found := p.authenticate(ctx, in)
+	if before != nil && (found == nil || len(before.Signatures) > 0 || before.PolicyAt != "" || found.SameAs(before)) {
+		return before
+	}
+	return found
 }
 
 // read fills in what the bytes say. Package mail promises not to panic; should

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"rapport/ingest/authentic"
 	"rapport/ingest/extract"
 	"rapport/mail"
 	"rapport/threads"
@@ -18,6 +19,10 @@ type PipelineConfig struct {
 	Extract   func(extract.Input) extract.Result // nil means extract.Read
 	Limits    mail.Limits
 	Now       func() time.Time // nil means time.Now
+
+	// Authenticate finds out whether a mail comes from whom it says; nil means
+	// that nobody looks.
+	Authenticate func(context.Context, authentic.Input) *threads.Authentication
 
 	// Corrections are sentences that managers have corrected, the latest last,
 	// for mail of a project; nil means none.
@@ -33,6 +38,8 @@ type Pipeline struct {
 	limits    mail.Limits
 	now       func() time.Time
 
+	authenticate func(context.Context, authentic.Input) *threads.Authentication
+
 	corrections func(ctx context.Context, project string) ([]threads.Example, error)
 }
 
@@ -41,9 +48,12 @@ func NewPipeline(c PipelineConfig) (*Pipeline, error) {
 	if c.Archive == nil || c.Directory == nil {
 		return nil, errors.New("ingest: PipelineConfig.Archive and PipelineConfig.Directory are required")
 	}
-	p := &Pipeline{archive: c.Archive, directory: c.Directory, key: c.Key, extract: c.Extract, limits: c.Limits, now: c.Now, corrections: c.Corrections}
+	p := &Pipeline{archive: c.Archive, directory: c.Directory, key: c.Key, extract: c.Extract, limits: c.Limits, now: c.Now, authenticate: c.Authenticate, corrections: c.Corrections}
 	if p.extract == nil {
 		p.extract = extract.Read
+	}
+	if p.authenticate == nil {
+		p.authenticate = func(context.Context, authentic.Input) *threads.Authentication { return nil }
 	}
 	if p.now == nil {
 		p.now = time.Now
@@ -59,6 +69,8 @@ type Received struct {
 	Project      string            // key of the project it is forced into, "" to decide by evidence
 	Source       string            // where an imported mail came from, for people
 	again        bool              // read it though the archive has it
+
+	authentication *threads.Authentication // what was found out when it came, of a mail that is read again
 }
 
 // Prepare reads one mail, decides where it belongs, and finds what it says. It
@@ -72,10 +84,10 @@ func (p *Pipeline) Prepare(ctx context.Context, r Received) (threads.Filing, err
 }
 
 // Reread is Prepare for a mail that the archive has: what today's program makes
-// of its bytes. Nothing is changed by it.
-func (p *Pipeline) Reread(ctx context.Context, r Received) (threads.Filing, error) {
-	r.again = true
-	return p.Prepare(ctx, r)
+// of its bytes raw; project forces it there, "" lets the evidence decide.
+// Nothing is changed by it.
+func (p *Pipeline) Reread(ctx context.Context, m *threads.Message, raw []byte, project string) (threads.Filing, error) {
+	return p.Prepare(ctx, Received{Raw: raw, InternalDate: m.Received, Project: project, again: true, authentication: m.Authentication})
 }
 
 // File prepares mails and files them, together with the cursor, in one

@@ -50,6 +50,7 @@ func (b *batch) route(ctx context.Context, x *parsed) (routed, error) {
 		e.add("import", key, scoreImport, "imported into this project by hand")
 	}
 	b.decide(&r, e)
+	b.holdForged(&r)
 	if r.author.ours && r.author.forward == nil && b.toClient(x.mail) {
 		r.direction = threads.Out
 	}

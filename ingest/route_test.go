@@ -241,7 +241,7 @@ func TestReadingAgainChangesNothingByItself(t *testing.T) {
 	twin := "Delivered-To: harbour@northlight.example\n" + raw
 	stored := w.file(raw, twin)
 	for i, raw := range []string{raw, twin} {
-		f, err := w.pipeline.Reread(context.Background(), received(raw))
+		f, err := w.pipeline.Reread(context.Background(), &stored[i], []byte(raw), "")
 		w.must(err)
 		if f.Message.Project != demo.Harbour || f.Message.NewText != stored[i].NewText || len(f.Items) != 1-i {
 			t.Errorf("mail %d read again: project %q, %d items", i, f.Message.Project, len(f.Items))

@@ -13,6 +13,7 @@ const (
 	notOfProject  = "not-of-project"
 	ambiguous     = "ambiguous"
 	noProject     = "no-project"
+	forged        = "forged"
 )
 
 // nobody is the cause when no project may take the mail.

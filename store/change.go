@@ -58,9 +58,9 @@ func (t *tx) putChange(c *threads.Change, before []was) error {
 		return err
 	}
 	salt := t.salt()
-	_, err = t.exec(`insert into change (id, n, kind, project, name, address, thread, messages, before, login, made_at, salt)
-		values ($1, (select coalesce(max(n), 0) + 1 from change), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		c.ID, string(c.Kind), c.Project, c.Name, c.Address, c.Thread, messages, snapshot, c.By, ms(c.At), salt)
+	_, err = t.exec(`insert into change (id, n, kind, project, name, address, thread, messages, before, login, made_at, salt, via)
+		values ($1, (select coalesce(max(n), 0) + 1 from change), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		c.ID, string(c.Kind), c.Project, c.Name, c.Address, c.Thread, messages, snapshot, c.By, ms(c.At), salt, c.Via)
 	if err != nil {
 		return err
 	}
@@ -120,12 +120,12 @@ func (t *tx) mayUndo(c threads.Change) error {
 	return nil
 }
 
-const changeColumns = `id, kind, project, name, address, thread, messages, login, made_at, undone_by, undone_at`
+const changeColumns = `id, kind, project, name, address, thread, messages, login, made_at, undone_by, undone_at, via`
 
 func scanChange(row scanner) (c threads.Change, err error) {
 	var messages string
 	var made, undone int64
-	err = row.Scan(&c.ID, &c.Kind, &c.Project, &c.Name, &c.Address, &c.Thread, &messages, &c.By, &made, &c.UndoneBy, &undone)
+	err = row.Scan(&c.ID, &c.Kind, &c.Project, &c.Name, &c.Address, &c.Thread, &messages, &c.By, &made, &c.UndoneBy, &undone, &c.Via)
 	if err != nil {
 		return c, err
 	}
@@ -165,9 +165,12 @@ func (s *Store) Choices(ctx context.Context) (threads.Choices, error) {
 	if err != nil {
 		return threads.Choices{}, fmt.Errorf("read the choices: %w", err)
 	}
-	out := threads.Choices{Filed: map[string]string{}, NotOurs: map[string]bool{}}
+	out := threads.Choices{Filed: map[string]string{}, NotOurs: map[string]bool{}, PassedOn: map[[2]string]bool{}}
 	for _, c := range all {
 		address := strings.ToLower(c.Address)
+		if c.Via != "" {
+			out.PassedOn[[2]string{address, c.Via}] = true
+		}
 		switch c.Kind {
 		case threads.ChangeContact:
 			out.Contacts = append(out.Contacts, threads.ChosenContact{Project: c.Project, Name: c.Name, Address: address})

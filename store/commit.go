@@ -30,24 +30,43 @@ func digest(texts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// latestForm is the form of what the log commits to about a mail that is filed
+// today. The form of each mail is kept with it: what was logged stays provable.
+const latestForm = 2
+
 // mailEvidence covers the raw bytes, the times that are not in them, where the
-// mail came from, and what was read from it.
+// mail came from, and what was read from it. Form 1 has only hashes of what was
+// read. In form 2 stands, beside that, why it was filed and what is known of its
+// sender, so that whoever gets the mail in a bundle can hold that against the
+// log too.
 func mailEvidence(p *prepared, body string) []byte {
 	m := &p.Message
 	_, zone := m.Date.Zone()
+	first := mailValue{1, m.RawSHA, m.Size, string(m.Direction), string(m.Class), ms(m.Date), zone, ms(m.Received), cleanText(p.Source),
+		digest(m.MessageID, m.From.Name, m.From.Address, m.Subject, body)}
+	if p.form < 2 {
+		return evidence(first)
+	}
+	first.V = 2
 	return evidence(struct {
-		V         int    `json:"v"`
-		SHA256    string `json:"sha256"`
-		Size      int64  `json:"size"`
-		Direction string `json:"direction"`
-		Class     string `json:"class"`
-		Sent      int64  `json:"sent"`
-		Zone      int    `json:"zone"`
-		Received  int64  `json:"received"`
-		Source    string `json:"source"`
-		Fields    string `json:"fields"`
-	}{1, m.RawSHA, m.Size, string(m.Direction), string(m.Class), ms(m.Date), zone, ms(m.Received), cleanText(p.Source),
-		digest(m.MessageID, m.From.Name, m.From.Address, m.Subject, body)})
+		mailValue
+		Why  []threads.Evidence      `json:"why,omitempty"`
+		Tray *threads.Tray           `json:"tray,omitempty"`
+		Auth *threads.Authentication `json:"authentication,omitempty"`
+	}{first, m.Evidence, m.Tray, m.Authentication})
+}
+
+type mailValue struct {
+	V         int    `json:"v"`
+	SHA256    string `json:"sha256"`
+	Size      int64  `json:"size"`
+	Direction string `json:"direction"`
+	Class     string `json:"class"`
+	Sent      int64  `json:"sent"`
+	Zone      int    `json:"zone"`
+	Received  int64  `json:"received"`
+	Source    string `json:"source"`
+	Fields    string `json:"fields"`
 }
 
 // mailEntry records a mail.
@@ -124,7 +143,8 @@ func changeEntry(c *threads.Change, salt []byte) threads.Entry {
 		Messages []string `json:"messages"`
 		Made     int64    `json:"made"`
 		Words    string   `json:"words"`
-	}{1, c.Messages, ms(c.At), digest(c.Name, c.Address, c.By)})
+		Via      string   `json:"via,omitempty"`
+	}{1, c.Messages, ms(c.At), digest(c.Name, c.Address, c.By), c.Via})
 	return threads.Entry{At: c.At, Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
 		State: string(c.Kind), Commit: threads.Commit(salt, value)}
 }

@@ -20,7 +20,7 @@ func (s *Snapshot) messages(do func(threads.Record) error) error {
 		}
 		return do(r)
 	}, `select id, ord, project, thread, direction, sha, size, message_id, from_name, from_address, sent_at, sent_zone, received,
-		class, filed_at, source, salt, subject, body from message`)
+		class, filed_at, source, salt, subject, body, evidence from message`)
 }
 
 func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
@@ -29,12 +29,16 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 	var zone int
 	m := &p.Message
 	err := row.Scan(&m.ID, &p.ord, &m.Project, &m.Thread, &m.Direction, &m.RawSHA, &m.Size, &m.MessageID, &m.From.Name, &m.From.Address,
-		&sent, &zone, &received, &m.Class, &filed, &p.Source, &p.salt, &m.Subject, &p.body)
+		&sent, &zone, &received, &m.Class, &filed, &p.Source, &p.salt, &m.Subject, &p.body, &p.form)
 	if err != nil {
 		return threads.Record{}, err
 	}
 	m.Date, m.Received = zoned(sent, zone), moment(received)
-	if body, err := s.t.packer.dec.DecodeAll(p.body, nil); err == nil && inPlace(p.ord, m.Received) {
+	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
+	if err == nil {
+		err = putBody(m, string(body))
+	}
+	if err == nil && inPlace(p.ord, m.Received) {
 		p.commit = threads.Commit(p.salt, mailEvidence(&p, string(body)))
 	} // else the row is damaged, or stands at another place in time than it says: no commitment is right
 	e := mailEntry(&p)

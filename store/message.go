@@ -26,6 +26,8 @@ type fields struct {
 	Faults      []threads.Fault      `json:"faults,omitempty"`
 	Evidence    []threads.Evidence   `json:"evidence,omitempty"`
 	Tray        *threads.Tray        `json:"tray,omitempty"`
+
+	Authentication *threads.Authentication `json:"authentication,omitempty"`
 }
 
 // body is what was read from a mail: its fields as JSON, its new text and its
@@ -33,7 +35,7 @@ type fields struct {
 // the JSON because reading them from it would take most of a search's time.
 func body(m *threads.Message) (string, error) {
 	f, err := toJSON(fields{m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
-		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray})
+		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray, m.Authentication})
 	return f + "\x00" + m.NewText + "\x00" + m.Text, err
 }
 
@@ -45,14 +47,19 @@ func putBody(m *threads.Message, body string) error {
 	err := fromJSON(text, &f)
 	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = f.InReplyTo, f.References, f.Sender, f.To, f.Cc
 	m.ClassReason, m.Language, m.Folds, m.Attachments = f.ClassReason, f.Language, f.Folds, f.Attachments
-	m.Faults, m.Evidence, m.Tray = f.Faults, f.Evidence, f.Tray
+	m.Faults, m.Evidence, m.Tray, m.Authentication = f.Faults, f.Evidence, f.Tray, f.Authentication
 	return err
 }
 
 // tidy makes the message's searchable text fit for both databases, and its
 // times such that they can be shown: a Date beyond year 9999 is no date.
 func tidy(m *threads.Message, at time.Time) {
-	for _, s := range []*string{&m.Project, &m.MessageID, &m.Subject, &m.From.Name, &m.From.Address, &m.Text, &m.NewText} {
+	texts := []*string{&m.Project, &m.MessageID, &m.Subject, &m.From.Name, &m.From.Address, &m.Text, &m.NewText}
+	m.Evidence = slices.Clone(m.Evidence)
+	for i := range m.Evidence {
+		texts = append(texts, &m.Evidence[i].Detail)
+	}
+	for _, s := range texts {
 		*s = cleanText(*s)
 	}
 	if unusable(m.Received) {
@@ -117,10 +124,10 @@ func (t *tx) insertMessage(p *prepared) error {
 	m := &p.Message
 	_, zone := m.Date.Zone()
 	_, err := t.exec(`insert into message (id, ord, project, thread, direction, sha, size, message_id, from_name, from_address,
-		sent_at, sent_zone, received, class, filed_at, source, salt, subject, body, dismissed)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		sent_at, sent_zone, received, class, filed_at, source, salt, subject, body, dismissed, evidence)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		m.ID, p.ord, m.Project, m.Thread, string(m.Direction), m.RawSHA, m.Size, m.MessageID, m.From.Name, m.From.Address,
-		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.body, dismissed(m))
+		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.body, dismissed(m), p.form)
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", m.ID, err)
 	}

@@ -15,6 +15,7 @@ type prepared struct {
 	packed []byte // raw, compressed
 	salt   []byte
 	body   []byte // what was read from it, compressed
+	form   int    // of what the log commits to, see mailEvidence
 	commit string // for the log
 	words  string // for the index
 	ord    int64
@@ -41,6 +42,7 @@ func (s *Store) describe(p *prepared) error {
 		return err
 	}
 	p.body = s.packer.packFast([]byte(text))
+	p.form = latestForm
 	p.commit = threads.Commit(p.salt, mailEvidence(p, text))
 	return nil
 }

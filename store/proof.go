@@ -14,7 +14,7 @@ func (s *Snapshot) MailEvidence(id string) (salt, value []byte, err error) {
 		return nil, nil, err
 	}
 	p := prepared{Filing: threads.Filing{Message: m}}
-	if err := s.t.one(`select source, salt, body from message where id = $1`, []any{id}, &p.Source, &p.salt, &p.body); err != nil {
+	if err := s.t.one(`select source, salt, body, evidence from message where id = $1`, []any{id}, &p.Source, &p.salt, &p.body, &p.form); err != nil {
 		return nil, nil, fmt.Errorf("read message %s: %w", id, err)
 	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)

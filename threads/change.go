@@ -26,6 +26,7 @@ type Change struct {
 	Project  string     `json:"project,omitempty"`
 	Name     string     `json:"name,omitempty"`    // of a new contact
 	Address  string     `json:"address,omitempty"` // the sender that it is about
+	Via      string     `json:"via,omitempty"`     // the domain that may pass on mail of Address from now on
 	Thread   string     `json:"thread,omitempty"`  // the thread that mail was moved to
 	Messages []string   `json:"messages"`
 	By       string     `json:"by"` // login
@@ -40,6 +41,8 @@ type Choices struct {
 	Contacts []ChosenContact
 	Filed    map[string]string // address in lower case → key of the project its mail was last filed in by hand
 	NotOurs  map[string]bool   // addresses in lower case whose mail is not ours
+
+	PassedOn map[[2]string]bool // address in lower case and the domain that may pass on its mail
 }
 
 // ChosenContact is an address that a manager has made a contact of a project.

@@ -30,3 +30,9 @@ func (d *Directory) FiledBefore(address string) string {
 // NotOurs reports whether a manager has decided that mail of this sender is not
 // ours.
 func (d *Directory) NotOurs(address string) bool { return d.choices.NotOurs[strings.ToLower(address)] }
+
+// PassedOn reports whether a manager has decided that a domain, such as a
+// mailing list's, may pass on mail of this sender.
+func (d *Directory) PassedOn(address, via string) bool {
+	return via != "" && d.choices.PassedOn[[2]string{strings.ToLower(address), via}]
+}

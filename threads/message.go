@@ -75,6 +75,8 @@ type Message struct {
 
 	Evidence []Evidence `json:"evidence,omitempty"` // why it is in this project, or in the tray
 	Tray     *Tray      `json:"tray,omitempty"`     // set while no project is certain
+
+	Authentication *Authentication `json:"authentication,omitempty"` // nil: nobody has looked
 }
 
 // Fold is a part of a mail's text that is not the writer's new words. It is

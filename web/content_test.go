@@ -58,7 +58,7 @@ func TestPagesSayWhatMatters(t *testing.T) {
 		want          []string
 	}{
 		{"overview: what is late first, then what is urgent, then what is due", "/?lang=en",
-			[]string{"7 items are waiting for an answer", "2 late", "2 urgent", "2 mails in the tray", "opening hours", "昨晚", "WINTER25", "积分明细", "Harbour Coffee", "4 open", "云杉科技", "Meridian"}},
+			[]string{"7 items are waiting for an answer", "2 late", "2 urgent", "3 mails in the tray", "opening hours", "昨晚", "WINTER25", "积分明细", "Harbour Coffee", "4 open", "云杉科技", "Meridian"}},
 		{"overview in Chinese", "/?lang=zh", []string{"有 7 个事项等待答复", "2 个已逾期", "已逾期 1 天", "明天截止", "下次报告"}},
 		{"a project", "/p/HARBOUR-WEB?lang=en",
 			[]string{"Web shop", "1 late", "Request", "F-3", "Conversations", "Weekly report: Web shop", "Checkout and the launch date", "4 open", "Weekly, Fri 16:00", "Fri 27 Nov, 16:00", "Europe/Berlin", "Delivery trouble", "Week 47, 2026", "1 of 2 reached", "Anna Lindqvist", "gets reports", "Lena Brandt"}},
@@ -71,6 +71,10 @@ func TestPagesSayWhatMatters(t *testing.T) {
 		{"an item by its bare number", "/p/harbour-web/i/2?lang=en", []string{"Problem F-2", "Waiting for an answer"}},
 		{"a mail", "/m/m0000000000000001?lang=en", []string{"Unchanged since it arrived", "From", "Anna Lindqvist", "Copy to", "Ravi Menon", "How did this get here?", "Written to the project’s address", "weight 40", "Known contact", "SHA-256", "Received: from mx.example"}},
 		{"a mail of a machine", "/m/m0000000000000004?lang=en", []string{"Out of office", "Kind of mail", "Auto-Submitted: auto-replied"}},
+		{"a mail that may be forged", "/m/m0000000000000033?lang=en", []string{"May be forged", "Our own mail server has found that it does not (DMARC).", "It says it is from harbour.example", "Sent by bulk.example",
+			"Our server says Authentication-Results: mx.northlight.example; spf=pass", "Signature that holds bulk.example", "Signature that does not hold harbour.example body hash did not verify", "v=DMARC1; p=reject", "as it came into the mailbox projects"}},
+		{"the same in Chinese", "/m/m0000000000000033?lang=zh", []string{"可能是伪造", "我方邮件服务器判断并非如此（DMARC）。", "收入邮箱 projects 时"}},
+		{"a mail that nobody has looked at", "/m/m0000000000000031?lang=en", []string{"Nobody has looked"}},
 		{"a mail in the tray", "/m/m0000000000000031?lang=en", []string{"In the tray", "Sender is not of the project", "is not one of Harbour Coffee's people", "It probably belongs to", "Harbour Coffee · Web shop"}},
 		{"a mail's source", "/m/m0000000000000003/source?lang=en", []string{"Source of the mail", "1 KB", "Save the original", "<script>alert(1)</script>"}},
 		{"a report", "/r/r0000000000000001?lang=en", []string{"Report 7", "On track", "approved by Lena Brandt", "Anna Lindqvist", "Delivered to the mail server", "Read receipt came back", "250 2.0.0 Ok", "Ravi Menon", "Came back", "2 attempts", "Check the address", "550 5.2.2", "P1", "Tested, works.", "P2", "Yes, move the blog", "1 point without a word", "P3"}},

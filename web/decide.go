@@ -102,7 +102,7 @@ func (v *visit) decideMail() error {
 	}
 	switch step {
 	case "file":
-		return v.made(v.s.writer.FileMail(v.Context(), by, m.ID, project))
+		return v.made(v.s.writer.FileMail(v.Context(), by, m.ID, project, v.PostFormValue("pass-on") != ""))
 	case "contact":
 		return v.made(v.s.writer.AddContact(v.Context(), by, m.ID, project))
 	case "dismiss":

@@ -28,7 +28,10 @@ func (b *book) note(what ...string) (threads.Change, error) {
 	return threads.Change{ID: "c0000000000000001", Kind: threads.ChangeFile}, nil
 }
 
-func (b *book) FileMail(_ context.Context, by, mail, project string) (threads.Change, error) {
+func (b *book) FileMail(_ context.Context, by, mail, project string, passOn bool) (threads.Change, error) {
+	if passOn {
+		return b.note("file", by, mail, project, "pass-on")
+	}
 	return b.note("file", by, mail, project)
 }
 
@@ -230,6 +233,13 @@ func TestTheTrayIsSorted(t *testing.T) {
 	want := []string{"file lena " + id + " YUNSHAN-APP", "contact lena " + id + " YUNSHAN-APP", "dismiss lena " + id, "reread lena " + id}
 	if !slices.Equal(d.book.asked, want) {
 		t.Errorf("asked for %q, want %q", d.book.asked, want)
+	}
+	if page := body(t, d, "/tray"); !strings.Contains(page, "bulk.example may pass on later mail of this sender") {
+		t.Error("whoever passed a mail on cannot be allowed to")
+	}
+	d.post("/m/"+id, "step", "file", "project", "HARBOUR-WEB", "pass-on", "1", "back", "/tray")
+	if last := d.book.asked[len(d.book.asked)-1]; last != "file lena "+id+" HARBOUR-WEB pass-on" {
+		t.Errorf("asked for %q", last)
 	}
 	if w := d.post("/m/"+id, "step", "file", "project", "NO-SUCH", "back", "/tray"); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown project: %d", w.Code)

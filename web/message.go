@@ -24,7 +24,8 @@ type messagePage struct {
 	Thread   string // address of its place in the thread, "" while in the tray
 	HTML     string // address of the frame, "" if the mail has no HTML
 	Headers  string
-	Intact   bool // the bytes have the SHA-256 under which they were filed
+	Looked   moment // when it was found out who sent it
+	Intact   bool   // the bytes have the SHA-256 under which they were filed
 	Proposal *threads.Project
 	Sorting  sorting
 	Remarks  []remark
@@ -74,6 +75,9 @@ func (v *visit) message() error {
 	}
 	sum := sha256.Sum256(raw)
 	page.Intact = hex.EncodeToString(sum[:]) == m.RawSHA
+	if m.Authentication != nil {
+		page.Looked = v.at(m.Authentication.At, v.zone(m.Project))
+	}
 	if m.Tray != nil {
 		page.Proposal = v.dir.Project(m.Tray.Proposal)
 	}

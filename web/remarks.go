@@ -35,6 +35,7 @@ type sorting struct {
 	Message  string
 	Here     string // "" where there is no form
 	Projects []choice
+	Via      string // the domain that has passed the mail on and may be allowed to
 }
 
 func (v *visit) sorting(m *threads.Message) sorting {
@@ -42,6 +43,7 @@ func (v *visit) sorting(m *threads.Message) sorting {
 	if s.Here == "" || m.Project != "" {
 		return sorting{}
 	}
+	s.Via = m.PassedOnBy()
 	for _, p := range v.dir.Projects {
 		s.Projects = append(s.Projects, choice{p.Key, p.Client + " · " + p.Name, m.Tray != nil && m.Tray.Proposal == p.Key})
 	}

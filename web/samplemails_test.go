@@ -149,6 +149,15 @@ func (w *world) unfiled() {
 		Tray:    &threads.Tray{Cause: "not-of-project", Words: "The subject names HARBOUR-WEB, but pat.doyle@elsewhere.example is not one of Harbour Coffee's people.", Proposal: "HARBOUR-WEB"},
 	})
 	w.mail(threads.Message{
+		ID: "m0000000000000033", From: anna, To: []threads.Address{ours}, Subject: "Our new bank account", Received: ago(6 * time.Hour),
+		NewText: "Dear Lena, please use our new account for the refund. It is urgent.",
+		Tray:    &threads.Tray{Cause: "forged", Words: "It says that it is from Anna Lindqvist <anna@harbour.example>. Our server mx.northlight.example has found that it does not come from harbour.example as it says (DMARC). It was sent by bulk.example: a mailing list or forwarding may do that, and so may an impostor. Ask them in another way before you file it.", Proposal: "HARBOUR-WEB"},
+		Authentication: &threads.Authentication{Verdict: threads.Forged, Why: threads.WhyDMARCFailed, Domain: "harbour.example", Via: "bulk.example", Mailbox: "projects", Server: "mx.northlight.example",
+			Line:       "mx.northlight.example; spf=pass smtp.mailfrom=bulk.example; dmarc=fail (p=reject) header.from=harbour.example",
+			Signatures: []threads.Signature{{Domain: "bulk.example", Selector: "s1", Holds: true, Key: "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA"}, {Domain: "harbour.example", Selector: "2026", Words: "body hash did not verify"}},
+			PolicyAt:   "_dmarc.harbour.example", Policy: "v=DMARC1; p=reject; adkim=s", At: ago(6 * time.Hour)},
+	})
+	w.mail(threads.Message{
 		ID: "m0000000000000032", From: threads.Address{Name: "行业周报", Address: "news@weekly.example"}, To: []threads.Address{ours}, Class: threads.ClassList, ClassReason: "List-Unsubscribe",
 		Subject: "", Received: ago(30 * time.Hour), NewText: "本周要闻：零售小程序的五个趋势。点击阅读全文，或退订本邮件。",
 		Tray: &threads.Tray{Cause: "unknown-sender", Words: "news@weekly.example belongs to no project."},

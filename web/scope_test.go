@@ -123,7 +123,7 @@ func TestNobodySeesAForeignProject(t *testing.T) {
 // some projects does not see it.
 func TestTheTrayIsSharedByManagers(t *testing.T) {
 	d := newDoored(t, "")
-	for login, want := range map[string]int{"olga": 2, "lena": 2, "tao": 2, "ada": 2, "ruth": 0} {
+	for login, want := range map[string]int{"olga": 3, "lena": 3, "tao": 3, "ada": 3, "ruth": 0} {
 		page := d.ask(http.MethodGet, "/tray", nil, d.in(login)).Body.String()
 		if got := strings.Count(page, `class="proposal"`); got != want {
 			t.Errorf("%s sees %d mails in the tray", login, got)

@@ -72,7 +72,7 @@ func TestPagesOverTheRealStore(t *testing.T) {
 	says(t, s, "/?lang=en", "waiting for an answer", "1 day late", "opening hours")
 	says(t, s, "/search?lang=en&q=discount+code", "mail", "found", "Checkout and the launch date")
 	says(t, s, "/log?lang=en", "lines", "Mail filed")
-	if page := body(t, s, "/tray?lang=en"); strings.Count(page, "class=\"proposal\"") != 2 {
-		t.Error("the tray does not show its two mails")
+	if page := body(t, s, "/tray?lang=en"); strings.Count(page, "class=\"proposal\"") != 3 {
+		t.Error("the tray does not show its three mails")
 	}
 }

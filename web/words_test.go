@@ -26,7 +26,8 @@ func wordSets() map[string][]string {
 		"delivery":   texts([]threads.DeliveryState{threads.Held, threads.Queued, threads.Sending, threads.Taken, threads.Refused, threads.Deferring, threads.Unknown, threads.Bounced, threads.Cancelled}),
 		"advice":     texts([]threads.DeliveryState{threads.Refused, threads.Bounced, threads.Unknown}),
 		"status":     {"green", "yellow", "red"},
-		"cause":      {"unknown-sender", "not-of-project", "ambiguous", "no-project"},
+		"cause":      {"unknown-sender", "not-of-project", "ambiguous", "no-project", "forged"},
+		"verdict":    texts([]threads.Verdict{threads.Authentic, threads.Unauthenticated, threads.Forged}),
 		"evidence":   {"reply-address", "reference", "our-address", "subject-tag", "contact", "domain", "import", "choice", "name", "own-copy"},
 		"polling":    {"connecting", "idle", "reading", "waiting", "stopped"},
 		"change":     texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}),
@@ -53,6 +54,7 @@ func texts[T ~string](values []T) (out []string) {
 
 // The sets that other rooms write as plain text are read from their source.
 var (
+	authWhy   = regexp.MustCompile(`\bWhy\w+ += "([a-z-]+)"`)
 	faultCode = regexp.MustCompile(`(?:\.add\(|Fault\{Code: )"([a-z0-9]+(?:-[a-z0-9]+)+|encrypted|unreadable)", `)
 	reason    = regexp.MustCompile(`unsure\("([^"“]+)`)
 	cutReason = regexp.MustCompile(`(?:\bcut[A-Z]\w+ +=|threads\.Fold\{(?:\{)?Reason:|\{Reason:) "([^"]+)"`)
@@ -99,7 +101,10 @@ func usedWords(t *testing.T) map[string]bool {
 	for _, m := range found(t, entryType, "../threads/entry.go") {
 		sets["entry"] = append(sets["entry"], m[1])
 	}
-	for set, least := range map[string]int{"fault": 40, "why": 4, "fold": 7, "entry": 10} {
+	for _, m := range found(t, authWhy, "../threads/authentication.go") {
+		sets["auth-why"] = append(sets["auth-why"], m[1])
+	}
+	for set, least := range map[string]int{"auth-why": 10, "fault": 40, "why": 4, "fold": 7, "entry": 10} {
 		if len(sets[set]) < least {
 			t.Errorf("the source of other rooms has only %q for %s; does this test still read it?", sets[set], set)
 		}

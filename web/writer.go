@@ -20,7 +20,7 @@ type Writer interface {
 
 // Sorter decides about mail in the tray.
 type Sorter interface {
-	FileMail(ctx context.Context, by, mail, project string) (threads.Change, error)
+	FileMail(ctx context.Context, by, mail, project string, passOn bool) (threads.Change, error)
 	AddContact(ctx context.Context, by, mail, project string) (threads.Change, error)
 	NotOurs(ctx context.Context, by, mail string) (threads.Change, error)
 	ReadAgain(ctx context.Context, by, mail string) (threads.Change, error)

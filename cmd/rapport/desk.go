@@ -31,8 +31,8 @@ func (d desk) AnswerItem(ctx context.Context, a threads.Answer) (threads.Item, e
 	return d.store.AnswerItem(ctx, a)
 }
 
-func (d desk) FileMail(ctx context.Context, by, mail, project string) (threads.Change, error) {
-	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.fileMail(ctx, by, mail, project) })
+func (d desk) FileMail(ctx context.Context, by, mail, project string, passOn bool) (threads.Change, error) {
+	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.fileMail(ctx, by, mail, project, passOn) })
 }
 
 func (d desk) AddContact(ctx context.Context, by, mail, project string) (threads.Change, error) {

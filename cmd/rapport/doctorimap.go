@@ -227,6 +227,7 @@ func (v *imapVisit) folder() {
 	if err == nil && len(last) == 1 && last[0].InternalDate.After(now) {
 		v.skew(last[0].InternalDate, now, now, v.m.Server.Host())
 	}
+	v.senders(box.NumMessages)
 }
 
 // folders are the names of the server's folders, the first of them.

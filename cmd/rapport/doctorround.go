@@ -89,7 +89,11 @@ func (d *doctor) probes() ([]*probe, error) {
 	}
 	for _, p := range list {
 		p.id = "doctor." + strings.ToLower(rand.Text()) + "@" + threads.Domain(from)
-		p.raw = []byte(strings.ReplaceAll(fmt.Sprintf(probeMail, from, p.to, d.now().Format(time.RFC1123Z), p.id), "\n", "\r\n"))
+		text := fmt.Sprintf(probeMail, from, p.to, d.now().Format(time.RFC1123Z), p.id)
+		if p.tagged {
+			text = d.lies() + text
+		}
+		p.raw = []byte(strings.ReplaceAll(text, "\n", "\r\n"))
 		var err error
 		if p.raw, err = d.signed(p.raw); err != nil { // so that the round trip shows whether the signature holds
 			return nil, err
@@ -114,6 +118,33 @@ Content-Type: text/plain; charset=us-ascii
 "rapport doctor --round-trip" has sent this mail to see whether mail goes out
 and comes back. Nobody needs it any more; it can be deleted.
 `
+
+// lie is what a forged result says; nobody else writes it.
+const lie = "dmarc=pass header.from=forged-by-rapport-doctor.invalid"
+
+// lies are results that our servers have not found, in their names.
+func (d *doctor) lies() string {
+	var b strings.Builder
+	for _, id := range d.config.AuthservIDs("") {
+		fmt.Fprintf(&b, "Authentication-Results: %s; %s\n", id, lie)
+	}
+	return b.String()
+}
+
+// examineLies looks whether the lies would be believed (RFC 8601 section 5).
+func (d *doctor) examineLies(c *chart, m *mail.Message) {
+	ids := d.config.AuthservIDs("")
+	for _, line := range mail.AuthResults(m.Header, ids) {
+		if strings.Contains(line.Value, lie) {
+			c.wrong("round-trip.forged", "have your mail server remove Authentication-Results with its own name from mail that comes in (RFC 8601 section 5), or take the name out of authserv_ids",
+				"a mail that was sent with forged results in the name of %s would be believed", line.Server)
+			return
+		}
+	}
+	if len(ids) > 0 {
+		c.ok("round-trip.forged", "forged results in the name of our own server, sent on this way, are not believed")
+	}
+}
 
 // send submits the mails; it is false if none was taken.
 func (d *doctor) send(ctx context.Context, c *chart, probes []*probe) bool {
@@ -164,6 +195,8 @@ func (d *doctor) arrived(ctx context.Context, c *chart, left map[string]*probe, 
 		if !p.tagged {
 			c.skew(a.received, p.sent.Add(-time.Second), a.seen, "the server of mailbox "+a.mailbox)
 			d.examineSignature(ctx, c, a.raw, m)
+		} else {
+			d.examineLies(c, m)
 		}
 		return
 	}
@@ -215,7 +248,7 @@ func (d *doctor) examineSignature(ctx context.Context, c *chart, raw []byte, m *
 	}
 	for _, s := range signatures {
 		switch {
-		case !aligned(s.Domain, from):
+		case !mail.SameOrganisation(s.Domain, from):
 			continue
 		case s.Err == nil:
 			c.ok("round-trip.dkim", "it is signed by %s, and the signature holds", s.Domain)

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"rapport/cmd/rapport/config"
+	"rapport/ingest/authentic"
 	"rapport/mail"
 	"rapport/store"
 	"rapport/threads"
@@ -27,6 +28,7 @@ type house struct {
 	directory atomic.Pointer[threads.Directory]
 	key       threads.ReplyKey
 	readers   readers
+	senders   *authentic.Checker
 	log       *slog.Logger
 }
 
@@ -40,7 +42,7 @@ func (e *env) open() (*house, error) {
 }
 
 func openHouse(ctx context.Context, c *config.Config, log *slog.Logger) (*house, error) {
-	h := &house{config: c, log: log, readers: readers{ctx: ctx}}
+	h := &house{config: c, log: log, readers: readers{ctx: ctx}, senders: newSenders()}
 	url, err := c.Store.DatabaseURL()
 	if err != nil {
 		return nil, fmt.Errorf("store.url: %w", err)

@@ -81,6 +81,19 @@ func (c *threadShowCmd) Run(e *env) error {
 	return nil
 }
 
+// senderMark warns of a sender who is not proven.
+func senderMark(m *threads.Message) string {
+	switch a := m.Authentication; {
+	case a == nil || m.Direction == threads.Out:
+		return ""
+	case a.Verdict == threads.Forged:
+		return "  [may be forged]"
+	case a.Verdict == threads.Unauthenticated:
+		return "  [sender not proven]"
+	}
+	return ""
+}
+
 // printMail writes a mail's new words and the items found in them.
 func printMail(e *env, m threads.Message, items []threads.Item) {
 	arrow := "←"
@@ -91,7 +104,7 @@ func printMail(e *env, m threads.Message, items []threads.Item) {
 	if m.Class != threads.ClassPerson {
 		fmt.Fprintf(e.out, "  [%s]", m.Class)
 	}
-	fmt.Fprintf(e.out, "  %s\n", m.ID)
+	fmt.Fprintf(e.out, "%s  %s\n", senderMark(&m), m.ID)
 	text := m.NewText
 	if strings.TrimSpace(text) == "" {
 		text = m.Text

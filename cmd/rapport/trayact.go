@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"rapport/ingest"
 	"rapport/threads"
 )
 
@@ -18,15 +17,19 @@ type mailArgs struct {
 type trayFileCmd struct {
 	mailArgs
 	Project string `required:"" placeholder:"KEY" help:"The project that it belongs to."`
+	PassOn  bool   `help:"Whoever passed it on, such as a mailing list, may do so with later mail of this sender."`
 }
 
 func (c *trayFileCmd) Run(e *env) error {
-	return e.decide(c.As, func(h *house, by string) (threads.Change, error) { return h.fileMail(e.ctx, by, c.ID, c.Project) })
+	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
+		return h.fileMail(e.ctx, by, c.ID, c.Project, c.PassOn)
+	})
 }
 
 // fileMail files a mail by hand. The next mail of this sender that could be of
-// several projects goes there too.
-func (h *house) fileMail(ctx context.Context, by, mail, project string) (threads.Change, error) {
+// several projects goes there too. passOn allows whoever has passed the mail on
+// to do so again.
+func (h *house) fileMail(ctx context.Context, by, mail, project string, passOn bool) (threads.Change, error) {
 	m, err := h.store.Message(ctx, mail)
 	if err != nil {
 		return threads.Change{}, err
@@ -38,6 +41,11 @@ func (h *house) fileMail(ctx context.Context, by, mail, project string) (threads
 	change := threads.Change{Kind: threads.ChangeFile, Project: p.Key, By: by}
 	if p.Belongs(m.From.Address) { // a stranger's mail is filed once, and decides nothing
 		change.Address = m.From.Address
+	}
+	if passOn {
+		if change.Via = m.PassedOnBy(); change.Via == "" || change.Address == "" {
+			return threads.Change{}, usagef("mail %s was not held because somebody has passed it on for a contact of %s; file it without --pass-on", m.ID, p.Key)
+		}
 	}
 	f, err := h.reread(ctx, m, p.Key)
 	if err != nil {
@@ -78,7 +86,7 @@ func (h *house) addContact(ctx context.Context, by, mail, project, name string) 
 	}
 	var filings []threads.Filing
 	for _, w := range waiting {
-		if !strings.EqualFold(w.From.Address, m.From.Address) {
+		if !strings.EqualFold(w.From.Address, m.From.Address) || w.ID != m.ID && w.MayBeForged() {
 			continue
 		}
 		f, err := h.reread(ctx, w, p.Key)
@@ -145,7 +153,7 @@ func (h *house) reread(ctx context.Context, m threads.Message, project string) (
 	if err != nil {
 		return threads.Filing{}, err
 	}
-	f, err := pipeline.Reread(ctx, ingest.Received{Raw: raw, InternalDate: m.Received, Project: project})
+	f, err := pipeline.Reread(ctx, &m, raw, project)
 	f.Message.ID = m.ID
 	return f, err
 }

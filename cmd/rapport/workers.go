@@ -166,6 +166,7 @@ func (h *house) pipeline() (*ingest.Pipeline, error) {
 	return ingest.NewPipeline(ingest.PipelineConfig{
 		Archive: h.store, Directory: h.projects, Key: h.key, Extract: read,
 		Limits: mail.Limits{Part: int64(h.config.Limits.Attachment)}, Now: time.Now, Corrections: h.corrections,
+		Authenticate: h.authenticate,
 	})
 }
 

@@ -80,7 +80,7 @@ func trayFiled(t *testing.T, h *house) {
 	filed := h.file(mailOf("ACME", "a@x", "Please start."), mailOf("", "b@x", "Please stop.", "a@x"))
 	f := mailOf("ACME", "b@x", "Please stop.", "a@x")
 	f.Message.ID = filed[1].Message
-	_, after := h.change(threads.Change{Kind: threads.ChangeFile, Project: "ACME", Address: "ann@acme.example", By: "mara"}, f)
+	_, after := h.change(threads.Change{Kind: threads.ChangeFile, Project: "ACME", Address: "Ann@acme.example", Via: "lists.example", By: "mara"}, f)
 	if len(after.Tray) != 0 || len(after.Threads) != 1 || after.Threads[0].Messages != 2 || after.Threads[0].Open != 2 {
 		t.Errorf("filed from the tray: %+v", after)
 	}
@@ -91,7 +91,7 @@ func trayFiled(t *testing.T, h *house) {
 	}
 	choices, err := h.store.Choices(background)
 	h.must(err)
-	if choices.Filed["ann@acme.example"] != "ACME" {
+	if choices.Filed["ann@acme.example"] != "ACME" || !choices.PassedOn[[2]string{"ann@acme.example", "lists.example"}] {
 		t.Errorf("the choice is not remembered: %+v", choices)
 	}
 }

@@ -24,6 +24,7 @@ func check(c *Config, file string) Problems {
 	k.agency()
 	k.people()
 	k.mailboxes()
+	k.authentication()
 	k.smtp()
 	k.tokenFiles()
 	k.web()

@@ -26,6 +26,8 @@ type Config struct {
 	Projects    []Project   `yaml:"projects"`
 	Include     []string    `yaml:"include"`
 
+	Authentication Authentication `yaml:"authentication"`
+
 	Dir   string `yaml:"-"` // of the file: relative paths start here
 	lines lines
 }
@@ -71,6 +73,7 @@ type Mailbox struct {
 	Start          Start         `yaml:"start"`
 	After          string        `yaml:"after"`
 	Poll           time.Duration `yaml:"poll"`
+	AuthservIDs    []string      `yaml:"authserv_ids"`
 }
 
 // SMTP is the server that takes our letters.

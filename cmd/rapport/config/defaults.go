@@ -29,6 +29,7 @@ func (c *Config) defaults() {
 	or(&c.Limits.Message, defaultMessage)
 	or(&c.Limits.Attachment, defaultAttachment)
 	or(&c.Limits.Letter, defaultLetter)
+	or(&c.Authentication.DKIM, "check")
 	c.readerDefaults()
 	c.logDefaults()
 	c.imapArchiveDefaults()
