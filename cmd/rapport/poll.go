@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rapport/cmd/rapport/oauth"
 	"rapport/ingest"
 	"rapport/threads"
 )
@@ -71,6 +72,8 @@ func whatNow(trouble error) error {
 	switch {
 	case trouble == nil:
 		return nil
+	case errors.Is(trouble, oauth.ErrRefused):
+		return fmt.Errorf("%w; poll again, which gets a new token, and if that is refused as well, sign in anew with \"rapport login\"", trouble)
 	case errors.Is(trouble, ingest.ErrLogin):
 		return fmt.Errorf("%w; set username and password of the mailbox right and poll again", trouble)
 	case errors.Is(trouble, threads.ErrConflict):

@@ -69,7 +69,7 @@ func TestLoginsByTokenOnDovecot(t *testing.T) {
 			}
 
 			h.change(func() { h.valid = "" }) // withdrawn before its time
-			poll(exitFailed, "refuses the")
+			poll(exitFailed, "poll again, which gets a new token")
 			poll(exitOK, "projects: 0 new")
 
 			h.change(func() { h.valid, h.ended = "", true }) // the password was changed
