@@ -79,7 +79,7 @@ func class(t threads.EntryType) (of threads.EntryType, numbered bool) {
 		return threads.EntryItem, false
 	case threads.EntrySettled:
 		return threads.EntryOwed, false
-	case threads.EntryAnswer, threads.EntryDelivery:
+	case threads.EntryAnswer, threads.EntryDelivery, threads.EntryNoticeDelivery:
 		return t, true
 	}
 	return t, false
@@ -99,7 +99,8 @@ func (l *ledger) add(line Line) error {
 		return err
 	case threads.EntryMailIn, threads.EntryMailOut, threads.EntryMailTray, threads.EntryRefiled, threads.EntryItem, threads.EntryItemCorrected,
 		threads.EntryItemGone, threads.EntryAnswer, threads.EntryReportApproved, threads.EntryReportReleased, threads.EntryReportCancelled,
-		threads.EntryLetter, threads.EntryDelivery, threads.EntryChange, threads.EntryOwed, threads.EntrySettled, threads.EntryCoverage:
+		threads.EntryLetter, threads.EntryDelivery, threads.EntryChange, threads.EntryOwed, threads.EntrySettled, threads.EntryCoverage,
+		threads.EntryNotice, threads.EntryNoticeDelivery:
 	case threads.EntryUndo:
 		l.undos[line.Subject] = line.N
 	default:

@@ -3,6 +3,7 @@ package archive_test
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"path/filepath"
@@ -111,7 +112,22 @@ func (w *world) fill() *world {
 	w.must(w.store.Settle(background, d))
 	w.decide()
 	w.poll()
+	w.notify()
 	return w
+}
+
+// notify sends a mail by itself.
+func (w *world) notify() {
+	w.t.Helper()
+	n := threads.Notice{ID: threads.IDs{Now: w.clock.Now}.New(threads.NoticePrefix), Key: "receipt a@x", Kind: threads.NoticeReceipt, Project: "ACME",
+		To: threads.Address{Address: "anna@acme.example"}, Subject: "Your mail has come", Raw: []byte("To: anna\r\n\r\nIt has come\r\n")}
+	n.SHA = fmt.Sprintf("%x", sha256.Sum256(n.Raw))
+	_, err := w.store.MakeNotice(background, n, threads.BrakeLimits{Total: 1}, 1)
+	w.must(err)
+	d, _, err := w.store.NoticeQueue().Lease(background, "test", time.Minute)
+	w.must(err)
+	d.State, d.Words = threads.Taken, "250 taken"
+	w.must(w.store.NoticeQueue().Settle(background, d))
 }
 
 // poll reads a mailbox, in which one mail is too large.
@@ -284,6 +300,10 @@ func TestEveryTamperingIsFoundByName(t *testing.T) {
 		{"an account that was signed at another time", "update coverage set signed_at = signed_at + 1 where n = 1", "account of a mailbox v", "its time is"},
 		{"a mail that was never fetched", "delete from mail_position where uid = 3", "account of a mailbox v", "it was changed"},
 		{"a mailbox that is read from later on", "update mailbox set first_uid = 4", "account of a mailbox v", "it was changed"},
+		{"a notice to somebody else", "update notice set address = 'eve@x'", "notice n", "it was changed"},
+		{"other bytes of a notice", "update notice set raw = (select body from raw limit 1)", "notice n", "it was changed"},
+		{"a removed notice", "delete from notice_event; delete from notice_delivery; delete from notice", "notice n", "it was removed"},
+		{"other words of a server about a notice", "update notice_event set words = '550 no'", "delivery of notice n", "it was changed"},
 		{"raw mail of nobody", "insert into raw select 'ff', 1, body from raw limit 1", "raw mail ff", "is damaged"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -123,6 +123,7 @@ func place(k key) string {
 		threads.EntryReportApproved: "report", threads.EntryReportReleased: "release of report", threads.EntryReportCancelled: "withdrawal of report",
 		threads.EntryLetter: "letter", threads.EntryDelivery: "delivery of letter", threads.EntryChange: "change", threads.EntryUndo: "undoing of change",
 		threads.EntryOwed: "owed mail", threads.EntryCoverage: "account of a mailbox",
+		threads.EntryNotice: "notice", threads.EntryNoticeDelivery: "delivery of notice",
 	}[k.class]
 	if k.n > 0 {
 		return fmt.Sprintf("%s %s, %d", name, k.subject, k.n)

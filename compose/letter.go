@@ -28,7 +28,8 @@ type LetterInput struct {
 	Salt    []byte           // more to draw ids from, where two letters must differ though all else is equal
 	Limit   int              // bytes; 0 means LetterLimit
 
-	untagged bool // answers go to ReplyTo as it is
+	untagged bool   // answers go to ReplyTo as it is
+	auto     string // Auto-Submitted of a notice, RFC 3834 section 5; "" for what a person has approved
 }
 
 // Letters builds the exact mail for each recipient of a rendered report. All

@@ -16,7 +16,7 @@ import (
 // at random. It is drawn from a seed that covers what the letters say, so that
 // a preview and the approval after it give the same bytes.
 type identity struct {
-	report    string // report id
+	report    string // report id, or a notice's
 	message   string // id under which the report is filed
 	letters   []string
 	messageID string    // without angle brackets
@@ -31,7 +31,11 @@ var lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(b
 func drawIdentity(r *Rendered, in LetterInput, letters int) identity {
 	random := rand.NewChaCha8(seed(r, in))
 	ids := threads.IDs{Now: func() time.Time { return in.At }, Rand: random}
-	id := identity{report: ids.New(threads.ReportPrefix), message: ids.New(threads.MessagePrefix)}
+	kind := byte(threads.ReportPrefix)
+	if in.auto != "" {
+		kind = threads.NoticePrefix
+	}
+	id := identity{report: ids.New(kind), message: ids.New(threads.MessagePrefix)}
 	for range letters {
 		id.letters = append(id.letters, ids.New(threads.LetterPrefix))
 	}

@@ -42,8 +42,8 @@ func (s *sheet) render(reply string) ([]byte, error) {
 	return fixBoundaries(b.Bytes(), s.ids.marks[:3]), nil
 }
 
-// headers sets every field. There is no Auto-Submitted: a person has approved
-// the letter (RFC 3834 section 5).
+// headers sets every field. Auto-Submitted is for notices: a letter was approved
+// by a person (RFC 3834 section 5).
 func (s *sheet) headers(m *gomail.Msg, reply string) error {
 	subject, err := headerWords("subject", s.report.Subject)
 	if err != nil {
@@ -64,6 +64,11 @@ func (s *sheet) headers(m *gomail.Msg, reply string) error {
 	}
 	for name, value := range s.in.Series.fields(subject, s.ids.messageID, token, s.in.At) {
 		m.SetGenHeader(gomail.Header(name), value)
+	}
+	if s.in.auto != "" {
+		m.SetGenHeader("Auto-Submitted", s.in.auto)
+		m.SetGenHeader("X-Auto-Response-Suppress", "All") // Exchange heeds no other
+		m.SetGenHeader(threads.LoopHeader, "1")
 	}
 	if s.report.Language != "" {
 		m.SetGenHeader("Content-Language", strings.Join(tagsOf(s.report), ", "))

@@ -52,6 +52,9 @@ func (t *tx) delivery(letter string) (threads.Delivery, error) {
 	return found[0], nil
 }
 
+// senderSilent are our words for what was in sending when its lease ended.
+const senderSilent = "the sender did not tell what became of it"
+
 // Expire turns rows whose lease is over into "unknown": whoever had them may
 // have given the letter to the server. It tells how many there were.
 func (s *Store) Expire(ctx context.Context) (n int, err error) {
@@ -67,7 +70,7 @@ func (s *Store) Expire(ctx context.Context) (n int, err error) {
 			if err != nil {
 				return err
 			}
-			if err := t.step(&d, threads.Unknown, "the sender did not tell what became of it"); err != nil {
+			if err := t.step(&d, threads.Unknown, senderSilent); err != nil {
 				return err
 			}
 			n++
@@ -88,22 +91,31 @@ func (s *Store) Settle(ctx context.Context, d threads.Delivery) error {
 		if err != nil {
 			return err
 		}
-		if now.State != threads.Sending || now.Fence != d.Fence {
-			return threads.ErrFenced
-		}
-		switch d.State {
-		case threads.Taken, threads.Refused, threads.Unknown:
-		case threads.Queued, threads.Deferring:
-			if d.Next.IsZero() {
-				d.Next = t.at
-			}
-		default:
-			return fmt.Errorf("%w: %q is no outcome of sending", threads.ErrConflict, d.State)
+		if err := t.settles(&now, &d); err != nil {
+			return err
 		}
 		return t.step(&d, d.State, d.Words)
 	})
 	if err != nil {
 		return fmt.Errorf("settle letter %s: %w", d.Letter, err)
+	}
+	return nil
+}
+
+// settles tells why d may not settle what stands in the outbox now, and fills
+// in when it is tried again.
+func (t *tx) settles(now, d *threads.Delivery) error {
+	if now.State != threads.Sending || now.Fence != d.Fence {
+		return threads.ErrFenced
+	}
+	switch d.State {
+	case threads.Taken, threads.Refused, threads.Unknown:
+	case threads.Queued, threads.Deferring:
+		if d.Next.IsZero() {
+			d.Next = t.at
+		}
+	default:
+		return fmt.Errorf("%w: %q is no outcome of sending", threads.ErrConflict, d.State)
 	}
 	return nil
 }

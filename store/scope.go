@@ -65,6 +65,7 @@ var bounded = []bound{
 	nothing("account"), nothing("session"), nothing("sign_in_link"), nothing("access"),
 	nothing("owed"), nothing("coverage"), // of whose project they are is not known, or they tell how much other mail there is
 	nothing("counter"), nothing("apart"), nothing("search_repair"), nothing("folder"), nothing("folder_mail"),
+	nothing("notice"), nothing("notice_delivery"), nothing("notice_event"),
 }
 
 // nothing is a table of which no scope sees a row.

@@ -128,6 +128,7 @@ func (s *Snapshot) Records(do func(threads.Record) error) error {
 		func() error { return s.events(do) },
 		func() error { return s.owedMails(do) },
 		func() error { return s.accounts(do) },
+		func() error { return s.notices(do) },
 	} {
 		if err := step(); err != nil {
 			return err

@@ -34,6 +34,8 @@ const (
 	EntryOwed            EntryType = "mail.owed"        // on the server and not filed; why
 	EntrySettled         EntryType = "mail.settled"     // owed no more; what became of it
 	EntryCoverage        EntryType = "mailbox.coverage" // the account of a mailbox
+	EntryNotice          EntryType = "notice.made"      // mail that is sent by itself; State is the brake that holds it
+	EntryNoticeDelivery  EntryType = "notice.delivery"
 )
 
 // The types of entry of the access log.

@@ -20,6 +20,7 @@ type status struct {
 	Sending   *loginStatus    `json:"sending"` // null if nothing can be sent
 	Mail      mailStatus      `json:"mail"`
 	Outbox    outboxStatus    `json:"outbox"`
+	Notices   noticeStatus    `json:"notices"`
 	Reports   []reportStatus  `json:"reports"`
 }
 
@@ -67,6 +68,9 @@ func (h *house) status(e *env, now time.Time) (s status, err error) {
 		return s, err
 	}
 	if s.Outbox, err = h.outboxStatus(e.ctx, reports); err != nil {
+		return s, err
+	}
+	if s.Notices, err = h.noticeStatus(e.ctx, now); err != nil {
 		return s, err
 	}
 	s.Reports = h.reportStatus(reports, now)

@@ -44,6 +44,7 @@ func (s *status) print(w io.Writer) {
 		marked(w, s.Sending.told())
 	}
 	s.Outbox.print(w)
+	s.Notices.print(w)
 	fmt.Fprintln(w, "\nReports")
 	for _, r := range s.Reports {
 		due := "  " + r.Project + ": the next is due " + r.Due.Format("Mon 2006-01-02 15:04 MST")
@@ -60,13 +61,18 @@ func (s *status) print(w io.Writer) {
 	}
 }
 
-func (o *outboxStatus) print(w io.Writer) {
+// printStates prints how many deliveries stand in each state.
+func printStates(w io.Writer, states map[threads.DeliveryState]int) {
 	order := []threads.DeliveryState{threads.Held, threads.Queued, threads.Sending, threads.Deferring, threads.Unknown, threads.Refused, threads.Bounced, threads.Taken, threads.Cancelled}
 	for _, state := range order {
-		if n := o.States[state]; n > 0 {
+		if n := states[state]; n > 0 {
 			fmt.Fprintf(w, "  %s: %d\n", state, n)
 		}
 	}
+}
+
+func (o *outboxStatus) print(w io.Writer) {
+	printStates(w, o.States)
 	if len(o.States) == 0 {
 		fmt.Fprintln(w, "  There are none yet.")
 	}

@@ -26,6 +26,7 @@ const connectionsPerServer = 5
 type workers struct {
 	pollers map[string]*ingest.Poller // by mailbox
 	outbox  *compose.Outbox           // nil if nothing can be sent
+	notices *compose.Outbox           // of what is sent by itself; nil likewise
 	notary  *notary                   // nil if the log has no key
 	house   *house
 }
@@ -44,6 +45,9 @@ func (h *house) newWorkers() (*workers, error) {
 	if h.config.SMTP.Server != "" {
 		w.outbox, err = h.outbox(func(c *compose.OutboxConfig) { c.Unknown.Watched = w.watched })
 		if err != nil {
+			return nil, err
+		}
+		if w.notices, err = h.noticeOutbox(); err != nil {
 			return nil, err
 		}
 	}
@@ -83,6 +87,7 @@ func (w *workers) run(ctx context.Context) {
 	}
 	if w.outbox != nil {
 		start("outbox", w.outbox.Run)
+		start("notices", w.notices.Run)
 	}
 	if w.house.config.IMAPArchive.Used() {
 		start("archive-imap", w.house.runArchiveServer)

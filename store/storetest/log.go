@@ -155,6 +155,8 @@ func appendOnly(t *testing.T, h *house) {
 	h.read(cursor)
 	_, err = h.store.SignCoverage(background, *cursor)
 	h.must(err)
+	h.notice("a", "anna@acme.example")
+	h.settleNotice(threads.Taken, "250 ok")
 	db := h.direct()
 	for _, statement := range []string{
 		"update raw set body = body", "delete from raw",
@@ -165,13 +167,15 @@ func appendOnly(t *testing.T, h *house) {
 		"update answer set reason = ''", "delete from answer",
 		"update delivery_event set words = ''", "delete from delivery_event",
 		"update coverage set filed = ''", "delete from coverage",
+		"update notice set address = ''", "delete from notice",
+		"update notice_event set words = ''", "delete from notice_event",
 	} {
 		if _, err := db.Exec(statement); err == nil {
 			t.Errorf("%q was done", statement)
 		}
 	}
 	if strings.HasPrefix(h.url, "postgres") {
-		for _, table := range []string{"raw", "log_leaf", "log_tile", "log_head", "letter", "answer", "delivery_event", "coverage"} {
+		for _, table := range []string{"raw", "log_leaf", "log_tile", "log_head", "letter", "answer", "delivery_event", "coverage", "notice", "notice_event"} {
 			if _, err := db.Exec("truncate " + table + " cascade"); err == nil {
 				t.Errorf("table %s was emptied", table)
 			}

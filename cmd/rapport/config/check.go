@@ -28,6 +28,7 @@ func check(c *Config, file string) Problems {
 	k.smtp()
 	k.tokenFiles()
 	k.web()
+	k.notices()
 	k.reader()
 	k.log()
 	k.imapArchive()

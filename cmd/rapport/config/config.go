@@ -21,6 +21,7 @@ type Config struct {
 	Reader      Reader      `yaml:"reader"`
 	IMAPArchive IMAPArchive `yaml:"imap_archive"`
 	Log         Log         `yaml:"log"`
+	Notices     Notices     `yaml:"notices"`
 	Limits      Limits      `yaml:"limits"`
 	Checks      Checks      `yaml:"checks"`
 	Projects    []Project   `yaml:"projects"`

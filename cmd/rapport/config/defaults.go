@@ -31,6 +31,7 @@ func (c *Config) defaults() {
 	or(&c.Limits.Letter, defaultLetter)
 	or(&c.Authentication.DKIM, "check")
 	c.readerDefaults()
+	c.noticeDefaults()
 	c.logDefaults()
 	c.imapArchiveDefaults()
 	c.Store.PasswordFile = c.path(c.Store.PasswordFile)

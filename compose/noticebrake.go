@@ -1,0 +1,20 @@
+package compose
+
+import "rapport/threads"
+
+// mayAnswer is why a mail must not be answered by a machine, with our words for
+// it; "" if it may be. Whoever answers machines makes a loop, and whoever answers
+// strangers can be made to write to anybody (RFC 3834 section 2).
+func mayAnswer(m *threads.Message, dir *threads.Directory) (threads.Brake, string) {
+	switch project := dir.Project(m.Project); {
+	case m.Direction != threads.In || dir.IsOurs(m.From.Address):
+		return threads.BrakeOurs, "it is our own mail"
+	case m.Class != threads.ClassPerson:
+		return threads.BrakeMachine, "a machine has written the mail: " + m.ClassReason
+	case m.Sender != nil:
+		return threads.BrakeStranger, "the mail came by way of somebody else, and its author may not know of it"
+	case project == nil || !project.Belongs(m.From.Address):
+		return threads.BrakeStranger, "the sender does not belong to the project"
+	}
+	return "", ""
+}
