@@ -109,6 +109,8 @@ func (v *visit) decideMail() error {
 		return v.made(v.s.writer.NotOurs(v.Context(), by, m.ID))
 	case "reread":
 		return v.made(v.s.writer.ReadAgain(v.Context(), by, m.ID))
+	case "split":
+		return v.made(v.s.writer.Split(v.Context(), by, m.ID))
 	case "add":
 		return v.add(m)
 	}

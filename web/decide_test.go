@@ -47,6 +47,10 @@ func (b *book) ReadAgain(_ context.Context, by, mail string) (threads.Change, er
 	return b.note("reread", by, mail)
 }
 
+func (b *book) Split(_ context.Context, by, mail string) (threads.Change, error) {
+	return b.note("split", by, mail)
+}
+
 // desk is a server whose pages have forms.
 type desk struct {
 	t *testing.T
@@ -243,6 +247,38 @@ func TestTheTrayIsSorted(t *testing.T) {
 	}
 	if w := d.post("/m/"+id, "step", "file", "project", "NO-SUCH", "back", "/tray"); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown project: %d", w.Code)
+	}
+}
+
+func TestAnotherSubjectOnAnOldThreadIsProposed(t *testing.T) {
+	d := newDesk(t)
+	list, err := d.book.Threads(t.Context(), threads.ThreadQuery{Project: "MERIDIAN-PORTAL"})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("threads: %v", err)
+	}
+	_, mails, err := d.book.Thread(t.Context(), list[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var filings []threads.Filing
+	for i, subject := range []string{"Our new address", "Re: our new address"} {
+		filings = append(filings, threads.Filing{Raw: []byte(subject), Message: threads.Message{Project: "MERIDIAN-PORTAL", From: noor, Subject: subject, MessageID: fmt.Sprint("turn@", i),
+			References: []string{mails[0].MessageID}, Date: today, Received: today.Add(time.Duration(i) * time.Hour), Class: threads.ClassPerson, NewText: "We move."}})
+	}
+	filed, err := d.book.File(t.Context(), nil, filings)
+	if err != nil || filed[0].Thread != list[0].ID {
+		t.Fatalf("filed %+v: %v", filed, err)
+	}
+	page := body(t, d, "/t/"+list[0].ID+"?lang=en")
+	if strings.Contains(page, "%!") {
+		t.Error("a word of the page has too many or too few values")
+	}
+	if n := strings.Count(page, `value="split"`); n != 1 || !strings.Contains(page, "days of silence: it may be about something else.") || !strings.Contains(page, "Give these 2 mails a conversation of their own") {
+		t.Errorf("%d forms propose a conversation of its own", n)
+	}
+	d.done("/m/"+filed[0].Message, "step", "split", "back", "/t/"+list[0].ID)
+	if !slices.Equal(d.book.asked, []string{"split lena " + filed[0].Message}) {
+		t.Errorf("asked for %q", d.book.asked)
 	}
 }
 

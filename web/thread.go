@@ -43,6 +43,7 @@ type mailView struct {
 	Files   []attachmentView
 	Topic   string      // its subject, where it is another than the thread's
 	Report  *reportLine // what it is, when it is a report of ours
+	Turn    *turnView   // nil unless the conversation turns to something else here
 }
 
 func (v *visit) thread() error {
@@ -69,11 +70,15 @@ func (v *visit) thread() error {
 	if page.Later = len(mails) - to; page.Later > 0 {
 		page.Down = "/t/" + t.ID + "?from=" + mails[to].ID
 	}
+	turns := threads.Turns(mails, mail.BaseSubject)
 	var shown []string
 	for i := range mails[from:to] {
 		m := v.mailView(&mails[from+i], items, reports, threadLimits)
 		if base := mail.BaseSubject(m.Subject); base != mail.BaseSubject(t.Subject) {
 			m.Topic = topic(v.lang, t.Project, base)
+		}
+		if n := slices.IndexFunc(turns, func(t threads.Turn) bool { return t.Message == m.ID }); n >= 0 {
+			m.Turn = &turnView{turns[n], v.forms()}
 		}
 		page.Mails, shown = append(page.Mails, m), append(shown, m.ID)
 	}
@@ -83,6 +88,13 @@ func (v *visit) thread() error {
 	}
 	page.Changes = v.changeViews(changes, t.Project)
 	return v.render(http.StatusOK, "thread", page)
+}
+
+// turnView is a turn with the address to come back to, "" where nothing can be
+// decided.
+type turnView struct {
+	threads.Turn
+	Here string
 }
 
 // window is the part of a thread that is shown: around the mail at, or beginning

@@ -24,4 +24,7 @@ type Sorter interface {
 	AddContact(ctx context.Context, by, mail, project string) (threads.Change, error)
 	NotOurs(ctx context.Context, by, mail string) (threads.Change, error)
 	ReadAgain(ctx context.Context, by, mail string) (threads.Change, error)
+	// Split gives a mail with which a thread turns to something else, and what
+	// was written about that since, a thread of its own.
+	Split(ctx context.Context, by, mail string) (threads.Change, error)
 }

@@ -39,6 +39,10 @@ func (d desk) AddContact(ctx context.Context, by, mail, project string) (threads
 	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.addContact(ctx, by, mail, project, "") })
 }
 
+func (d desk) Split(ctx context.Context, by, mail string) (threads.Change, error) {
+	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.splitTurn(ctx, by, mail) })
+}
+
 func (d desk) NotOurs(ctx context.Context, by, mail string) (threads.Change, error) {
 	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.notOurs(ctx, by, mail) })
 }

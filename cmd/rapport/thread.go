@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rapport/mail"
 	"rapport/threads"
 )
 
@@ -75,10 +76,24 @@ func (c *threadShowCmd) Run(e *env) error {
 		return printJSON(e.out, shownThread{th, mails, items})
 	}
 	fmt.Fprintf(e.out, "%s  %s\n%s\n", th.ID, th.Project, line(th.Subject))
+	turns := threads.Turns(mails, mail.BaseSubject)
 	for _, m := range mails {
 		printMail(e, m, items)
+		for _, t := range turns {
+			if t.Message == m.ID {
+				fmt.Fprintf(e.out, "  ⤷ %s; give it a thread of its own with: rapport thread split %s\n", turnWords(t), strings.Join(t.Follow, " "))
+			}
+		}
 	}
 	return nil
+}
+
+// turnWords is why a mail may begin something new.
+func turnWords(t threads.Turn) string {
+	if t.Quiet == 0 {
+		return "its subject says that it is about something else"
+	}
+	return fmt.Sprintf("another subject, after %s of silence: it may be about something else", count(t.Quiet, "day"))
 }
 
 // senderMark warns of a sender who is not proven.

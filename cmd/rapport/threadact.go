@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
+	"rapport/mail"
 	"rapport/threads"
 )
 
@@ -14,12 +16,35 @@ type threadSplitCmd struct {
 // Run gives mails a thread of their own. Later replies to them follow.
 func (c *threadSplitCmd) Run(e *env) error {
 	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		filings, project, err := h.asFiled(e, c.Mails)
-		if err != nil {
-			return threads.Change{}, err
-		}
-		return h.store.Change(e.ctx, threads.Change{Kind: threads.ChangeSplit, Project: project, By: by}, filings)
+		return h.split(e.ctx, by, c.Mails)
 	})
+}
+
+func (h *house) split(ctx context.Context, by string, mails []string) (threads.Change, error) {
+	filings, project, err := h.asFiled(ctx, mails)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	return h.store.Change(ctx, threads.Change{Kind: threads.ChangeSplit, Project: project, By: by}, filings)
+}
+
+// splitTurn gives a mail with which its thread turns to something else a thread
+// of its own, together with what was written about that since.
+func (h *house) splitTurn(ctx context.Context, by, id string) (threads.Change, error) {
+	m, err := h.store.Message(ctx, id)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	_, mails, err := h.store.Thread(ctx, m.Thread)
+	if err != nil {
+		return threads.Change{}, err
+	}
+	for _, t := range threads.Turns(mails, mail.BaseSubject) {
+		if t.Message == m.ID {
+			return h.split(ctx, by, t.Follow)
+		}
+	}
+	return threads.Change{}, fmt.Errorf("%w: mail %s no longer begins something new in its thread", threads.ErrConflict, m.ID)
 }
 
 type threadMergeCmd struct {
@@ -44,7 +69,7 @@ func (c *threadMergeCmd) Run(e *env) error {
 		case from.Project != into.Project:
 			return threads.Change{}, fmt.Errorf("%w: the threads are of %s and %s; move one first with \"rapport thread move\"", threads.ErrConflict, from.Project, into.Project)
 		}
-		filings, project, err := h.asFiled(e, idsOf(mails))
+		filings, project, err := h.asFiled(e.ctx, idsOf(mails))
 		if err != nil {
 			return threads.Change{}, err
 		}
@@ -91,9 +116,9 @@ func (c *threadMoveCmd) Run(e *env) error {
 }
 
 // asFiled are mails of one project as they are filed now.
-func (h *house) asFiled(e *env, ids []string) (filings []threads.Filing, project string, err error) {
+func (h *house) asFiled(ctx context.Context, ids []string) (filings []threads.Filing, project string, err error) {
 	for _, id := range ids {
-		m, err := h.store.Message(e.ctx, id)
+		m, err := h.store.Message(ctx, id)
 		switch {
 		case err != nil:
 			return nil, "", err
@@ -103,7 +128,7 @@ func (h *house) asFiled(e *env, ids []string) (filings []threads.Filing, project
 			return nil, "", fmt.Errorf("%w: the mails are of %s and %s", threads.ErrConflict, project, m.Project)
 		}
 		project = m.Project
-		items, err := h.store.Items(e.ctx, threads.ItemQuery{Message: m.ID})
+		items, err := h.store.Items(ctx, threads.ItemQuery{Message: m.ID})
 		if err != nil {
 			return nil, "", err
 		}
