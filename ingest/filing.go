@@ -102,6 +102,9 @@ func (p *Pipeline) fillWords(f *threads.Filing, r *routed) {
 		m.Faults = append(m.Faults, threads.Fault{Code: "reader-fallback", Detail: out.Note})
 	}
 	m.Language, m.NewText, m.Folds = out.Language, out.NewText, out.Folds
+	if r.class == threads.ClassOutOfOffice || r.class == threads.ClassAutoReply {
+		m.Away = extract.Away(m.Subject, m.NewText, m.Date)
+	}
 	if fwd := r.author.forward; fwd != nil && strings.TrimSpace(fwd.Comment) != "" {
 		m.Folds = append([]threads.Fold{{Reason: "forwarder's note", Text: fwd.Comment}}, m.Folds...)
 	}

@@ -166,9 +166,21 @@ func TestOurOwnCopyProvesThatALetterWasTaken(t *testing.T) {
 }
 
 func TestAReadReceiptShowsOnItsLetter(t *testing.T) {
-	w := newWorld(t)
-	letters := w.report(demo.Harbour, "ellen@harbourlane.example")
-	raw := strings.ReplaceAll(fmt.Sprintf(`From: ellen@harbourlane.example
+	for disposition, opened := range map[string]bool{"manual-action/MDN-sent-manually; displayed": true, "automatic-action/MDN-sent-automatically; deleted": false} {
+		w := newWorld(t)
+		letters := w.report(demo.Harbour, "ellen@harbourlane.example")
+		w.lost(letters)
+		m := w.file(receipt(letters[0].MessageID, disposition))[0]
+		rows, err := w.store.DeliveriesOf(context.Background(), letters[0].MessageID)
+		w.must(err)
+		if m.Class != threads.ClassReceipt || m.Project != demo.Harbour || rows[0].Opened != opened || rows[0].State != threads.Taken {
+			t.Errorf("%s: class %s in %q, delivery %+v", disposition, m.Class, m.Project, rows[0])
+		}
+	}
+}
+
+func receipt(about, disposition string) string {
+	return strings.ReplaceAll(fmt.Sprintf(`From: ellen@harbourlane.example
 To: projects@northlight.example
 Subject: Read: Report
 Message-ID: <mdn@harbourlane.example>
@@ -185,14 +197,36 @@ Content-Type: message/disposition-notification
 
 Final-Recipient: rfc822;ellen@harbourlane.example
 Original-Message-ID: <%s>
-Disposition: manual-action/MDN-sent-manually; displayed
+Disposition: %s
 
 --B--
-`, letters[0].MessageID), "\n", "\r\n")
-	m := w.file(raw)[0]
-	rows, err := w.store.DeliveriesOf(context.Background(), letters[0].MessageID)
-	w.must(err)
-	if m.Class != threads.ClassReceipt || m.Project != demo.Harbour || !rows[0].Opened {
-		t.Errorf("class %s in %q, delivery %+v", m.Class, m.Project, rows[0])
+`, about, disposition), "\n", "\r\n")
+}
+
+func TestAnOutOfOfficeReplySaysUntilWhen(t *testing.T) {
+	w := newWorld(t)
+	raw := `From: ellen@harbourlane.example
+To: projects@northlight.example
+Subject: Automatic reply: Report
+Date: Fri, 20 Nov 2026 08:00:00 +0000
+Return-Path: <postmaster@eur05.prod.protection.outlook.example>
+X-Auto-Response-Suppress: All
+X-MS-Exchange-Inbox-Rules-Loop: ellen@harbourlane.example
+Message-ID: <%s@harbourlane.example>
+
+%s
+`
+	for text, want := range map[string]*threads.Away{
+		"I am out of the office from 30 November until 4 December and will be back on Monday, 7 December.": {From: "2026-11-30", Until: "2026-12-04", Back: "2026-12-07"},
+		"I am out of the office at the moment.": nil,
+	} {
+		m := w.file(fmt.Sprintf(raw, fmt.Sprint(len(text)), text))[0]
+		if m.Class != threads.ClassOutOfOffice || m.Project != demo.Harbour || (m.Away == nil) != (want == nil) || want != nil && *m.Away != *want {
+			t.Errorf("%q: class %s in %q, away %+v, want %+v", text, m.Class, m.Project, m.Away, want)
+		}
+	}
+	m := w.file(mailOf("From: ellen@harbourlane.example", "Subject: I am away until 4 December"))[0]
+	if m.Away != nil {
+		t.Errorf("a person's mail says %+v", m.Away)
 	}
 }

@@ -91,11 +91,11 @@ func newsOf(deliveries []mail.Delivery, recipient string) mail.Delivery {
 }
 
 // outcome puts the news into words. A delay and a receipt both say that the
-// letter was taken: it must not be sent again. That a receipt was read shows in
-// the message's class.
+// letter was taken: it must not be sent again. A receipt may also say that it
+// was delivered, or deleted unread (RFC 8098 section 3.2.6.2).
 func outcome(class threads.Class, letter, recipient string, d mail.Delivery) *threads.Outcome {
 	words := strings.TrimSpace(strings.Join([]string{d.Action, d.Status, d.Words}, " "))
-	o := &threads.Outcome{Letter: letter, Recipient: recipient, State: threads.Taken, Words: words}
+	o := &threads.Outcome{Letter: letter, Recipient: recipient, State: threads.Taken, Words: words, Opened: class == threads.ClassReceipt && d.Action == "displayed"}
 	if class == threads.ClassBounce {
 		o.State = threads.Bounced
 	}

@@ -50,3 +50,16 @@ func textReceipt(c *clues) Verdict {
 	}
 	return Verdict{}
 }
+
+// textReceiptDelivery is what a receipt in words says: whoever writes it has
+// read the mail, or deleted it.
+func textReceiptDelivery(m *Message) []Delivery {
+	if len(m.From) == 0 {
+		return nil
+	}
+	action := "displayed"
+	if text := strings.ToLower(m.Subject + "\n" + m.Text); containsAny(text, unreadTexts) {
+		action = "deleted"
+	}
+	return []Delivery{{Recipient: m.From[0].Address, Action: action}}
+}

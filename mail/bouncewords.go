@@ -34,6 +34,12 @@ var (
 	}
 )
 
+// unreadTexts say in a receipt that the mail was not read.
+var unreadTexts = []string{
+	"not read:", "without being read", "ungelesen gelöscht", "ungelesen:", "nicht gelesen:", "supprimé sans avoir été lu", "supprimé sans être lu", "non lu :", "non lu:",
+	"eliminado sin leer", "eliminado sin haber sido leído", "no leído:", "eliminato senza essere", "não lida:", "未读:", "未读：", "未阅读", "未经阅读", "未讀", "未開封", "읽지 않",
+}
+
 // copyMarks begin the copy of the returned letter.
 var copyMarks = []string{
 	"------ this is a copy of", "this is a copy of the message", "--- below this line is a copy of the message", "below this line is a copy", "----- original message -----", "----- message header follows", "----- returned message",

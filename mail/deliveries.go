@@ -19,12 +19,15 @@ const maxDeliveries = 500
 
 // Deliveries reads what a bounce, a delay notice or a receipt says: the parts of
 // RFC 3464 and RFC 8098 where there are any, else the text of the mail systems
-// that write in words only.
+// and programs that write in words only.
 func Deliveries(m *Message) []Delivery {
 	class := Classify(m).Class
 	list := reportDeliveries(m)
 	if len(list) == 0 && (class == ClassBounce || class == ClassDelay) {
 		list = textDeliveries(m, class)
+	}
+	if len(list) == 0 && class == ClassReceipt {
+		list = textReceiptDelivery(m)
 	}
 	id := ""
 	for i := range list {

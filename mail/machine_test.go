@@ -130,6 +130,8 @@ Original-Message-ID: <report-7@n.example>
 Disposition: automatic-action/MDN-sent-automatically; deleted/error
 --x--
 `, `ellen@h.example deleted  "automatic-action/MDN-sent-automatically; deleted/error" report-7@n.example`},
+		{"a receipt in words", "From: ellen@h.example\nSubject: Gelesen: x\nIn-Reply-To: <report-7@n.example>\n\nIhre Nachricht wurde am Montag gelesen.\n", `ellen@h.example displayed  "" report-7@n.example`},
+		{"one that says it was not read", "From: ellen@h.example\nSubject: Read: x\nIn-Reply-To: <report-7@n.example>\n\nYour message was deleted without being read on Monday.\n", `ellen@h.example deleted  "" report-7@n.example`},
 		{"exim", `From: Mail Delivery System <Mailer-Daemon@mx.example>
 Subject: Mail delivery failed: returning message to sender
 X-Failed-Recipients: a@h.example, b@h.example

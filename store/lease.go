@@ -158,15 +158,18 @@ func (t *tx) outcome(m *threads.Message, o *threads.Outcome) error {
 		return err
 	}
 	went := d.State != threads.Held && d.State != threads.Cancelled // else it is a forgery or a mistake
+	if o.Opened && went {
+		if err := t.opened(&d, o.Words); err != nil {
+			return err
+		}
+	}
 	switch {
-	case m.Class == threads.ClassReceipt && went:
-		return t.opened(&d, o.Words)
 	case o.State == threads.Bounced && went:
 		return t.step(&d, threads.Bounced, o.Words)
 	case o.State == threads.Taken && (d.State == threads.Sending || d.State == threads.Unknown || waiting(d.State) && d.Attempts > 0):
 		return t.step(&d, threads.Taken, o.Words)
-	case m.Class == threads.ClassDelay && went:
-		return t.event(&d, string(threads.ClassDelay), cleanText(o.Words)) // their server goes on trying: no state of ours
+	case (m.Class == threads.ClassDelay || m.Class == threads.ClassReceipt && !o.Opened) && went:
+		return t.event(&d, string(m.Class), cleanText(o.Words)) // their server goes on trying, or has it: no state of ours
 	}
 	return nil
 }

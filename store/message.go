@@ -28,6 +28,7 @@ type fields struct {
 	Tray        *threads.Tray        `json:"tray,omitempty"`
 
 	Authentication *threads.Authentication `json:"authentication,omitempty"`
+	Away           *threads.Away           `json:"away,omitempty"`
 }
 
 // body is what was read from a mail: its fields as JSON, its new text and its
@@ -35,7 +36,7 @@ type fields struct {
 // the JSON because reading them from it would take most of a search's time.
 func body(m *threads.Message) (string, error) {
 	f, err := toJSON(fields{m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
-		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray, m.Authentication})
+		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray, m.Authentication, m.Away})
 	return f + "\x00" + m.NewText + "\x00" + m.Text, err
 }
 
@@ -47,7 +48,8 @@ func putBody(m *threads.Message, body string) error {
 	err := fromJSON(text, &f)
 	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = f.InReplyTo, f.References, f.Sender, f.To, f.Cc
 	m.ClassReason, m.Language, m.Folds, m.Attachments = f.ClassReason, f.Language, f.Folds, f.Attachments
-	m.Faults, m.Evidence, m.Tray, m.Authentication = f.Faults, f.Evidence, f.Tray, f.Authentication
+	m.Faults, m.Evidence, m.Tray = f.Faults, f.Evidence, f.Tray
+	m.Authentication, m.Away = f.Authentication, f.Away
 	return err
 }
 

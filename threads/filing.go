@@ -22,6 +22,7 @@ type Outcome struct {
 	Recipient string // address concerned
 	State     DeliveryState
 	Words     string // the server's or the report's words
+	Opened    bool   // a receipt says that the letter was read
 }
 
 // Filed says what became of a Filing.

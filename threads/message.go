@@ -66,6 +66,7 @@ type Message struct {
 	Class       Class  `json:"class"`
 	ClassReason string `json:"class_reason,omitempty"` // the signal, in words
 	Language    string `json:"language,omitempty"`     // of the new text
+	Away        *Away  `json:"away,omitempty"`         // what an out-of-office reply says, if it names a day
 
 	Text        string       `json:"text"`     // all readable text, UTF-8 without NUL
 	NewText     string       `json:"new_text"` // what the writer typed in this mail

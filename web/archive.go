@@ -45,6 +45,8 @@ type Messages interface {
 	Message(ctx context.Context, id string) (threads.Message, error)
 	// Raw returns the exact bytes of the message with that id.
 	Raw(ctx context.Context, id string) ([]byte, error)
+	// EarlierFrom returns mail of one sender in a project, the latest first.
+	EarlierFrom(ctx context.Context, project, address string, limit int) ([]threads.Message, error)
 	// Tray returns mail that is not filed, the latest first.
 	Tray(ctx context.Context, limit int) ([]threads.Message, error)
 }

@@ -71,6 +71,8 @@ func TestPagesSayWhatMatters(t *testing.T) {
 		{"an item by its bare number", "/p/harbour-web/i/2?lang=en", []string{"Problem F-2", "Waiting for an answer"}},
 		{"a mail", "/m/m0000000000000001?lang=en", []string{"Unchanged since it arrived", "From", "Anna Lindqvist", "Copy to", "Ravi Menon", "How did this get here?", "Written to the project’s address", "weight 40", "Known contact", "SHA-256", "Received: from mx.example"}},
 		{"a mail of a machine", "/m/m0000000000000004?lang=en", []string{"Out of office", "Kind of mail", "Auto-Submitted: auto-replied"}},
+		{"who is away, on the project's page", "/p/HARBOUR-WEB?lang=en", []string{"Ravi Menon away until Mon 30 Nov"}},
+		{"and in its thread, in Chinese", "/t/t0000000000000001?lang=zh", []string{"外出至 11月30日 周一"}},
 		{"a mail that may be forged", "/m/m0000000000000033?lang=en", []string{"May be forged", "Our own mail server has found that it does not (DMARC).", "It says it is from harbour.example", "Sent by bulk.example",
 			"Our server says Authentication-Results: mx.northlight.example; spf=pass", "Signature that holds bulk.example", "Signature that does not hold harbour.example body hash did not verify", "v=DMARC1; p=reject", "as it came into the mailbox projects"}},
 		{"the same in Chinese", "/m/m0000000000000033?lang=zh", []string{"可能是伪造", "我方邮件服务器判断并非如此（DMARC）。", "收入邮箱 projects 时"}},

@@ -65,6 +65,17 @@ func (m *memory) Raw(_ context.Context, id string) ([]byte, error) {
 	return raw, nil
 }
 
+func (m *memory) EarlierFrom(_ context.Context, project, address string, limit int) ([]threads.Message, error) {
+	var out []threads.Message
+	for _, msg := range m.messages {
+		if msg.Project == project && msg.From.Address == address {
+			out = append(out, msg)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b threads.Message) int { return b.Received.Compare(a.Received) })
+	return first(out, limit), m.failure
+}
+
 func (m *memory) Tray(_ context.Context, limit int) ([]threads.Message, error) {
 	var out []threads.Message
 	for _, msg := range m.messages {

@@ -20,6 +20,7 @@ type projectPage struct {
 	Card     projectCard
 	Rhythm   string
 	Managers []string
+	Contacts []contactView
 	Open     []itemView
 	Threads  []threadLine
 	Older    string // address of the page with older threads, "" if there are none
@@ -44,6 +45,10 @@ func (v *visit) project() error {
 	page.Zone, page.Rhythm = v.zone(p.Key).String(), v.rhythm(p.Rhythm)
 	for _, login := range p.Managers {
 		page.Managers = append(page.Managers, v.person(login))
+	}
+	var err error
+	if page.Contacts, err = v.contacts(p); err != nil {
+		return err
 	}
 	card, open, err := v.projectCard(p)
 	if err != nil {

@@ -65,7 +65,7 @@ func (w *world) harbour() {
 	)
 	w.mail(threads.Message{
 		ID: "m0000000000000004", Project: "HARBOUR-WEB", Thread: t1, From: ravi, To: []threads.Address{ours}, Class: threads.ClassOutOfOffice,
-		ClassReason: "Auto-Submitted: auto-replied, and a subject of absence", Subject: "Out of office: Checkout", Received: ago(3*day - time.Hour),
+		ClassReason: "Auto-Submitted: auto-replied, and a subject of absence", Subject: "Out of office: Checkout", Received: ago(3*day - time.Hour), Away: &threads.Away{Until: "2026-11-30"},
 		Text: "I am away until 30 November. Please write to Anna in urgent cases.", Folds: []threads.Fold{{Reason: "machine mail", Text: "I am away until 30 November. Please write to Anna in urgent cases."}},
 	})
 	w.mail(threads.Message{

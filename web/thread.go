@@ -43,6 +43,7 @@ type mailView struct {
 	Files   []attachmentView
 	Topic   string      // its subject, where it is another than the thread's
 	Report  *reportLine // what it is, when it is a report of ours
+	Absent  string      // when its writer is away, "" if it does not say
 	Turn    *turnView   // nil unless the conversation turns to something else here
 }
 
@@ -138,6 +139,7 @@ func (v *visit) mailView(m *threads.Message, items []threads.Item, reports []thr
 		Out: m.Direction == threads.Out, Machine: m.Direction == threads.In && m.Class != threads.ClassPerson,
 		Items: v.itemViews(own), Files: v.attachments(m),
 	}
+	out.Absent = v.away(m.Away, m.Project)
 	if m.Received.IsZero() {
 		out.When = v.at(m.Date, v.zone(m.Project))
 	}

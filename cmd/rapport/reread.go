@@ -57,6 +57,14 @@ func (c *rereadCmd) Run(e *env) error {
 	return nil
 }
 
+// reasonOf is what is known of a sender, "" if nobody has looked.
+func reasonOf(a *threads.Authentication) string {
+	if a == nil {
+		return ""
+	}
+	return a.Reason()
+}
+
 // mailOf are all mails that came in for a project, or that wait in the tray.
 func (h *house) mailOf(e *env, project string) ([]threads.Message, error) {
 	if project == "tray" {
@@ -107,6 +115,8 @@ func (h *house) differs(e *env, m threads.Message) (threads.Filing, []string, er
 	}
 	tell("project", m.Project, f.Message.Project)
 	tell("class", string(m.Class), string(f.Message.Class))
+	tell("sender", reasonOf(m.Authentication), reasonOf(f.Message.Authentication))
+	tell("away", awayWords(m.Away), awayWords(f.Message.Away))
 	tell("subject", m.Subject, f.Message.Subject)
 	tell("new text", m.NewText, f.Message.NewText)
 	if m.Text != f.Message.Text {

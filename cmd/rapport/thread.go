@@ -96,6 +96,19 @@ func turnWords(t threads.Turn) string {
 	return fmt.Sprintf("another subject, after %s of silence: it may be about something else", count(t.Quiet, "day"))
 }
 
+// awayWords is when somebody is away, "" if that is not known.
+func awayWords(a *threads.Away) string {
+	switch {
+	case a == nil:
+		return ""
+	case a.From != "" && a.Until != "":
+		return "away from " + a.From + " until " + a.Until
+	case a.Until != "":
+		return "away until " + a.Until
+	}
+	return "back on " + a.Back
+}
+
 // senderMark warns of a sender who is not proven.
 func senderMark(m *threads.Message) string {
 	switch a := m.Authentication; {
@@ -118,6 +131,9 @@ func printMail(e *env, m threads.Message, items []threads.Item) {
 	fmt.Fprintf(e.out, "\n%s %s  %s", arrow, m.Date.Format("2006-01-02 15:04"), line(m.From.String()))
 	if m.Class != threads.ClassPerson {
 		fmt.Fprintf(e.out, "  [%s]", m.Class)
+	}
+	if away := awayWords(m.Away); away != "" {
+		fmt.Fprintf(e.out, "  [%s]", away)
 	}
 	fmt.Fprintf(e.out, "%s  %s\n", senderMark(&m), m.ID)
 	text := m.NewText

@@ -205,10 +205,8 @@ func FuzzCheck(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		k := authentic.New(authentic.Config{LookupTXT: z.LookupTXT, Now: func() time.Time { return now }})
 		a := k.Check(context.Background(), input(raw))
-		if a == nil || a.Verdict == "" || a.Why == "" || len(a.Signatures) > 8 {
-			if mail := mail.Parse([]byte(raw), mail.Limits{}); a != nil || len(mail.From) == 1 {
-				t.Errorf("found %+v", a)
-			}
+		if a != nil && (a.Verdict == "" || a.Why == "" || len(a.Signatures) > 8) {
+			t.Errorf("found %+v", a)
 		}
 	})
 }

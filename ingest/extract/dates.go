@@ -57,6 +57,7 @@ type dateReader struct {
 	text     string
 	language string
 	now      time.Time
+	loose    bool // every date is one: "1/12" is no half, "5.12." no number
 }
 
 // weekday is the next such day after the mail's.

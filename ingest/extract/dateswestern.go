@@ -72,7 +72,7 @@ var deadlineBefore = []string{"deadline", "deadline is", "deadline ist", "frist 
 func (d *dateReader) western() []dayFound {
 	var out []dayFound
 	for _, w := range wordDates {
-		if i := strings.Index(d.text, w.words); i >= 0 && wordAt(d.text, i, len(w.words)) && !covered(out, i) {
+		if i := strings.Index(d.text, w.words); i >= 0 && wordAt(d.text, i, len(w.words)) && !d.covered(out, i) {
 			deadline := d.deadline(i) || strings.HasPrefix(w.words, "to") && w.words != "tomorrow" || w.words == "heute" || strings.Contains(w.words, "end") && strings.Contains(d.text[:i], "by ")
 			out = append(out, dayFound{day: w.day(d), at: i, deadline: deadline || w.words == "tomorrow"})
 		}
@@ -86,9 +86,13 @@ func (d *dateReader) western() []dayFound {
 	return append(out, d.months()...)
 }
 
-func covered(found []dayFound, at int) bool {
+func (d *dateReader) covered(found []dayFound, at int) bool {
+	width := 20
+	if d.loose {
+		width = 6 // "1/12 to 5/12" are two days
+	}
 	for _, f := range found {
-		if at >= f.at && at < f.at+20 {
+		if at >= f.at && at < f.at+width {
 			return true
 		}
 	}
@@ -139,7 +143,7 @@ func endsWithAny(s string, list ...string) bool {
 // found adds a day that stands at a place of the text, unless there is no such
 // day or the place has one already.
 func (d *dateReader) found(out []dayFound, at, year, month, day int) []dayFound {
-	if t, ok := d.date(year, month, day); ok && !covered(out, at) {
+	if t, ok := d.date(year, month, day); ok && !d.covered(out, at) {
 		out = append(out, dayFound{day: t, at: at, deadline: d.deadline(at)})
 	}
 	return out
@@ -160,7 +164,7 @@ func (d *dateReader) months() []dayFound {
 	}
 	for _, m := range the17th.FindAllStringSubmatchIndex(d.text, 4) {
 		suffix := m[4] >= 0
-		if t, ok := d.dayOfMonth(d.number(m[2], m[3])); ok && suffix && !covered(out, m[0]) && !strings.HasPrefix(d.text[m[1]:], "floor") {
+		if t, ok := d.dayOfMonth(d.number(m[2], m[3])); ok && suffix && !d.covered(out, m[0]) && !strings.HasPrefix(d.text[m[1]:], "floor") {
 			out = append(out, dayFound{day: t, at: m[0], deadline: d.deadline(m[0]) || strings.HasPrefix(d.text[m[0]:], "bis")})
 		}
 	}
@@ -206,7 +210,7 @@ func (d *dateReader) numeric() []dayFound {
 	for _, m := range isoDate.FindAllStringSubmatchIndex(d.text, 4) {
 		add(m[0], d.number(m[2], m[3]), d.number(m[4], m[5]), d.number(m[6], m[7]))
 	}
-	if d.language != "en" {
+	if d.language != "en" || d.loose {
 		for _, m := range dotDate.FindAllStringSubmatchIndex(d.text, 4) {
 			add(m[0], d.number(m[6], m[7]), d.number(m[4], m[5]), d.number(m[2], m[3]))
 		}
@@ -218,7 +222,7 @@ func (d *dateReader) numeric() []dayFound {
 		if american && month <= 31 && day <= 12 || month > 12 {
 			day, month = month, day
 		}
-		if m[6] >= 0 || d.deadline(m[0]) || endsWithAny(d.text[:m[0]], "on ", "am ", "le ", "el ") { // "1/2" alone is a half
+		if d.loose || m[6] >= 0 || d.deadline(m[0]) || endsWithAny(d.text[:m[0]], "on ", "am ", "le ", "el ") { // "1/2" alone is a half
 			add(m[0], d.number(m[6], m[7]), month, day)
 		}
 	}

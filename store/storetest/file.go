@@ -21,6 +21,7 @@ func filedWhole(t *testing.T, h *house) {
 		m.Attachments = []threads.Attachment{{Part: "2", Name: "plan.pdf", Type: "application/pdf", Size: 10, SHA256: "ab", ContentID: "c"}}
 		m.Faults = []threads.Fault{{Code: "charset-guessed", Detail: "GB18030 it is"}}
 		m.Evidence = []threads.Evidence{{Kind: "contact", Project: "ACME", Score: 60, Detail: "Anna is a contact"}}
+		m.Away = &threads.Away{From: "2026-12-01", Until: "2026-12-05"}
 		m.Authentication = &threads.Authentication{Verdict: threads.Forged, Why: threads.WhyPolicy, Domain: "acme.example", Via: "lists.example", Mailbox: "inbox",
 			Signatures: []threads.Signature{{Domain: "lists.example", Selector: "s1", Holds: true, Key: "v=DKIM1; p=AA"}}, Policy: "v=DMARC1; p=reject", At: m.Received}
 		f.Raw = []byte("raw \x00\xff bytes " + strings.Repeat("again ", 100))

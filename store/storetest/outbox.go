@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -196,7 +197,7 @@ func outcomes(t *testing.T, h *house) {
 	first, second := r.Deliveries[0].Letter, r.Deliveries[1].Letter
 	news := func(id string, c threads.Class, letter string, state threads.DeliveryState) {
 		h.t.Helper()
-		h.file(h.mail(id, class(c), tells(threads.Outcome{Letter: letter, State: state, Words: "words of " + id})))
+		h.file(h.mail(id, class(c), tells(threads.Outcome{Letter: letter, State: state, Words: "words of " + id, Opened: strings.HasPrefix(id, "read")})))
 	}
 	news("early@x", threads.ClassBounce, first, threads.Bounced)
 	news("nobody@x", threads.ClassBounce, "l0000000000000000", threads.Bounced)
@@ -216,6 +217,7 @@ func outcomes(t *testing.T, h *house) {
 
 	news("delay@x", threads.ClassDelay, second, threads.Deferring)
 	news("read@x", threads.ClassReceipt, second, threads.Taken)
+	news("deleted@x", threads.ClassReceipt, first, threads.Taken)
 	news("read2@x", threads.ClassReceipt, second, threads.Taken)
 	news("bounce@x", threads.ClassBounce, first, threads.Bounced)
 	same(t, "bounced", states(h, r.ID), "trouble: bounced accepted")
