@@ -49,7 +49,7 @@ func newFile(t *testing.T) (*file, *Notifier) {
 	t.Helper()
 	f := &file{mails: map[string]threads.Message{}}
 	dir := threads.NewDirectory([]threads.Project{
-		{Key: "TEA", Name: "小程序", Client: "云杉茶业", Language: "zh", Domains: []string{"tea.example"}},
+		{Key: "TEA", Name: "小程序", Client: "云杉茶业", Language: "zh", Domains: []string{"tea.example"}, Contacts: []threads.Contact{{Name: "林晓雯", Addresses: []string{"lin@tea.example"}}}},
 		{Key: "ACME", Name: "Web shop", Client: "Acme", Language: "en", Contacts: []threads.Contact{{Name: "Anna", Addresses: []string{"anna@acme.example"}}}},
 	}, []threads.Person{{Login: "mara", Addresses: []string{"mara@us.example"}}}, []string{"post@us.example"})
 	n, err := NewNotifier(NotifierConfig{
@@ -137,6 +137,14 @@ func TestMachinesAndStrangersGetNoAnswer(t *testing.T) {
 		{"mail of no project", func(m *threads.Message) { m.Project = "" }, threads.BrakeStranger},
 		{"nobody", func(m *threads.Message) { m.From.Address = "" }, threads.BrakeStranger},
 		{"mail that one of us has passed on", func(m *threads.Message) { m.Sender = &threads.Address{Address: "mara@us.example"} }, threads.BrakeStranger},
+		{"a contact of whom nothing is proven", func(m *threads.Message) { m.Authentication = &threads.Authentication{Verdict: threads.Unauthenticated} }, ""},
+		{"somebody who forges a contact", func(m *threads.Message) { m.Authentication = &threads.Authentication{Verdict: threads.Forged} }, threads.BrakeStranger},
+		{"somebody of the domain, proven", func(m *threads.Message) {
+			m.Project, m.From.Address, m.Authentication = "TEA", "new@tea.example", &threads.Authentication{Verdict: threads.Authentic}
+		}, ""},
+		{"somebody of the domain of whom nothing is proven", func(m *threads.Message) {
+			m.Project, m.From.Address, m.Authentication = "TEA", "new@tea.example", &threads.Authentication{Verdict: threads.Unauthenticated}
+		}, threads.BrakeStranger},
 		{"our own mail", func(m *threads.Message) { m.From.Address = "post+x@us.example" }, threads.BrakeOurs},
 		{"what we sent", func(m *threads.Message) { m.Direction = threads.Out }, threads.BrakeOurs},
 	} {

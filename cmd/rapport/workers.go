@@ -28,6 +28,7 @@ type workers struct {
 	outbox  *compose.Outbox           // nil if nothing can be sent
 	notices *compose.Outbox           // of what is sent by itself; nil likewise
 	notary  *notary                   // nil if the log has no key
+	dailies *dailies                  // nil if there is no daily mail
 	house   *house
 }
 
@@ -49,6 +50,11 @@ func (h *house) newWorkers() (*workers, error) {
 		}
 		if w.notices, err = h.noticeOutbox(); err != nil {
 			return nil, err
+		}
+		if h.config.Notices.Daily.At != "" {
+			if w.dailies, err = w.newDailies(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return w, nil
@@ -88,6 +94,9 @@ func (w *workers) run(ctx context.Context) {
 	if w.outbox != nil {
 		start("outbox", w.outbox.Run)
 		start("notices", w.notices.Run)
+	}
+	if w.dailies != nil {
+		start("daily", w.dailies.run)
 	}
 	if w.house.config.IMAPArchive.Used() {
 		start("archive-imap", w.house.runArchiveServer)

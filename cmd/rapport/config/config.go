@@ -45,6 +45,7 @@ type Agency struct {
 	Name         string   `yaml:"name"`
 	Addresses    []string `yaml:"addresses"`
 	ReplyKeyFile string   `yaml:"reply_key_file"`
+	Language     string   `yaml:"language"`
 }
 
 // Person is somebody with a login.
@@ -53,10 +54,14 @@ type Person struct {
 	Name      string   `yaml:"name"`
 	Addresses []string `yaml:"addresses"`
 	Role      string   `yaml:"role"`
-	Projects  []string `yaml:"projects"`
-	From      Day      `yaml:"from"`
-	To        Day      `yaml:"to"`
-	Until     Day      `yaml:"until"`
+	Language  string   `yaml:"language"`
+
+	WithoutDaily bool `yaml:"without_daily"`
+
+	Projects []string `yaml:"projects"`
+	From     Day      `yaml:"from"`
+	To       Day      `yaml:"to"`
+	Until    Day      `yaml:"until"`
 }
 
 // Mailbox is an IMAP folder that is polled.

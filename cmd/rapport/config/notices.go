@@ -1,10 +1,47 @@
 package config
 
-import "rapport/threads"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/threads"
+)
 
 // Notices is the mail that Rapport sends by itself.
 type Notices struct {
 	Brakes Brakes `yaml:"brakes"`
+	Daily  Daily  `yaml:"daily"`
+}
+
+// Daily is the mail that tells managers once a day how their projects stand.
+type Daily struct {
+	At        string    `yaml:"at"` // "" for no such mail
+	Days      []Weekday `yaml:"days"`
+	Zone      Zone      `yaml:"time_zone"`
+	WhenEmpty bool      `yaml:"when_empty"`
+	Pages     string    `yaml:"pages"`
+}
+
+// On is when the mail is due on the day of that moment, which is in the zone of
+// d; zero if none is.
+func (d Daily) On(day time.Time) time.Time {
+	at, err := time.Parse("15:04", d.At)
+	if err != nil || !slices.ContainsFunc(d.Days, func(w Weekday) bool { return w.Day == day.Weekday() }) {
+		return time.Time{}
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), at.Hour(), at.Minute(), 0, 0, day.Location())
+}
+
+// Before is when the mail before that one was due.
+func (d Daily) Before(due time.Time) time.Time {
+	for n := 1; n <= 7; n++ {
+		if before := d.On(due.AddDate(0, 0, -n)); !before.IsZero() {
+			return before
+		}
+	}
+	return due.AddDate(0, 0, -1)
 }
 
 // Brakes are how much of it may go out.
@@ -26,6 +63,29 @@ func (c *Config) noticeDefaults() {
 	or(&b.OwnPerDay, 30)
 	or(&b.ThreadPerDay, 2)
 	or(&b.PerHour, 60)
+	d := &c.Notices.Daily
+	if d.At != "" && len(d.Days) == 0 {
+		for day := time.Monday; day <= time.Friday; day++ {
+			d.Days = append(d.Days, Weekday{true, day})
+		}
+	}
+	if d.Zone.Location == nil {
+		d.Zone.Location = time.UTC
+	}
+	or(&c.Agency.Language, "en")
+	for i := range c.People {
+		or(&c.People[i].Language, c.Agency.Language)
+	}
+}
+
+// LanguageOf is the language in which Rapport writes to somebody.
+func (c *Config) LanguageOf(login string) string {
+	for _, p := range c.People {
+		if strings.EqualFold(p.Login, login) {
+			return p.Language
+		}
+	}
+	return c.Agency.Language
 }
 
 func (k *checker) notices() {
@@ -34,5 +94,19 @@ func (k *checker) notices() {
 		if n < 0 {
 			k.problem("notices.brakes."+key, "is less than nothing", "write how many mails may be sent by themselves, 1 at least")
 		}
+	}
+	d := k.c.Notices.Daily
+	if _, err := time.Parse("15:04", d.At); err != nil && d.At != "" {
+		k.problem("notices.daily.at", fmt.Sprintf("%q is no time of day", d.At), "write it as 07:30")
+	}
+	if d.At != "" && k.c.SMTP.Server == "" {
+		k.problem("notices.daily.at", "wants mail to be sent, and nothing can be sent", "add the section smtp, or remove it")
+	}
+	if d.Pages != "" && !strings.HasPrefix(d.Pages, "https://") && !strings.HasPrefix(d.Pages, "http://") {
+		k.problem("notices.daily.pages", fmt.Sprintf("%q is no address of pages", d.Pages), "write it as https://rapport.example.com")
+	}
+	k.oneOf("agency.language", k.c.Agency.Language, "en", "zh")
+	for i, p := range k.c.People {
+		k.oneOf(fmt.Sprintf("people[%d].language", i), p.Language, "en", "zh")
 	}
 }
