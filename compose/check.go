@@ -35,6 +35,7 @@ func rules() []rule {
 		{[]string{"section-empty"}, true, emptySections},
 		{[]string{"answer-missing"}, true, missingAnswers},
 		{[]string{"placeholder"}, true, placeholders},
+		{[]string{"note-missing"}, true, missingNotes},
 		{[]string{"picture-alt"}, false, picturesWithoutWords},
 		{[]string{"picture-only"}, true, hardlyAnyText},
 		{[]string{"link-scheme", "link-text", "link-long"}, true, links},
