@@ -108,8 +108,8 @@ func distinct(ids []string) []string {
 	return out
 }
 
-// known is a mail under its Message-ID: in the archive, or, with its bytes, on
-// its way there.
+// known is a mail under its Message-ID: in the archive, or, with its bytes
+// unless it is large, on its way there.
 type known struct {
 	threads.Known
 	raw []byte
@@ -122,6 +122,9 @@ func (b *batch) remember(r *routed) {
 		return
 	}
 	k := known{threads.Known{MessageID: id, Project: r.project.Key, Direction: r.direction}, r.Raw}
+	if len(k.raw) > bytesPerBatch {
+		k.raw = nil
+	}
 	b.known[id] = append(b.known[id], k)
 	b.added[id] = append(b.added[id], k)
 }

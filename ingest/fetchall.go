@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"golang.org/x/sync/semaphore"
 
@@ -24,6 +25,7 @@ type fetcher struct {
 	room   *semaphore.Weighted
 
 	validity uint32 // what the UIDs belong to
+	end      func() // of the latest turn of a large mail
 }
 
 // all fetches what is new, and then, each alone, what failed before.
@@ -93,8 +95,11 @@ func (f *fetcher) batch(ctx context.Context, plan []sized, gone []uint32) error 
 	if err := f.room.Acquire(ctx, l.weight); err != nil {
 		return context.Cause(ctx)
 	}
+	f.end = sync.OnceFunc(f.p.c.Pipeline.large.take(ctx, bytes))
+	l.end = f.end
 	mails, err := f.get(ctx, uids, bytes)
 	if err != nil {
+		l.end()
 		f.room.Release(l.weight)
 		return err
 	}

@@ -37,6 +37,7 @@ type Pipeline struct {
 	extract   func(extract.Input) extract.Result
 	limits    mail.Limits
 	now       func() time.Time
+	large     turns
 
 	authenticate func(context.Context, authentic.Input) *threads.Authentication
 
@@ -48,7 +49,9 @@ func NewPipeline(c PipelineConfig) (*Pipeline, error) {
 	if c.Archive == nil || c.Directory == nil {
 		return nil, errors.New("ingest: PipelineConfig.Archive and PipelineConfig.Directory are required")
 	}
-	p := &Pipeline{archive: c.Archive, directory: c.Directory, key: c.Key, extract: c.Extract, limits: c.Limits, now: c.Now, authenticate: c.Authenticate, corrections: c.Corrections}
+	p := &Pipeline{archive: c.Archive, directory: c.Directory, key: c.Key, extract: c.Extract, limits: c.Limits, now: c.Now, large: newTurns(), authenticate: c.Authenticate, corrections: c.Corrections}
+	// What is in a file is not read: its type, size and hash are kept.
+	p.limits.File = fileBytes
 	if p.extract == nil {
 		p.extract = extract.Read
 	}
@@ -60,6 +63,9 @@ func NewPipeline(c PipelineConfig) (*Pipeline, error) {
 	}
 	return p, nil
 }
+
+// fileBytes is how much of an attached file is looked at.
+const fileBytes = 4 << 10
 
 // Received is one mail as it came.
 type Received struct {

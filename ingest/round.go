@@ -47,6 +47,7 @@ type load struct {
 	filings  []threads.Filing
 	uids     []uint32 // settled by this batch: those received and those found gone
 	weight   int64
+	end      func() // of its turn, if it is large
 }
 
 // read fetches, prepares and files mails.
@@ -55,9 +56,10 @@ func (p *Poller) read(ctx context.Context, s Session, fresh, again []uint32) err
 	p.filing.Lock()
 	validity := p.cursor.UIDValidity
 	p.filing.Unlock()
+	f := &fetcher{p: p, s: s, room: room, validity: validity, end: func() {}}
 	err := inStages(ctx,
 		func(ctx context.Context, handOn func(load)) error {
-			f := &fetcher{p: p, s: s, handOn: handOn, room: room, validity: validity}
+			f.handOn = handOn
 			return f.all(ctx, fresh, again)
 		},
 		func(l *load) (err error) {
@@ -65,9 +67,14 @@ func (p *Poller) read(ctx context.Context, s Session, fresh, again []uint32) err
 			return err
 		},
 		func(l load) error {
-			defer room.Release(l.weight)
-			return p.fileLoad(ctx, l.filings, l.uids)
+			weight, end := l.weight, l.end
+			err := p.fileLoad(ctx, l.filings, l.uids)
+			l = load{} // nothing holds the mails any more
+			end()
+			room.Release(weight)
+			return err
 		})
+	f.end() // of a mail that was dropped on its way
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,9 @@ func (b *batch) findTwin(ctx context.Context, r *routed) error {
 			continue
 		}
 		raw := k.raw
+		if raw == nil && k.Message == "" {
+			continue // large, and not filed yet
+		}
 		if raw == nil {
 			var err error
 			raw, err = b.p.archive.Raw(ctx, k.Message)
@@ -60,7 +63,7 @@ func (b *batch) findTwin(ctx context.Context, r *routed) error {
 func sameMail(a, b []byte, limits mail.Limits) bool {
 	aHead, aBody := cutHeader(a)
 	bHead, bBody := cutHeader(b)
-	if !bytes.Equal(withLF(aBody), withLF(bBody)) {
+	if !sameLines(aBody, bBody) {
 		return false
 	}
 	x, y := mail.Parse(aHead, limits), mail.Parse(bHead, limits)
@@ -70,6 +73,23 @@ func sameMail(a, b []byte, limits mail.Limits) bool {
 		}
 	}
 	return true
+}
+
+// sameLines reports whether two bodies differ in line ends only, and in how many
+// empty ones stand at the end.
+func sameLines(a, b []byte) bool {
+	a, b = bytes.TrimRight(a, "\r\n"), bytes.TrimRight(b, "\r\n")
+	for {
+		lineA, restA, moreA := bytes.Cut(a, []byte("\n"))
+		lineB, restB, moreB := bytes.Cut(b, []byte("\n"))
+		if !bytes.Equal(bytes.TrimSuffix(lineA, []byte("\r")), bytes.TrimSuffix(lineB, []byte("\r"))) || moreA != moreB {
+			return false
+		}
+		if !moreA {
+			return true
+		}
+		a, b = restA, restB
+	}
 }
 
 // cutHeader splits a mail at its first empty line.

@@ -27,8 +27,14 @@ func (s section) text() (text, from string) {
 
 // readBody reads a text part.
 func (p *parser) readBody(e entity) section {
-	data := decodeTransfer(e.body, e.encoding, &p.faults)
-	if limit := 4 * p.limits.Text; len(data) > limit {
+	limit := 4 * p.limits.Text
+	var data []byte
+	if len(e.body) > largeBody {
+		data = decodeLarge(e.body, e.encoding, limit+1, &p.faults).head
+	} else {
+		data = decodeTransfer(e.body, e.encoding, &p.faults)
+	}
+	if len(data) > limit {
 		p.faults.add("text-too-long", "the text is longer than the limit; its end was cut off")
 		data = data[:limit]
 	}
@@ -36,7 +42,7 @@ func (p *parser) readBody(e entity) section {
 	if notText(data, charset) {
 		p.faults.add("binary-as-text", "a part declared as text is none; it was kept as a file")
 		e.typ = mediaType{value: "application/octet-stream", params: e.typ.params}
-		p.keep(e, data)
+		p.attach(e)
 		return section{}
 	}
 	if charset == "" && e.typ.value == "text/html" {

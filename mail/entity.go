@@ -186,11 +186,22 @@ func childPath(e entity, i int) string {
 
 // attach keeps an entity as a Part.
 func (p *parser) attach(e entity) *Part {
+	if len(e.body) > largeBody {
+		d := decodeLarge(e.body, e.encoding, p.keptOf(e), &p.faults)
+		return p.list(e, d.head, d.size, d.sum.Sum(nil))
+	}
 	return p.keep(e, decodeTransfer(e.body, e.encoding, &p.faults))
 }
 
 // keep lists a decoded part.
 func (p *parser) keep(e entity, body []byte) *Part {
+	sum := sha256.Sum256(body)
+	return p.list(e, body, int64(len(body)), sum[:])
+}
+
+// list lists a part by the beginning of its body, or all of it, and by size and
+// SHA-256 of all.
+func (p *parser) list(e entity, body []byte, size int64, sum []byte) *Part {
 	path := e.path
 	if path == "" {
 		path = "1"
@@ -201,20 +212,22 @@ func (p *parser) keep(e entity, body []byte) *Part {
 		Charset:   cutText(clean(e.typ.get("charset")), 100),
 		Name:      p.name(e),
 		ContentID: cutText(e.contentID, 998),
-		Size:      int64(len(body)),
+		Size:      size,
+		SHA256:    hex.EncodeToString(sum),
+		Body:      body,
 	}
 	switch e.disposition.value {
 	case "attachment", "inline":
 		part.Disposition = e.disposition.value
 	}
-	sum := sha256.Sum256(body)
-	part.SHA256 = hex.EncodeToString(sum[:])
-	if int64(len(body)) > p.limits.Part {
-		p.faults.add("part-too-large", "a part is larger than the limit; only its beginning is kept beside the raw mail")
-		body = bytes.Clone(body[:p.limits.Part])
-	}
-	part.Body = body
 	p.realType(&part)
+	limit := p.limits.kept(part.Type)
+	if size > int64(limit) && limit == int(p.limits.Part) {
+		p.faults.add("part-too-large", "a part is larger than the limit; only its beginning is kept beside the raw mail")
+	}
+	if len(body) > limit {
+		part.Body = bytes.Clone(body[:limit])
+	}
 	p.parts = append(p.parts, part)
 	return &p.parts[len(p.parts)-1]
 }

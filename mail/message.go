@@ -45,7 +45,7 @@ type Part struct {
 	Disposition string // "attachment", "inline" or ""
 	Name        string // safe file name: no separators, no control characters; "" if none
 	ContentID   string // without angle brackets
-	Body        []byte // decoded; cut off at Limits.Part
+	Body        []byte // decoded; cut off at Limits.Part or Limits.File
 	Size        int64  // decoded bytes before cutting
 	SHA256      string // hex, of the whole decoded part
 }
@@ -63,4 +63,5 @@ type Limits struct {
 	Header int   // bytes of one header section; default 1 MB
 	Text   int   // bytes of Text; default 2 MB
 	Part   int64 // bytes kept of one part's Body; default 25 MB
+	File   int64 // bytes kept of one that is a file to look at with another program; default Part
 }

@@ -62,10 +62,14 @@ func decodeBase64Body(body []byte, faults *faultList) []byte {
 		return out[:n]
 	}
 	if !looksBase64(body) {
-		faults.add("base64-not", "a body is declared base64 but is not; it was read as it is")
-		return body
+		return noBase64(body, faults)
 	}
 	return appendBase64(out[:0], body, faults)
+}
+
+func noBase64(body []byte, faults *faultList) []byte {
+	faults.add("base64-not", "a body is declared base64 but is not; it was read as it is")
+	return body
 }
 
 // looksBase64 reports whether most lines of a body are of base64 characters.
@@ -87,7 +91,7 @@ func looksBase64(body []byte) bool {
 // characters, no blanks between words.
 func base64Line(line []byte) bool {
 	line = bytes.TrimSpace(line)
-	if len(line) > 4 && strings.Trim(string(line), "_-") == "" {
+	if len(line) > 4 && len(bytes.Trim(line, "_-")) == 0 {
 		return false // a rule, in the alphabet of URLs
 	}
 	junk := 0
@@ -110,6 +114,13 @@ func decodeBase64(body []byte, faults *faultList) []byte {
 }
 
 func appendBase64(out, body []byte, faults *faultList) []byte {
+	eachBase64(body, faults, func(block []byte) { out = append(out, block...) })
+	return out
+}
+
+// eachBase64 decodes what can be decoded, block by block.
+func eachBase64(body []byte, faults *faultList, do func(block []byte)) {
+	out := make([]byte, 0, 4<<10)
 	var quantum uint32
 	n := 0
 	flush := func() {
@@ -144,13 +155,17 @@ func appendBase64(out, body []byte, faults *faultList) []byte {
 			case c != ' ' && c != '\t' && c != '\r':
 				faults.add("base64-junk", "characters that are no base64 text were left out")
 			}
+			if len(out) > cap(out)-8 {
+				do(out)
+				out = out[:0]
+			}
 		}
 	}
 	if n > 0 {
 		faults.add("base64-broken", "base64 text ends without its padding")
 	}
 	flush()
-	return out
+	do(out)
 }
 
 // decodeQuoted decodes quoted-printable, RFC 2045 section 6.7. What is not
@@ -161,36 +176,39 @@ func decodeQuoted(body []byte, faults *faultList) []byte {
 	}
 	out := make([]byte, 0, len(body))
 	for len(body) > 0 {
-		end := bytes.IndexByte(body, '\n')
-		line, eol := body, []byte(nil)
-		if end >= 0 {
-			line, eol = body[:end], body[end:end+1]
-		}
-		body = body[len(line)+len(eol):]
-		// Blanks at the end of a line were added on the way.
-		line = bytes.TrimRight(line, " \t\r")
-		if soft := bytes.TrimSuffix(line, []byte("=")); len(soft) < len(line) {
-			line, eol = soft, nil
-		}
-		for {
-			i := bytes.IndexByte(line, '=')
-			if i < 0 {
-				out = append(out, line...)
-				break
-			}
-			out = append(out, line[:i]...)
-			if i+2 < len(line) && unhex(line[i+1]) < 16 && unhex(line[i+2]) < 16 {
-				out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
-				line = line[i+3:]
-				continue
-			}
-			faults.add("quoted-broken", "an equals sign in quoted-printable text encodes nothing and was kept")
-			out = append(out, '=')
-			line = line[i+1:]
-		}
-		out = append(out, eol...)
+		out, body = appendQuoted(out, body, faults)
 	}
 	return out
+}
+
+// appendQuoted decodes one line and gives back what is behind it.
+func appendQuoted(out, body []byte, faults *faultList) (decoded, rest []byte) {
+	end := bytes.IndexByte(body, '\n')
+	line, eol := body, []byte(nil)
+	if end >= 0 {
+		line, eol = body[:end], body[end:end+1]
+	}
+	rest = body[len(line)+len(eol):]
+	// Blanks at the end of a line were added on the way.
+	line = bytes.TrimRight(line, " \t\r")
+	if soft := bytes.TrimSuffix(line, []byte("=")); len(soft) < len(line) {
+		line, eol = soft, nil
+	}
+	for {
+		i := bytes.IndexByte(line, '=')
+		if i < 0 {
+			return append(append(out, line...), eol...), rest
+		}
+		out = append(out, line[:i]...)
+		if i+2 < len(line) && unhex(line[i+1]) < 16 && unhex(line[i+2]) < 16 {
+			out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
+			line = line[i+3:]
+			continue
+		}
+		faults.add("quoted-broken", "an equals sign in quoted-printable text encodes nothing and was kept")
+		out = append(out, '=')
+		line = line[i+1:]
+	}
 }
 
 // unhex is the value of a hexadecimal digit, 255 for anything else.

@@ -12,8 +12,8 @@ import (
 type approval struct {
 	threads.Approval
 	filing *prepared
-	packed [][]byte // the letters' bytes
-	points string   // JSON
+	packed [][][]byte // the letters' bytes, in pieces
+	points string     // JSON
 	salt   []byte
 }
 
@@ -65,7 +65,7 @@ func (s *Store) prepareApproval(a threads.Approval) (*approval, error) {
 		}
 		l.SHA = sha
 		l.Recipient.Name, l.Recipient.Address = cleanText(l.Recipient.Name), cleanText(l.Recipient.Address)
-		p.packed = append(p.packed, s.packer.pack(l.Raw))
+		p.packed = append(p.packed, s.packer.packAhead(l.Raw))
 	}
 	r := &p.Report
 	for _, text := range []*string{&r.Subject, &r.Period, &r.Status, &r.Language, &r.MessageID, &r.Draft, &r.Text, &r.ApprovedBy} {

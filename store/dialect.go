@@ -20,6 +20,8 @@ type dialect struct {
 	postgres bool
 	lock     string // makes a select hold its rows until the end of the transaction
 	skip     string // the same, passing by rows that another transaction holds
+	lean     string // makes the writer's connection keep few pages in memory; "" if there is nothing to ask for
+	full     string // ends that
 	schema   string // names a table itself, inside of a query that gives its name to another one
 
 	index   func(t *tx, ord int64, words string) error                         // adds a message to the index of words
@@ -30,6 +32,7 @@ type dialect struct {
 // SQLite has one writer at a time, so its rows need no locks.
 var (
 	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3, schema: "main.",
+		lean: "pragma cache_size = -2048", full: "pragma cache_size = " + writerCache,
 		index: indexSQLite, unindex: unindexSQLite, lookup: lookupSQLite}
 	postgres = &dialect{name: "postgres", goose: goose.DialectPostgres, postgres: true,
 		lock: " for update", skip: " for update skip locked",

@@ -101,7 +101,7 @@ func (f *filing) file(p *prepared) (threads.Filed, error) {
 	}
 	filed.Message, filed.Thread = m.ID, m.Thread
 	steps := []func() error{
-		func() error { return f.putRaw(m.RawSHA, len(p.Raw), p.packed) },
+		func() error { return f.putRaw(m.RawSHA, p.Raw, p.packed) },
 		func() error { return f.insertMessage(p) },
 		func() error { return f.putItems(p) },
 		func() error { return f.putPosition(p.Position, m.ID) },

@@ -44,8 +44,8 @@ func (s *Store) LetterRaw(ctx context.Context, id string) (l threads.Letter, err
 }
 
 // putLetter writes a letter, its bytes and its row in the outbox, which holds it.
-func (t *tx) putLetter(n int, l *threads.Letter, packed, salt []byte) error {
-	if err := t.putRaw(l.SHA, len(l.Raw), packed); err != nil {
+func (t *tx) putLetter(n int, l *threads.Letter, packed [][]byte, salt []byte) error {
+	if err := t.putRaw(l.SHA, l.Raw, packed); err != nil {
 		return err
 	}
 	_, err := t.exec(`insert into letter (id, report, n, project, name, address, message_id, sha) values ($1, $2, $3, $4, $5, $6, $7, $8)`,

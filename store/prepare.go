@@ -12,7 +12,7 @@ import (
 // prepared is a Filing with all that can be made outside of the writer's time.
 type prepared struct {
 	threads.Filing
-	packed []byte // raw, compressed
+	packed [][]byte // raw, compressed in pieces; none if it is large
 	salt   []byte
 	body   []byte // what was read from it, compressed
 	form   int    // of what the log commits to, see mailEvidence
@@ -29,7 +29,7 @@ func (s *Store) prepare(f threads.Filing) (*prepared, error) {
 		return nil, fmt.Errorf("message %s: its raw bytes have the SHA-256 %s, not %s", m.MessageID, sha, m.RawSHA)
 	}
 	m.RawSHA, m.Size = sha, int64(len(f.Raw))
-	p.packed = s.packer.pack(f.Raw)
+	p.packed = s.packer.packAhead(f.Raw)
 	return p, s.describe(p)
 }
 

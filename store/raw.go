@@ -47,40 +47,48 @@ func newPacker() (*packer, error) {
 func (p *packer) pack(raw []byte) []byte     { return p.enc.EncodeAll(raw, nil) }
 func (p *packer) packFast(raw []byte) []byte { return p.fast.EncodeAll(raw, nil) }
 
-// unpack gives back the bytes whose SHA-256 is sha, or an error: damaged bytes
-// never leave the store as if they were whole.
-func (p *packer) unpack(sha string, body []byte) ([]byte, error) {
-	raw, err := p.dec.DecodeAll(body, nil)
-	if err != nil {
-		return nil, fmt.Errorf("raw mail %s is damaged: %w", sha, err)
-	}
-	if shaOf(raw) != sha {
-		return nil, fmt.Errorf("raw mail %s is damaged: its bytes have another SHA-256", sha)
-	}
-	return raw, nil
-}
-
 func shaOf(raw []byte) string {
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:])
 }
 
-// putRaw stores packed bytes unless they are there already.
-func (t *tx) putRaw(sha string, size int, packed []byte) error {
-	_, err := t.exec(`insert into raw (sha, size, body) values ($1, $2, $3) on conflict (sha) do nothing`, sha, size, packed)
+// unpack gives back the bytes whose SHA-256 is sha, or an error: damaged bytes
+// never leave the store as if they were whole.
+func (p *packer) unpack(sha string, body []byte) ([]byte, error) {
+	raw, err := p.dec.DecodeAll(body, nil)
 	if err != nil {
-		return fmt.Errorf("store raw mail %s: %w", sha, err)
+		return nil, damaged(sha, err)
 	}
-	return nil
+	if err := rightSHA(sha, shaOf(raw)); err != nil {
+		return nil, err
+	}
+	return raw, nil
 }
 
-// getRaw reads the exact bytes.
+// getRaw is unpack for what is stored, in pieces or not.
 func (t *tx) getRaw(sha string) ([]byte, error) {
-	var body []byte
-	if err := t.one(`select body from raw where sha = $1`, []any{sha}, &body); err != nil {
-		return nil, fmt.Errorf("read raw mail %s: %w", sha, err)
+	var raw []byte
+	err := t.eachPiece(sha, func(size int64, piece []byte) (err error) {
+		if raw == nil {
+			raw = make([]byte, 0, min(max(size, 0), 64<<20))
+		}
+		raw, err = t.packer.dec.DecodeAll(piece, raw)
+		return err
+	})
+	if err == nil {
+		err = rightSHA(sha, shaOf(raw))
 	}
-	return t.packer.unpack(sha, body)
+	if err != nil {
+		return nil, err
+	}
+	return raw, nil
+}
+
+func rightSHA(sha, got string) error {
+	if sha != got {
+		return fmt.Errorf("raw mail %s is damaged: its bytes have another SHA-256", sha)
+	}
+	return nil
 }
 
 // Raw returns the exact bytes of a message, by its id or a unique beginning of it.

@@ -28,6 +28,15 @@ func (s *Store) Within(scope threads.Scope) *Store {
 	return &bounded
 }
 
+// unbound is the same transaction without the bounds, for what is reached from a
+// row within them.
+func (t *tx) unbound() *tx {
+	whole, same := *t.Store, *t
+	whole.scope = nil
+	same.Store = &whole
+	return &same
+}
+
 // bound is a table with the rows of a scope only. Those further down stand on
 // those further up.
 type bound struct {

@@ -80,6 +80,8 @@ func (s *Snapshot) Checkpoints(do func(signed []byte) error) error {
 // unpacks them and compares; it may run at any time and beside others.
 func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 	packer := s.t.packer
+	var large, loose []string // in pieces; of no message and no letter
+	ofLarge := map[string]bool{}
 	err := s.each("raw mail", func(row scanner) error {
 		var sha string
 		var size, used int64
@@ -87,22 +89,45 @@ func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 		if err := row.Scan(&sha, &size, &packed, &used); err != nil {
 			return err
 		}
-		return do(sha, func() error {
-			raw, err := packer.unpack(sha, packed)
-			switch {
-			case err != nil:
-				return err
-			case int64(len(raw)) != size:
-				return fmt.Errorf("raw mail %s has %d bytes, its row says %d", sha, len(raw), size)
-			case used == 0:
-				return fmt.Errorf("raw mail %s belongs to no message and no letter", sha)
+		pieces := piecesIn(packed)
+		switch {
+		case used == 0:
+			loose = append(loose, sha)
+			return nil
+		case pieces != nil:
+			large = append(large, sha)
+			for _, piece := range pieces {
+				ofLarge[piece] = true
 			}
 			return nil
+		}
+		return do(sha, func() error {
+			raw, err := packer.unpack(sha, packed)
+			if err != nil {
+				return err
+			}
+			return rightSize(sha, size, int64(len(raw)))
 		})
 	}, `select sha, size, body, (case when exists (select 1 from message m where m.sha = raw.sha)
 		or exists (select 1 from letter l where l.sha = raw.sha) then 1 else 0 end) from raw`)
 	if err != nil {
 		return err
+	}
+	// These are read here, on the one connection, a piece at a time.
+	for _, sha := range large {
+		wrong := s.t.checkRaw(sha)
+		if err := do(sha, func() error { return wrong }); err != nil {
+			return err
+		}
+	}
+	for _, sha := range loose {
+		if ofLarge[sha] {
+			continue
+		}
+		wrong := errors.Join(s.t.checkRaw(sha), fmt.Errorf("raw mail %s belongs to no message and no letter", sha))
+		if err := do(sha, func() error { return wrong }); err != nil {
+			return err
+		}
 	}
 	return s.each("what has no raw mail", func(row scanner) error {
 		var sha, of string

@@ -48,6 +48,10 @@ func openSQLite(ctx context.Context, path string) (writer, reader *sql.DB, err e
 	return writer, reader, nil
 }
 
+// writerCache is how much of the database the writer keeps in memory: 32 MB, as
+// SQLite reads a negative number.
+const writerCache = "-32768"
+
 // openWriter opens the one connection that writes. The page size must be set
 // before the first table, and before write-ahead logging. FULL makes each
 // commit survive a power failure; the driver's default with a WAL does not.
@@ -56,7 +60,7 @@ func openSQLite(ctx context.Context, path string) (writer, reader *sql.DB, err e
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite3", dsn(path, url.Values{
 		"_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_busy_timeout": {"10000"},
-		"_foreign_keys": {"1"}, "_cache_size": {"-32768"}, "_stmt_cache_size": {statements},
+		"_foreign_keys": {"1"}, "_cache_size": {writerCache}, "_stmt_cache_size": {statements},
 	}))
 	if err != nil {
 		return nil, err

@@ -354,26 +354,6 @@ func TestWhatWasMovedBeforeIsNotMovedAgain(t *testing.T) {
 	}
 }
 
-func TestALargeMail(t *testing.T) {
-	h := newHouse(t)
-	large := append(letter(1), []byte(strings.Repeat("0123456789abcdef0123456789abcdef0123456789abcdef\r\n", 420_000))...)
-	h.dovecot.Append(t, user, large)
-	h.dovecot.Append(t, user, letter(2))
-	p := h.poller(h.config(), nil)
-	if c := h.once(p); c.Filed != 2 || !h.has(large) {
-		t.Errorf("%+v", c)
-	}
-	small := h.poller(h.config(), func(c *ingest.PollerConfig) { c.Name, c.MaxSize = "small", 1<<20 })
-	if c := h.once(small); c.Known != 1 || c.Aside != 1 {
-		t.Errorf("%+v", c)
-	}
-	owed := h.coverage("small").Owed
-	if len(owed) != 1 || owed[0].UID != 1 || owed[0].Size != int64(len(large)) || owed[0].Words != "it has 20.0 MB, and the limit is 1.0 MB" ||
-		owed[0].From.Address != "ann@acme.example" || owed[0].Subject != "Note 1" {
-		t.Errorf("owed %+v", owed)
-	}
-}
-
 func TestWaysToConnect(t *testing.T) {
 	h := newHouse(t)
 	h.dovecot.Append(t, user, letter(1))

@@ -26,6 +26,7 @@ type child struct {
 	Archive, Server, After string
 	Step                   step
 	MaxSize                int64 // 0 for the default
+	Once                   bool  // read the mailbox once and end
 }
 
 func TestMain(m *testing.M) {
@@ -48,11 +49,14 @@ func runChild(config string) {
 	way.Dial = c.Step.dial
 	p := h.poller(way, func(p *ingest.PollerConfig) { p.After, p.MaxSize = c.After, c.MaxSize })
 	os.Stdout.WriteString("ready\n")
-	if c.Step.Name == "" {
+	if c.Step.Name == "" && !c.Once {
 		p.Run(context.Background())
 	}
 	if _, err := p.Once(context.Background()); err != nil {
 		os.Stdout.WriteString(err.Error())
+	}
+	if c.Once {
+		tellPeak()
 	}
 }
 

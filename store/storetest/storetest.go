@@ -25,6 +25,7 @@ func Run(t *testing.T, fresh Fresh) {
 	}{
 		{"a mail is filed whole", filedWhole},
 		{"the same bytes are filed once", sameBytesOnce},
+		{"large mail is filed in pieces", largeMails},
 		{"one Message-ID with other bytes is another mail", sameIDOtherBytes},
 		{"a batch is filed whole or not at all", batchIsWhole},
 		{"hostile text is cleaned and keeps its offsets", hostileText},
