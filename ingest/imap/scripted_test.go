@@ -94,16 +94,11 @@ func (s *scripted) fetched(uid uint32) int {
 func (s *scripted) config() imap.Config {
 	s.begin()
 	return imap.Config{Address: s.listener.Addr().String(), TLS: imap.None, AllowPlaintext: true, Username: "u",
-		Password: func(context.Context) (string, error) { return "p", nil }, Timeout: 300 * time.Millisecond}
+		Password: func(context.Context) (string, error) { return "p", nil }, Timeout: 300 * time.Millisecond, Dial: s.dial}
 }
 
 func (s *scripted) serve(p *peer) {
 	defer p.Close()
-	s.mu.Lock()
-	s.open++
-	s.mostOpen = max(s.mostOpen, s.open)
-	s.mu.Unlock()
-	defer s.change(func() { s.open-- })
 	if done, err := s.goWrong(p, "", "GREETING"); err != nil {
 		return
 	} else if !done {
@@ -139,6 +134,30 @@ func (s *scripted) goWrong(p *peer, tag, command string) (done bool, err error) 
 		return false, nil
 	}
 	return fault(p, tag, command)
+}
+
+// counted is a connection that is counted while our side has it open: the server
+// may notice its end after the next one has begun.
+type counted struct {
+	net.Conn
+	ended func()
+}
+
+func (c counted) Close() error {
+	c.ended()
+	return c.Conn.Close()
+}
+
+func (s *scripted) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	s.change(func() {
+		s.open++
+		s.mostOpen = max(s.mostOpen, s.open)
+	})
+	return counted{c, sync.OnceFunc(func() { s.change(func() { s.open-- }) })}, nil
 }
 
 // answer does what a server should.
