@@ -14,5 +14,5 @@ var (
 	// ErrNotApproved: the letter or draft has no approval for exactly these bytes.
 	ErrNotApproved = errors.New("not approved")
 	// ErrConflict: the thing is in a state that forbids the step, for example an approved report that is already sent.
-	ErrConflict = errors.New("conflict")
+	ErrConflict = errors.New("that is not possible now")
 )

@@ -33,10 +33,8 @@ type dailies struct {
 func (w *workers) newDailies() (*dailies, error) {
 	n, err := w.house.notifier()
 	return &dailies{w.house, n, func(mailbox string) ingest.Status {
-		if p := w.pollers[mailbox]; p != nil {
-			return p.Status()
-		}
-		return ingest.Status{}
+		s, _ := w.status(mailbox)
+		return s
 	}, map[string]string{}}, err
 }
 

@@ -147,28 +147,6 @@ func (v *chart) skew(theirs, from, to time.Time, who string) {
 	v.warn("clock", "set the clock, best by NTP: letters with a wrong Date look like spam, and tokens fail", "our clock is %s %s that of %s", off.Abs().Round(time.Second), word, who)
 }
 
-// loginHint is what a provider is known to want.
-func loginHint(host string) string {
-	host = strings.ToLower(host)
-	for _, p := range []struct{ suffix, words string }{
-		{"gmail.com", "Google takes no account password: use oauth with provider: google, or an app password where the account may have one"},
-		{"googlemail.com", "Google takes no account password: use oauth with provider: google"},
-		{"office365.com", "Microsoft 365 takes no passwords: use oauth with provider: microsoft, and see that IMAP (or SMTP AUTH) is on for the mailbox"},
-		{"outlook.com", "Microsoft takes no passwords: use oauth with provider: microsoft"},
-		{"163.com", "NetEase wants the authorisation code (授权码) from the mailbox's settings, not the password"},
-		{"126.com", "NetEase wants the authorisation code (授权码) from the mailbox's settings, not the password"},
-		{"yeah.net", "NetEase wants the authorisation code (授权码) from the mailbox's settings, not the password"},
-		{"qq.com", "QQ wants the authorisation code (授权码) from the mailbox's settings, not the password"},
-		{"yahoo.com", "Yahoo wants an app password"},
-		{"mail.me.com", "iCloud wants an app-specific password"},
-	} {
-		if host == p.suffix || strings.HasSuffix(host, "."+p.suffix) {
-			return p.words
-		}
-	}
-	return "check user name and password, and whether the account may log in from a program"
-}
-
 // stateOf adds how a login by token stands.
 func (v *visit) stateOf(l *loginStatus) {
 	if l.Warning != "" {

@@ -119,7 +119,7 @@ func (v *imapVisit) login(ctx context.Context, caps imap.CapSet) bool {
 	case caps.Has(imap.CapLoginDisabled):
 		fix := "set tls: starttls or tls"
 		if v.mode != "none" {
-			fix = loginHint(host)
+			fix = loginHint(host, "")
 		}
 		v.wrong("imap.login", fix, "the server takes no password here; it offers %s", mechanisms(caps))
 		return false
@@ -127,7 +127,7 @@ func (v *imapVisit) login(ctx context.Context, caps imap.CapSet) bool {
 		err = v.client.Login(v.m.Username, password).Wait()
 	}
 	if err != nil {
-		v.wrong("imap.login", loginHint(host), "the server refuses the login as %s: %v", v.m.Username, err)
+		v.wrong("imap.login", loginHint(host, err.Error()), "the server refuses the login as %s: %v", v.m.Username, err)
 		return false
 	}
 	v.ok("imap.login", "logged in as %s", v.m.Username)

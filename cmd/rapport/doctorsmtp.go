@@ -163,7 +163,7 @@ func (v *smtpVisit) login(ctx context.Context) {
 	case s.OAuth.Used():
 		v.wrong("smtp.login", fmt.Sprintf("run \"rapport login smtp\" and sign in as %s; see that the account may use SMTP", s.Username), "%v; it offers %s", err, offered)
 	default:
-		v.wrong("smtp.login", loginHint(s.Server.Host()), "the login as %s fails: %v", s.Username, err)
+		v.wrong("smtp.login", loginHint(s.Server.Host(), err.Error()), "the login as %s fails: %v", s.Username, err)
 	}
 }
 

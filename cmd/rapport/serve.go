@@ -170,10 +170,9 @@ func (s *server) polling(mailbox string) (web.Polling, bool) {
 	if s.workers == nil {
 		return web.Polling{}, false
 	}
-	p := s.workers.pollers[mailbox]
-	if p == nil {
+	st, ok := s.workers.status(mailbox)
+	if !ok {
 		return web.Polling{}, false
 	}
-	st := p.Status()
 	return web.Polling{State: st.State, Since: st.Since, Seen: st.Seen, Trouble: st.Trouble}, true
 }

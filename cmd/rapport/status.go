@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -41,7 +42,7 @@ func (c *statusCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	s, err := h.status(e, time.Now())
+	s, err := h.status(e.ctx, time.Now())
 	if err != nil {
 		return err
 	}
@@ -52,33 +53,33 @@ func (c *statusCmd) Run(e *env) error {
 	return nil
 }
 
-func (h *house) status(e *env, now time.Time) (s status, err error) {
+func (h *house) status(ctx context.Context, now time.Time) (s status, err error) {
 	s.At = now.UTC().Truncate(time.Second)
-	if s.Mailboxes, err = h.mailboxStatus(e.ctx); err != nil {
+	if s.Mailboxes, err = h.mailboxStatus(ctx); err != nil {
 		return s, err
 	}
 	if h.config.SMTP.Server != "" {
 		s.Sending = h.loginStatus("smtp", h.config.SMTP.Username, h.config.SMTP.OAuth)
 	}
-	if s.Mail, err = h.mailStatus(e); err != nil {
+	if s.Mail, err = h.mailStatus(ctx); err != nil {
 		return s, err
 	}
-	reports, err := h.latestReports(e.ctx)
+	reports, err := h.latestReports(ctx)
 	if err != nil {
 		return s, err
 	}
-	if s.Outbox, err = h.outboxStatus(e.ctx, reports); err != nil {
+	if s.Outbox, err = h.outboxStatus(ctx, reports); err != nil {
 		return s, err
 	}
-	if s.Notices, err = h.noticeStatus(e.ctx, now); err != nil {
+	if s.Notices, err = h.noticeStatus(ctx, now); err != nil {
 		return s, err
 	}
 	s.Reports = h.reportStatus(reports, now)
 	return s, nil
 }
 
-func (h *house) mailStatus(e *env) (s mailStatus, err error) {
-	tray, err := h.store.Tray(e.ctx, mostInTray+1)
+func (h *house) mailStatus(ctx context.Context) (s mailStatus, err error) {
+	tray, err := h.store.Tray(ctx, mostInTray+1)
 	if err != nil {
 		return s, err
 	}
@@ -86,16 +87,16 @@ func (h *house) mailStatus(e *env) (s mailStatus, err error) {
 	if s.Tray > 0 {
 		s.Oldest = tray[s.Tray-1].Received
 	}
-	s.LastFiled, err = h.lastFiled(e)
+	s.LastFiled, err = h.lastFiled(ctx)
 	return s, err
 }
 
 // lastFiled is when a mail was filed last: the log knows, its end first.
-func (h *house) lastFiled(e *env) (time.Time, error) {
-	size, _, err := h.store.LogHead(e.ctx)
+func (h *house) lastFiled(ctx context.Context) (time.Time, error) {
+	size, _, err := h.store.LogHead(ctx)
 	const step, most = 500, 10_000
 	for end := size; err == nil && end > max(0, size-most); end -= step {
-		rows, lineErr := h.store.Log(e.ctx, max(0, end-step), int(min(step, end)))
+		rows, lineErr := h.store.Log(ctx, max(0, end-step), int(min(step, end)))
 		err = lineErr
 		for i := len(rows) - 1; i >= 0; i-- {
 			var entry struct {

@@ -107,7 +107,7 @@ func TestStatus(t *testing.T) {
 	if _, err := h.store.File(t.Context(), &c, nil); err != nil {
 		t.Fatal(err)
 	}
-	s, err := h.status(e, time.Now().AddDate(0, 0, 20))
+	s, err := h.status(e.ctx, time.Now().AddDate(0, 0, 20))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,6 +60,21 @@ func (h *house) newWorkers() (*workers, error) {
 	return w, nil
 }
 
+// status tells how the reading of a mailbox goes, its trouble with the next step.
+func (w *workers) status(mailbox string) (ingest.Status, bool) {
+	p := w.pollers[mailbox]
+	if p == nil {
+		return ingest.Status{}, false
+	}
+	s := p.Status()
+	for _, m := range w.house.config.Mailboxes {
+		if m.Name == mailbox {
+			s.Trouble = plainTrouble(m.Server.Host(), s.Trouble)
+		}
+	}
+	return s, true
+}
+
 // watched is until when all our mailboxes have been read completely: a copy of
 // a letter that is not there by then will not come. A mailbox in trouble holds
 // it back.
@@ -100,6 +115,9 @@ func (w *workers) run(ctx context.Context) {
 	}
 	if w.house.config.IMAPArchive.Used() {
 		start("archive-imap", w.house.runArchiveServer)
+	}
+	if w.house.config.Metrics.Listen != "" {
+		start("metrics", w.serveMetrics)
 	}
 	if w.notary != nil {
 		start("notary", func(ctx context.Context) error { return w.notary.run(ctx, w.house.config.Log.Every) })

@@ -29,6 +29,7 @@ func check(c *Config, file string) Problems {
 	k.tokenFiles()
 	k.web()
 	k.notices()
+	k.metrics()
 	k.reader()
 	k.log()
 	k.imapArchive()

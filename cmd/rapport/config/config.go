@@ -22,6 +22,7 @@ type Config struct {
 	IMAPArchive IMAPArchive `yaml:"imap_archive"`
 	Log         Log         `yaml:"log"`
 	Notices     Notices     `yaml:"notices"`
+	Metrics     Metrics     `yaml:"metrics"`
 	Limits      Limits      `yaml:"limits"`
 	Checks      Checks      `yaml:"checks"`
 	Projects    []Project   `yaml:"projects"`
