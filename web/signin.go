@@ -23,7 +23,11 @@ func (v *visit) signInPage() error {
 	if v.who != nil {
 		return v.leadTo(v.FormValue("back"), "")
 	}
-	return v.showSignIn(signInPage{}, http.StatusOK)
+	page := signInPage{}
+	if v.FormValue("asked") != "" {
+		page.Told = v.lang.t("link.asked")
+	}
+	return v.showSignIn(page, http.StatusOK)
 }
 
 func (v *visit) showSignIn(page signInPage, status int) error {

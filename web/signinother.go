@@ -31,7 +31,7 @@ func (v *visit) askLink() error {
 		v.s.mailLink(v.lang, link, v.origin()+"/sign-in/link/"+link.Token)
 	}
 	v.s.keep(v.w, linkCookie, browser, access.LinkWorks)
-	return v.showSignIn(signInPage{Told: v.lang.t("link.asked")}, http.StatusOK)
+	return v.leadTo("/sign-in?asked=1", "")
 }
 
 // mailLink sends the mail beside the request, whose time must not tell whether

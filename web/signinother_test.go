@@ -34,8 +34,12 @@ func TestASignInByMail(t *testing.T) {
 		return d.ask(http.MethodPost, "/sign-in/link?lang=zh", url.Values{"mail": {mail}})
 	}
 	known, unknown := ask("olga@northlight.example"), ask("nobody@northlight.example")
-	if a, b := known.Body.String(), unknown.Body.String(); a != b || known.Code != http.StatusOK || !strings.Contains(a, "登录链接已经发出") {
-		t.Errorf("somebody known is told\n%s\nand somebody unknown\n%s", a, b)
+	to := known.Header().Get("Location")
+	if known.Code != http.StatusSeeOther || unknown.Code != known.Code || unknown.Header().Get("Location") != to || known.Body.String() != unknown.Body.String() {
+		t.Errorf("somebody known is led to %s (%d), somebody unknown to %s (%d)", to, known.Code, unknown.Header().Get("Location"), unknown.Code)
+	}
+	if page := d.ask(http.MethodGet, to+"&lang=zh", nil); !strings.Contains(page.Body.String(), "登录链接已经发出") {
+		t.Errorf("%s says\n%s", to, page.Body)
 	}
 	m := <-mails
 	link := regexp.MustCompile(`https://rapport\.agency\.example(/sign-in/link/\S+)`).FindStringSubmatch(m.text)
