@@ -29,7 +29,8 @@ type Finding struct {
 
 // Result is what a check has found.
 type Result struct {
-	Size        int64          `json:"lines"` // of the log
+	Size        int64          `json:"lines"`        // of the log
+	Access      int64          `json:"access_lines"` // of the log of who came in
 	Root        tlog.Hash      `json:"-"`
 	Checkpoints int            `json:"checkpoints"`
 	Rows        map[string]int `json:"rows"` // checked, by kind
@@ -46,6 +47,18 @@ func (r *Result) find(place, format string, args ...any) {
 	if r.Total++; len(r.Findings) < maxFindings {
 		r.Findings = append(r.Findings, Finding{place, fmt.Sprintf(format, args...)})
 	}
+}
+
+// Include takes in what was found in the log of who came in.
+func (r *Result) Include(access *Result) {
+	r.Access = access.Size
+	for kind, n := range access.Rows {
+		r.Rows[kind] += n
+	}
+	for _, f := range access.Findings {
+		r.find("access log: "+f.Place, "%s", f.Words)
+	}
+	r.Total += access.Total - len(access.Findings)
 }
 
 // Check holds a store against its log.
@@ -124,6 +137,9 @@ func place(k key) string {
 		threads.EntryLetter: "letter", threads.EntryDelivery: "delivery of letter", threads.EntryChange: "change", threads.EntryUndo: "undoing of change",
 		threads.EntryOwed: "owed mail", threads.EntryCoverage: "account of a mailbox",
 		threads.EntryNotice: "notice", threads.EntryNoticeDelivery: "delivery of notice",
+		threads.EntrySignedIn: "sign-in", threads.EntrySignedOut: "sign-out", threads.EntryDenied: "refusal", threads.EntryLink: "link for signing in",
+		threads.EntryPassword: "new password", threads.EntryDisabled: "shutting out",
+		threads.EntryRead: "reading", threads.EntrySearched: "search", threads.EntryExported: "export", threads.EntryMissed: "missed page",
 	}[k.class]
 	if k.n > 0 {
 		return fmt.Sprintf("%s %s, %d", name, k.subject, k.n)

@@ -32,22 +32,42 @@ func accessEntry(a *threads.Access, salt []byte) threads.Entry {
 	return threads.Entry{Type: a.Type, Subject: a.ID, State: string(a.How), Commit: threads.Commit(salt, value)}
 }
 
-// Deny notes that somebody was not let in.
-func (s *Store) Deny(ctx context.Context, a threads.Access) error {
-	a.Type = threads.EntryDenied
+// NoteAccess notes that somebody was not let in, or looked at something.
+func (s *Store) NoteAccess(ctx context.Context, a threads.Access) error {
 	return s.write(ctx, func(t *tx) error { return t.recordAccess(a) })
 }
 
-// Accesses returns events at the door, the latest first; of one person if login
-// is given.
-func (s *Store) Accesses(ctx context.Context, login string, limit int) ([]threads.Access, error) {
-	all, err := read(ctx, s, func(row scanner) (a threads.Access, err error) {
-		var at int64
-		err = row.Scan(&a.ID, &at, &a.Type, &a.Login, &a.How, &a.Address, &a.Detail)
-		a.At = moment(at)
-		return a, err
-	}, `select id, at_ms, type, login, how, address, detail from access where $1 = '' or login = $1
-		order by at_ms desc, id desc limit $2`, login, atMost(limit))
+const accessColumns = `id, at_ms, type, login, how, address, detail`
+
+func scanAccess(row scanner) (a threads.Access, err error) {
+	var at int64
+	err = row.Scan(&a.ID, &at, &a.Type, &a.Login, &a.How, &a.Address, &a.Detail)
+	a.At = moment(at)
+	return a, err
+}
+
+// accesses gives the events at the door, as their log should have them.
+func (s *Snapshot) accesses(do func(threads.Record) error) error {
+	return s.each("accesses", func(row scanner) error {
+		var salt []byte
+		a, err := scanAccess(prefixed{row, []any{&salt}})
+		if err != nil {
+			return err
+		}
+		e := accessEntry(&a, salt)
+		e.At = a.At
+		return do(threads.Record{Entry: e})
+	}, `select salt, `+accessColumns+` from access`)
+}
+
+// Accesses returns events, the latest first.
+func (s *Store) Accesses(ctx context.Context, q threads.AccessQuery) ([]threads.Access, error) {
+	kinds := ` and type not in ('` + string(threads.EntryRead) + `', '` + string(threads.EntrySearched) + `', '` + string(threads.EntryExported) + `')`
+	if q.Reads {
+		kinds = ``
+	}
+	all, err := read(ctx, s, scanAccess, `select `+accessColumns+` from access where ($1 = '' or login = $1)`+kinds+`
+		order by at_ms desc, id desc limit $2`, q.Login, atMost(q.Limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the accesses: %w", err)
 	}

@@ -10,12 +10,19 @@ import (
 
 // Snapshot is the archive at one moment, for who reads all of it. It is read
 // row by row and never held in memory.
-type Snapshot struct{ t *tx }
+type Snapshot struct {
+	t   *tx
+	log string
+}
 
 // Snapshot runs do on one moment of the archive, while others go on writing.
 func (s *Store) Snapshot(ctx context.Context, do func(*Snapshot) error) error {
-	return s.view(ctx, func(t *tx) error { return do(&Snapshot{t}) })
+	return s.view(ctx, func(t *tx) error { return do(&Snapshot{t, archiveLog}) })
 }
+
+// Access is the log of who came in, at the same moment: its lines, tiles and
+// rows in place of those of the mail.
+func (s *Snapshot) Access() *Snapshot { return &Snapshot{s.t, accessLog} }
 
 // each runs do for every row of a query.
 func (s *Snapshot) each(what string, do func(scanner) error, text string, args ...any) (err error) {
@@ -36,7 +43,7 @@ func (s *Snapshot) each(what string, do func(scanner) error, text string, args .
 func (s *Snapshot) Head() (size int64, root []byte, err error) {
 	root = emptyRoot()
 	err = s.each("the head of the log", func(row scanner) error { return row.Scan(&size, &root) },
-		`select size, root from log_head where log = $1`, archiveLog)
+		`select size, root from log_head where log = $1`, s.log)
 	return size, root, err
 }
 
@@ -49,7 +56,7 @@ func (s *Snapshot) Leaves(do func(n int64, line []byte) error) error {
 			return err
 		}
 		return do(n, line)
-	}, `select n, line from log_leaf where log = $1 order by n`, archiveLog)
+	}, `select n, line from log_leaf where log = $1 order by n`, s.log)
 }
 
 // Tiles gives every tile of the log.
@@ -62,7 +69,7 @@ func (s *Snapshot) Tiles(do func(level int, n int64, data []byte) error) error {
 			return err
 		}
 		return do(level, n, data)
-	}, `select level, n, data from log_tile where log = $1 order by level, n`, archiveLog)
+	}, `select level, n, data from log_tile where log = $1 order by level, n`, s.log)
 }
 
 // Checkpoints gives every signed checkpoint, the oldest first.
@@ -73,12 +80,15 @@ func (s *Snapshot) Checkpoints(do func(signed []byte) error) error {
 			return err
 		}
 		return do(signed)
-	}, `select signed from checkpoint where log = $1 order by size`, archiveLog)
+	}, `select signed from checkpoint where log = $1 order by size`, s.log)
 }
 
 // Raws gives the raw bytes of every mail and letter by their SHA-256. check
 // unpacks them and compares; it may run at any time and beside others.
 func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
+	if s.log == accessLog {
+		return nil
+	}
 	packer := s.t.packer
 	var large, loose []string // in pieces; of no message and no letter
 	ofLarge := map[string]bool{}
@@ -142,6 +152,9 @@ func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 // Records gives every row that the log commits to, as the log should have it:
 // changes first, since they say which mail they were about.
 func (s *Snapshot) Records(do func(threads.Record) error) error {
+	if s.log == accessLog {
+		return s.accesses(do)
+	}
 	places := map[string][][2]int{}
 	for _, step := range []func() error{
 		func() error { return s.changes(places, do) },

@@ -41,7 +41,15 @@ type SignInLink struct {
 // AccessPrefix begins the id of an access.
 const AccessPrefix = 'a'
 
-// Access is one event at the door.
+// AccessQuery asks for events, the latest first. Reads adds what people looked
+// at to what happened at the door.
+type AccessQuery struct {
+	Login string // "" for everybody's
+	Reads bool
+	Limit int
+}
+
+// Access is one event: somebody came to the door, or looked at something.
 type Access struct {
 	ID      string    `json:"id"`
 	At      time.Time `json:"at"`
@@ -49,5 +57,5 @@ type Access struct {
 	Login   string    `json:"login"`
 	How     SignIn    `json:"how,omitempty"`
 	Address string    `json:"address,omitempty"` // of the network; "" for the command line
-	Detail  string    `json:"detail,omitempty"`  // why somebody was not let in
+	Detail  string    `json:"detail,omitempty"`  // why somebody was not let in, or the address of what they looked at
 }

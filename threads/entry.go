@@ -46,6 +46,10 @@ const (
 	EntryLink      EntryType = "access.link"     // a link for signing in was mailed
 	EntryPassword  EntryType = "access.password" // a password was set
 	EntryDisabled  EntryType = "access.disabled" // an account was shut
+	EntryRead      EntryType = "access.read"     // a page with a client's words was asked for
+	EntrySearched  EntryType = "access.searched"
+	EntryExported  EntryType = "access.exported" // bytes were taken along
+	EntryMissed    EntryType = "access.missed"   // what was asked for is not there for the person
 )
 
 // Entry is one line of the log. It carries no address, name or subject: what

@@ -27,8 +27,8 @@ type Past interface {
 	ChangesOf(ctx context.Context, messages []string) ([]threads.Change, error)
 	// History tells how the message with that id came to where it is filed.
 	History(ctx context.Context, id string) (threads.History, error)
-	// Accesses returns events at the door, the latest first; of one person if login is given.
-	Accesses(ctx context.Context, login string, limit int) ([]threads.Access, error)
+	// Accesses returns who came in and who looked at what, the latest first.
+	Accesses(ctx context.Context, q threads.AccessQuery) ([]threads.Access, error)
 }
 
 // Threads finds conversations.

@@ -185,7 +185,7 @@ func (m *memory) History(_ context.Context, id string) (threads.History, error) 
 	return threads.History{Source: "samples", Filed: today}, m.failure
 }
 
-func (m *memory) Accesses(context.Context, string, int) ([]threads.Access, error) {
+func (m *memory) Accesses(context.Context, threads.AccessQuery) ([]threads.Access, error) {
 	return nil, m.failure
 }
 

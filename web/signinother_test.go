@@ -164,7 +164,7 @@ func TestLinksAreFewAndNoted(t *testing.T) {
 			t.Fatal("a mail is missing")
 		}
 	}
-	noted, err := d.store.Accesses(t.Context(), "olga", 10)
+	noted, err := d.store.Accesses(t.Context(), threads.AccessQuery{Login: "olga", Limit: 10})
 	links := 0
 	for _, a := range noted {
 		if a.Type == threads.EntryLink && a.Address == "192.0.2.1" {

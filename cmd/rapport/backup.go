@@ -142,7 +142,7 @@ func checkFile(ctx context.Context, path string, check *archive.Check) (r *archi
 		return nil, err
 	}
 	err = s.Snapshot(ctx, func(snapshot *store.Snapshot) error {
-		r, err = check.Run(ctx, snapshot)
+		r, err = checkBoth(ctx, check, snapshot)
 		return err
 	})
 	return r, errors.Join(err, s.Close())

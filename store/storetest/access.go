@@ -101,12 +101,12 @@ func doorLogged(t *testing.T, h *house) {
 		h.clock.pass(time.Second)
 	}
 	step(h.store.PutPassword(background, "mara", "hash"))
-	step(h.store.Deny(background, threads.Access{Login: "mara", How: threads.ByPassword, Address: "192.0.2.1", Detail: "wrong password"}))
+	step(h.store.NoteAccess(background, threads.Access{Type: threads.EntryDenied, Login: "mara", How: threads.ByPassword, Address: "192.0.2.1", Detail: "wrong password"}))
 	in := h.clock.Now()
 	step(h.store.BeginSession(background, threads.Session{Token: "one", Login: "mara", How: threads.ByLink}, "", "192.0.2.1"))
 	step(h.store.EndSession(background, "one", "192.0.2.1"))
 	step(h.store.Disable(background, "chen"))
-	all, err := h.store.Accesses(background, "mara", 10)
+	all, err := h.store.Accesses(background, threads.AccessQuery{Login: "mara", Limit: 10})
 	h.must(err)
 	var what []string
 	for _, a := range all {

@@ -50,7 +50,7 @@ type Accounts interface {
 	DropSessions(ctx context.Context, began, seen time.Time) error
 	PutLink(ctx context.Context, l threads.SignInLink, address string) error
 	SpendLink(ctx context.Context, token, browser string) (login string, err error)
-	Deny(ctx context.Context, a threads.Access) error
+	NoteAccess(ctx context.Context, a threads.Access) error
 }
 
 // Config is what a Door needs.
@@ -172,7 +172,7 @@ func (d *Door) begin(ctx context.Context, login string, how threads.SignIn, why 
 		why = "disabled"
 	}
 	d.Log.Warn("sign-in.denied", "how", string(how))
-	if err := d.Accounts.Deny(ctx, threads.Access{Login: login, How: how, Address: k.Address, Detail: why}); err != nil {
+	if err := d.Accounts.NoteAccess(ctx, threads.Access{Type: threads.EntryDenied, Login: login, How: how, Address: k.Address, Detail: why}); err != nil {
 		return "", err
 	}
 	return "", ErrDenied
@@ -204,6 +204,15 @@ func (d *Door) Who(ctx context.Context, token string) (threads.Person, error) {
 // SignOut ends a session.
 func (d *Door) SignOut(ctx context.Context, token, address string) error {
 	return d.Accounts.EndSession(ctx, TokenHash(token), address)
+}
+
+// maxNoted bounds the bytes of an address that is noted.
+const maxNoted = 300
+
+// Note keeps what somebody looks at.
+func (d *Door) Note(ctx context.Context, p *threads.Person, what threads.EntryType, address, page string) error {
+	page = strings.ToValidUTF8(page[:min(len(page), maxNoted)], "")
+	return d.Accounts.NoteAccess(ctx, threads.Access{Type: what, Login: strings.ToLower(p.Login), Address: address, Detail: page})
 }
 
 // Sweep forgets sessions and links that have ended.

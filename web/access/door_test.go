@@ -103,7 +103,7 @@ func TestWhoeverIsNotLetInLearnsNothing(t *testing.T) {
 		if err == nil || !errors.Is(err, ErrDenied) || err.Error() != ErrDenied.Error() {
 			t.Errorf("%s is told %v", login, err)
 		}
-		noted, err := h.store.Accesses(t.Context(), "", 1)
+		noted, err := h.store.Accesses(t.Context(), threads.AccessQuery{Limit: 1})
 		h.must(err)
 		if a := noted[0]; a.Type != threads.EntryDenied || a.Detail != detail || a.Address != "192.0.2.1" || a.Login == "nobody" {
 			t.Errorf("%s is noted as %+v", login, a)

@@ -41,7 +41,7 @@ func (d *Door) AskLink(ctx context.Context, mail, address string) (browser strin
 	}
 	if why != "" {
 		d.Log.Warn("sign-in.denied", "how", string(threads.ByLink))
-		return browser, nil, d.Accounts.Deny(ctx, threads.Access{Login: login, How: threads.ByLink, Address: address, Detail: why})
+		return browser, nil, d.Accounts.NoteAccess(ctx, threads.Access{Type: threads.EntryDenied, Login: login, How: threads.ByLink, Address: address, Detail: why})
 	}
 	token := NewToken()
 	err = d.Accounts.PutLink(ctx, threads.SignInLink{Token: TokenHash(token), Browser: TokenHash(browser), Login: login, Ends: d.Now().Add(LinkWorks)}, address)

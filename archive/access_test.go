@@ -1,0 +1,72 @@
+package archive_test
+
+import (
+	"strings"
+	"testing"
+
+	"rapport/archive"
+	"rapport/store"
+	"rapport/threads"
+)
+
+// visited is a world to whose door some people came.
+func visited(t *testing.T) *world {
+	w := newWorld(t).fill()
+	w.must(w.store.PutPassword(background, "lin", "hash"))
+	w.must(w.store.NoteAccess(background, threads.Access{Type: threads.EntryDenied, Login: "lin", How: threads.ByPassword, Address: "192.0.2.1", Detail: "wrong password"}))
+	w.must(w.store.BeginSession(background, threads.Session{Token: "t", Login: "lin", How: threads.ByPassword}, "", "192.0.2.1"))
+	w.must(w.store.EndSession(background, "t", "192.0.2.1"))
+	w.must(w.store.Disable(background, "lin"))
+	return w
+}
+
+// checkAccess checks both logs.
+func (w *world) checkAccess() *archive.Result {
+	w.t.Helper()
+	r := w.check()
+	w.must(w.store.Snapshot(background, func(s *store.Snapshot) error {
+		access, err := (&archive.Check{}).Run(background, s.Access())
+		if err == nil {
+			r.Include(access)
+		}
+		return err
+	}))
+	return r
+}
+
+func TestTheLogOfAccessesIsWhole(t *testing.T) {
+	r := visited(t).checkAccess()
+	for _, f := range r.Findings {
+		t.Errorf("%s: %s", f.Place, f.Words)
+	}
+	if r.Access != 5 || r.Rows["access.denied"] != 1 || r.Rows["access.signed-in"] != 1 || r.Rows["mail.in"] == 0 {
+		t.Errorf("checked: %+v", r)
+	}
+}
+
+func TestTamperingWithAccessesIsFound(t *testing.T) {
+	for _, c := range []struct{ name, sql, place, words string }{
+		{"somebody else", "update access set login = 'eve' where type = 'access.signed-in'", "sign-in ", "it was changed"},
+		{"from elsewhere", "update access set address = '192.0.2.2' where type = 'access.denied'", "refusal ", "it was changed"},
+		{"for another reason", "update access set detail = '' where type = 'access.denied'", "refusal ", "it was changed"},
+		{"a refusal that was none", "update access set type = 'access.signed-in' where type = 'access.denied'", "refusal ", "it was removed"},
+		{"at another time", "update access set at_ms = at_ms - 60000 where type = 'access.signed-out'", "sign-out ", "its time is"},
+		{"a removed access", "delete from access where type = 'access.signed-in'", "sign-in ", "it was removed"},
+		{"an added access", "insert into access select 'a0', at_ms, type, login, how, address, detail, salt from access limit 1", "new password ", "no line"},
+		{"a removed line", "delete from log_leaf where log = 'access' and n = 2", "line 2 of the log", "it was removed"},
+		{"a cut-off end", "delete from log_leaf where log = 'access' and n = 4; delete from access where type = 'access.disabled'", "head of the log", "it says 5 lines"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := visited(t)
+			_, err := w.direct().Exec(c.sql)
+			w.must(err)
+			r := w.checkAccess()
+			for _, f := range r.Findings {
+				if strings.HasPrefix(f.Place, "access log: "+c.place) && strings.Contains(f.Words, c.words) {
+					return
+				}
+			}
+			t.Errorf("not found by name: %+v", r.Findings)
+		})
+	}
+}
