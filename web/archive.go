@@ -74,6 +74,8 @@ type Mailboxes interface {
 	Mailboxes(ctx context.Context) ([]threads.Cursor, error)
 	// Coverage is the account of a mailbox: what became of its mails.
 	Coverage(ctx context.Context, mailbox string) (threads.Coverage, error)
+	// Notices returns the automatic mail made since then, the latest first.
+	Notices(ctx context.Context, since time.Time, limit int) ([]threads.Notice, error)
 }
 
 // Log reads the tamper-evident list of everything that happened.

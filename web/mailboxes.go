@@ -11,6 +11,35 @@ import (
 type mailboxesPage struct {
 	Page
 	Mailboxes []mailboxLine
+	Held      []noticeLine // automatic mail that did not go out
+}
+
+// noticeLine is an automatic mail that a brake held, that was refused, or of
+// which nobody knows.
+type noticeLine struct {
+	threads.Notice
+	When moment
+}
+
+const (
+	noticeDays    = 7
+	noticesLooked = 500
+	noticesShown  = 50
+)
+
+// held lists the automatic mail of the last days that did not go out.
+func (v *visit) held() ([]noticeLine, error) {
+	all, err := v.archive.Notices(v.Context(), v.now.AddDate(0, 0, -noticeDays), noticesLooked)
+	if err != nil {
+		return nil, fmt.Errorf("read the automatic mail: %w", err)
+	}
+	var out []noticeLine
+	for _, n := range all {
+		if (n.State == threads.Held || n.State == threads.Refused || n.State == threads.Unknown) && len(out) < noticesShown {
+			out = append(out, noticeLine{n, v.at(n.Made, time.UTC)})
+		}
+	}
+	return out, nil
 }
 
 // mailboxLine is a mailbox: how far it was read, and how the reading goes.
@@ -56,6 +85,9 @@ func (v *visit) mailboxes() error {
 			line.Polling, line.Since, line.Seen = &p, v.at(p.Since, time.UTC), v.at(p.Seen, time.UTC)
 		}
 		page.Mailboxes = append(page.Mailboxes, line)
+	}
+	if page.Held, err = v.held(); err != nil {
+		return err
 	}
 	return v.render(http.StatusOK, "mailboxes", page)
 }

@@ -20,6 +20,7 @@ type memory struct {
 	reports   []threads.Report
 	letters   []threads.Letter
 	mailboxes []threads.Cursor
+	notices   []threads.Notice
 	log       [][]byte
 	failure   error // what every method answers, when set
 }
@@ -142,6 +143,10 @@ func (m *memory) Search(_ context.Context, q threads.SearchQuery) ([]threads.Hit
 }
 
 func (m *memory) Mailboxes(context.Context) ([]threads.Cursor, error) { return m.mailboxes, m.failure }
+
+func (m *memory) Notices(context.Context, time.Time, int) ([]threads.Notice, error) {
+	return m.notices, m.failure
+}
 
 func (m *memory) Coverage(context.Context, string) (threads.Coverage, error) {
 	return threads.Coverage{First: 1, Last: uint32(len(m.messages)), Filed: len(m.messages), Tray: 1, Vanished: 2, Signed: today,

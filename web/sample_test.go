@@ -73,6 +73,10 @@ func newWorld(t testing.TB) *world {
 	w.meridian()
 	w.unfiled()
 	w.letters()
+	w.notices = []threads.Notice{
+		{ID: "n2", Kind: threads.NoticeReceipt, State: threads.Held, Brake: threads.BrakePeer, To: threads.Address{Name: "Ellen <b>", Address: "ellen@harbourlane.example"}, Subject: "Re: <i>Leaflets</i>", Made: today.Add(-26 * time.Hour)},
+		{ID: "n1", Kind: threads.NoticeDaily, State: threads.Taken, To: threads.Address{Address: "mara@northlight.example"}, Subject: "Arrived all right"},
+	}
 	w.mailboxes = []threads.Cursor{
 		{Mailbox: "projects", UIDValidity: 1764000000, LastUID: 4711, ModSeq: 99},
 		{Mailbox: "yunshan", UIDValidity: 1763000001, LastUID: 88},

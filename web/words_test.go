@@ -29,6 +29,8 @@ func wordSets() map[string][]string {
 		"cause":      {"unknown-sender", "not-of-project", "ambiguous", "no-project", "forged"},
 		"verdict":    texts([]threads.Verdict{threads.Authentic, threads.Unauthenticated, threads.Forged}),
 		"evidence":   {"reply-address", "reference", "our-address", "subject-tag", "contact", "domain", "import", "choice", "name", "own-copy"},
+		"brake":      texts(threads.Brakes),
+		"notice":     texts(threads.NoticeKinds),
 		"polling":    {"connecting", "idle", "reading", "waiting", "stopped"},
 		"change":     texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}),
 		"sign-in-by": texts([]threads.SignIn{threads.ByPassword, threads.ByLink, threads.ByProvider}),
