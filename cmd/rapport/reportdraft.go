@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"rapport/cmd/rapport/config"
 	"rapport/compose"
 	"rapport/threads"
 )
@@ -75,10 +76,7 @@ func (h *house) checkInput(e *env, w *written, now time.Time) compose.CheckInput
 	for _, p := range h.config.Projects {
 		if p.Key == w.project.Key {
 			in.Jargon = p.Jargon
-			in.Hours = compose.Hours{Zone: w.project.Zone, From: p.Hours.From, Until: p.Hours.Until, Holidays: p.Hours.Holidays}
-			for _, d := range p.Hours.Days {
-				in.Hours.Days = append(in.Hours.Days, d.Day)
-			}
+			in.Hours = hoursOf(&p)
 		}
 	}
 	if h.config.Checks.Links {
@@ -86,6 +84,15 @@ func (h *house) checkInput(e *env, w *written, now time.Time) compose.CheckInput
 		in.Dead = func(links []string) map[string]string { return probe.Dead(e.ctx, links) }
 	}
 	return in
+}
+
+// hoursOf is when people at the client read mail.
+func hoursOf(p *config.Project) compose.Hours {
+	hours := compose.Hours{Zone: p.Zone.Location, From: p.Hours.From, Until: p.Hours.Until, Holidays: p.Hours.Holidays}
+	for _, d := range p.Hours.Days {
+		hours.Days = append(hours.Days, d.Day)
+	}
+	return hours
 }
 
 // filesBeside reads the pictures and attachments that a draft names. They lie

@@ -12,8 +12,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"rapport/demo"
+	"rapport/threads"
 )
 
 // office is a folder with the agency's configuration, and its mail servers.
@@ -262,4 +264,35 @@ func read(t *testing.T, dir, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// A client's mail gets its receipt if it is proven to be theirs, and status
+// tells of both.
+func TestReceiptsGoOut(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	text, err := os.ReadFile(filepath.Join(o.dir, "rapport.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, o.dir, "rapport.yaml", strings.Replace(string(text), "    client: Harbour Lane Books\n", "    client: Harbour Lane Books\n    receipts: true\n", 1))
+	s := o.serve()
+	now := time.Now().Format(time.RFC1123Z)
+	for name, header := range map[string]string{
+		"printer": "Received: from mail.harbourlane.example (mail.harbourlane.example [203.0.113.4]) by mx.northlight.example; " + now + "\r\n" +
+			"Authentication-Results: mx.northlight.example; dmarc=pass header.from=harbourlane.example\r\nFrom: ellen@harbourlane.example\r\n",
+		"vouchers": "From: somebody@harbourlane.example\r\n",
+	} {
+		raw := header + "To: projects@northlight.example\r\nSubject: " + name + "\r\nDate: " + now + "\r\nMessage-ID: <" + name +
+			"@harbourlane.example>\r\n\r\nThe label printer is broken. Please repair it.\r\n"
+		if _, err := o.servers.Receive(name, []byte(raw)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "one receipt is sent and one is held", func() bool {
+		var st status
+		rapportJSON(t, &st, o.dir, "status", "--json")
+		return st.Notices.States[threads.Taken] == 1 && st.Notices.Brakes[threads.BrakeStranger] == 1
+	})
+	s.end()
 }

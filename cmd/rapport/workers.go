@@ -29,6 +29,7 @@ type workers struct {
 	notices *compose.Outbox           // of what is sent by itself; nil likewise
 	notary  *notary                   // nil if the log has no key
 	dailies *dailies                  // nil if there is no daily mail
+	auto    *automatic                // reminders and receipts; nil likewise
 	house   *house
 }
 
@@ -49,6 +50,9 @@ func (h *house) newWorkers() (*workers, error) {
 			return nil, err
 		}
 		if w.notices, err = h.noticeOutbox(); err != nil {
+			return nil, err
+		}
+		if w.auto, err = h.automatic(time.Now); err != nil {
 			return nil, err
 		}
 		if h.config.Notices.Daily.At != "" {
@@ -109,6 +113,9 @@ func (w *workers) run(ctx context.Context) {
 	if w.outbox != nil {
 		start("outbox", w.outbox.Run)
 		start("notices", w.notices.Run)
+	}
+	if w.auto != nil {
+		start("automatic", w.auto.run)
 	}
 	if w.dailies != nil {
 		start("daily", w.dailies.run)

@@ -151,6 +151,7 @@ type Project struct {
 	Report    Rhythm    `yaml:"report"`
 	Hours     Hours     `yaml:"hours"`
 	Jargon    []string  `yaml:"jargon"`
+	Receipts  bool      `yaml:"receipts"`
 	Place     place     `yaml:"-"`
 }
 

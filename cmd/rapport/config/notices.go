@@ -13,6 +13,9 @@ import (
 type Notices struct {
 	Brakes Brakes `yaml:"brakes"`
 	Daily  Daily  `yaml:"daily"`
+
+	Remind       time.Duration `yaml:"remind"`        // before a report is due; 0 for no reminder
+	AnswerWithin int           `yaml:"answer_within"` // working days of the client, as receipts say
 }
 
 // Daily is the mail that tells managers once a day how their projects stand.
@@ -58,6 +61,7 @@ func (b Brakes) Limits() threads.BrakeLimits {
 }
 
 func (c *Config) noticeDefaults() {
+	or(&c.Notices.AnswerWithin, 2)
 	b := &c.Notices.Brakes
 	or(&b.PeerPerDay, 2)
 	or(&b.OwnPerDay, 30)
@@ -89,6 +93,17 @@ func (c *Config) LanguageOf(login string) string {
 }
 
 func (k *checker) notices() {
+	if k.c.Notices.Remind < 0 {
+		k.problem("notices.remind", "is less than nothing", "write how long before a report is due its managers hear of it, such as 24h")
+	}
+	if k.c.Notices.AnswerWithin < 0 {
+		k.problem("notices.answer_within", "is less than nothing", "write a number of working days such as 2")
+	}
+	for i, p := range k.c.Projects {
+		if p.Receipts && k.c.SMTP.Server == "" {
+			k.problem(fmt.Sprintf("projects[%d].receipts", i), "needs a mail server", "add the section smtp, or remove this")
+		}
+	}
 	b := k.c.Notices.Brakes
 	for key, n := range map[string]int{"peer_per_day": b.PeerPerDay, "own_per_day": b.OwnPerDay, "thread_per_day": b.ThreadPerDay, "per_hour": b.PerHour} {
 		if n < 0 {

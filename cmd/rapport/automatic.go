@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rapport/compose"
+	"rapport/threads"
+)
+
+// automatic makes reminders for managers and receipts for clients.
+type automatic struct {
+	*house
+	notifier *compose.Notifier
+	now      func() time.Time
+}
+
+func (h *house) automatic(now func() time.Time) (*automatic, error) {
+	n, err := h.notifier()
+	return &automatic{h, n, now}, err
+}
+
+// automaticEvery is how often it is asked whether there is something to send.
+const automaticEvery = 10 * time.Second
+
+// run looks now and then, until ctx ends.
+func (a *automatic) run(ctx context.Context) error {
+	again := time.NewTicker(automaticEvery)
+	defer again.Stop()
+	for {
+		if err := a.once(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("automatic.trouble", "error", err)
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// once makes what is due. Trouble with one kind does not hold up another.
+func (a *automatic) once(ctx context.Context) error {
+	return errors.Join(a.receipts(ctx), a.reminders(ctx))
+}
+
+// receiptsWithin bounds how late a receipt may be: after an outage nobody wants
+// to hear that a mail of last week has arrived.
+const receiptsWithin = 6 * time.Hour
+
+// receipts tell clients what was understood of their mail, in the projects that
+// want it. A mail in which nothing was found gets none.
+func (a *automatic) receipts(ctx context.Context) error {
+	for i := range a.config.Projects {
+		c := &a.config.Projects[i]
+		if !c.Receipts {
+			continue
+		}
+		p, err := a.project(c.Key)
+		if err != nil {
+			return err
+		}
+		_, mails, err := a.store.Received(ctx, p.Key, a.now().Add(-receiptsWithin), latest)
+		if err != nil {
+			return err
+		}
+		for j := range mails {
+			if err := a.receipt(ctx, p, &mails[j], hoursOf(c)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.Message, hours compose.Hours) error {
+	if a.projects().IsOurs(m.From.Address) {
+		return nil
+	}
+	key := "receipt " + m.ID
+	if has, err := a.notifier.Made(ctx, key); has || err != nil {
+		return err
+	}
+	items, err := a.store.Items(ctx, threads.ItemQuery{Message: m.ID})
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	by := m.Received
+	for range a.config.Notices.AnswerWithin {
+		by = hours.Next(by.AddDate(0, 0, 1))
+	}
+	r := compose.Receipt{Project: p, Message: m, Items: items, By: by.In(p.Zone).Format(time.DateOnly)}
+	n := r.Notice()
+	n.Key = key
+	_, err = a.notifier.Notify(ctx, n)
+	return err
+}
+
+// reminders tell the managers of a project that its report is due, and that it
+// is late, once each.
+func (a *automatic) reminders(ctx context.Context) error {
+	if a.config.Notices.Remind == 0 {
+		return nil
+	}
+	reports, err := a.latestReports(ctx)
+	if err != nil {
+		return err
+	}
+	d := a.projects()
+	for _, s := range a.reportStatus(reports, a.now()) {
+		if !s.Late && s.Due.Sub(a.now()) > a.config.Notices.Remind {
+			continue
+		}
+		p := d.Project(s.Project)
+		for _, login := range p.Managers {
+			person := d.Person(login)
+			if person == nil || len(person.Addresses) == 0 {
+				continue
+			}
+			r := compose.Reminder{Project: p, Language: a.config.LanguageOf(login), Due: s.Due, Late: s.Late}
+			n := r.Notice()
+			n.Key, n.To = fmt.Sprintf("%s %s %s %s", n.Kind, p.Key, s.Due.UTC().Format(time.RFC3339), person.Login), addressOf(person)
+			_, err := a.notifier.Notify(ctx, n)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addressOf is where one of us gets mail.
+func addressOf(p *threads.Person) threads.Address {
+	return threads.Address{Name: p.Name, Address: p.Addresses[0]}
+}

@@ -1,0 +1,43 @@
+package compose
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rapport/threads"
+)
+
+func sampleReceipt(language string) *Receipt {
+	return &Receipt{
+		Project: &threads.Project{Key: "HARBOUR-WEB", Name: "Web shop", Client: "Harbour Lane Books", Language: language},
+		Message: &threads.Message{ID: "m1", Subject: "Gift ideas", Received: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)},
+		Items: []threads.Item{{Number: 12, Kind: threads.Request, Text: "Please add vouchers to the shop. <script>alert(1)</script> [click](http://evil.example)"},
+			{Number: 13, Kind: threads.Question, Text: "What would that cost?"}},
+		By: "2026-12-01",
+	}
+}
+
+// Receipts and reminders, as they are read; clients' words in them stay words.
+func TestReceiptsAndReminders(t *testing.T) {
+	project := sampleReceipt("en").Project
+	due := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
+	late, soon := Reminder{Project: project, Language: "en", Due: due, Late: true}, Reminder{Project: project, Language: "zh", Due: due}
+	for name, n := range map[string]threads.Notice{
+		"receipt.en": sampleReceipt("en").Notice(), "receipt.zh": sampleReceipt("zh").Notice(), "late.en": late.Notice(), "due.zh": soon.Notice(),
+	} {
+		r := renderNotice(&n, "Northlight Studio", project, 2026)
+		golden(t, filepath.Join("testdata", "notices", name+".txt"), n.Subject+"\n\n"+r.Text)
+		for _, markup := range []string{"<script", "href=\"http://evil.example"} {
+			if strings.Contains(r.HTML, markup) {
+				t.Errorf("%s has %q in it", name, markup)
+			}
+		}
+		for line := range strings.Lines(r.Text) {
+			if displayWidth(strings.TrimRight(line, "\n")) > textColumns {
+				t.Errorf("%s has a line of more than %d columns: %q", name, textColumns, line)
+			}
+		}
+	}
+}
