@@ -11,6 +11,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,13 +30,13 @@ type world struct {
 	t       *testing.T
 	store   *store.Store
 	address string
-	ended   bool // the reader's access
-	left    int
+	ended   atomic.Bool   // the reader's access
+	left    chan struct{} // has one for each reader who left
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t}
+	w := &world{t: t, left: make(chan struct{}, 100)}
 	var err error
 	if w.store, err = store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "rapport.db")}); err != nil {
 		t.Fatal(err)
@@ -48,11 +49,11 @@ func newWorld(t *testing.T) *world {
 		scope := threads.Scope{Projects: []string{"ACME", "TEA"}, From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 		return Reader{Login: name, Projects: scope.Projects, Scope: scope, Mails: w.store.Within(scope),
 			Still: func(context.Context) error {
-				if w.ended {
+				if w.ended.Load() {
 					return threads.ErrNotFound
 				}
 				return nil
-			}, Leave: func() { w.left++ }}, nil
+			}, Leave: func() { w.left <- struct{}{} }}, nil
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -302,6 +303,10 @@ func TestNewsOfAFolder(t *testing.T) {
 	if n := c.Mailbox().NumMessages; n != 3 {
 		t.Errorf("after one was filed elsewhere the client knows of %d mails, want 3", n)
 	}
+	if err := c.Logout().Wait(); err != nil {
+		t.Fatal(err)
+	}
+	<-w.left // the reader's session ends with the connection
 }
 
 func TestAccessEnds(t *testing.T) {
@@ -311,7 +316,7 @@ func TestAccessEnds(t *testing.T) {
 	if _, err := c.Select("ACME", nil).Wait(); err != nil {
 		t.Fatal(err)
 	}
-	w.ended = true
+	w.ended.Store(true)
 	if err := c.Noop().Wait(); err == nil {
 		t.Error("the client is not told that its access has ended")
 	}
