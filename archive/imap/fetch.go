@@ -16,7 +16,14 @@ import (
 
 // Fetch writes what is asked of each mail; one at a time is in memory.
 func (s *session) Fetch(w *imapserver.FetchWriter, set goimap.NumSet, options *goimap.FetchOptions) error {
-	for _, i := range s.box.pick(set) {
+	picked := s.box.pick(set)
+	if len(options.BodySection) > 0 && len(picked) > 0 {
+		first, last := s.box.mails[picked[0]].UID, s.box.mails[picked[len(picked)-1]].UID
+		if err := s.note(threads.EntryExported, fmt.Sprintf(", %d mails of UIDs %d to %d", len(picked), first, last)); err != nil {
+			return err
+		}
+	}
+	for _, i := range picked {
 		if err := s.fetch(w.CreateMessage(uint32(i+1)), &s.box.mails[i], options); err != nil {
 			return err
 		}

@@ -32,11 +32,12 @@ type world struct {
 	address string
 	ended   atomic.Bool   // the reader's access
 	left    chan struct{} // has one for each reader who left
+	notes   chan string   // what readers asked for
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, left: make(chan struct{}, 100)}
+	w := &world{t: t, left: make(chan struct{}, 100), notes: make(chan string, 1000)}
 	var err error
 	if w.store, err = store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "rapport.db")}); err != nil {
 		t.Fatal(err)
@@ -53,7 +54,11 @@ func newWorld(t *testing.T) *world {
 					return threads.ErrNotFound
 				}
 				return nil
-			}, Leave: func() { w.left <- struct{}{} }}, nil
+			}, Leave: func() { w.left <- struct{}{} },
+			Note: func(_ context.Context, what threads.EntryType, detail string) error {
+				w.notes <- string(what) + " " + detail
+				return nil
+			}}, nil
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -342,5 +347,27 @@ func TestLogins(t *testing.T) {
 	}
 	if _, err := w.connect().Select("ACME", nil).Wait(); err == nil {
 		t.Error("a folder opens without a login")
+	}
+}
+
+// Who reads what is noted before it is shown.
+func TestReadingIsNoted(t *testing.T) {
+	w := newWorld(t)
+	w.fill()
+	c := w.login()
+	if _, err := c.Select("ACME", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Search(&goimap.SearchCriteria{}, nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	whole := &goimap.FetchOptions{BodySection: []*goimap.FetchItemBodySection{{Peek: true}}}
+	if _, err := c.Fetch(goimap.SeqSet{{Start: 1, Stop: 0}}, whole).Collect(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"access.read imap: ACME", "access.searched imap: ACME", "access.exported imap: ACME, 3 mails of UIDs 2 to 4"} {
+		if got := <-w.notes; got != want {
+			t.Errorf("noted %q, want %q", got, want)
+		}
 	}
 }

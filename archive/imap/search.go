@@ -17,6 +17,9 @@ import (
 // Search finds mails of the folder. Words are looked for in what was read from
 // the mail, so that no encoding hides them.
 func (s *session) Search(kind imapserver.NumKind, criteria *goimap.SearchCriteria, options *goimap.SearchOptions) (*goimap.SearchData, error) {
+	if err := s.note(threads.EntrySearched, ""); err != nil {
+		return nil, err
+	}
 	d := &goimap.SearchData{}
 	var seqs goimap.SeqSet
 	var uids goimap.UIDSet

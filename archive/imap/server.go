@@ -45,6 +45,10 @@ type Reader struct {
 	Mails    Mails                           // those of the scope
 	Still    func(ctx context.Context) error // fails once the reader may no longer be here
 	Leave    func()                          // is called at the end
+
+	// Note is told what the reader asks for, before there is an answer; without
+	// the note there is none.
+	Note func(ctx context.Context, what threads.EntryType, detail string) error
 }
 
 // Config is what the server needs.

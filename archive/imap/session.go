@@ -7,6 +7,8 @@ import (
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
+
+	"rapport/threads"
 )
 
 // session is one connection.
@@ -52,6 +54,16 @@ func (s *session) still(ctx context.Context) error {
 	}
 	s.reader, s.box = Reader{}, nil
 	return &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodeExpired, Text: "Your access has ended"}
+}
+
+// note tells what the reader asks of the selected folder.
+func (s *session) note(what threads.EntryType, detail string) error {
+	if s.box == nil || s.box.project == "" || s.reader.Note == nil {
+		return nil
+	}
+	ctx, cancel := s.context()
+	defer cancel()
+	return s.reader.Note(ctx, what, "imap: "+s.box.name()+detail)
 }
 
 func (s *session) Close() error {
@@ -145,6 +157,10 @@ func (s *session) Select(name string, _ *goimap.SelectOptions) (*goimap.SelectDa
 		return nil, err
 	}
 	s.box = b
+	if err := s.note(threads.EntryRead, ""); err != nil {
+		s.box = nil
+		return nil, err
+	}
 	return &goimap.SelectData{
 		Flags: []goimap.Flag{goimap.FlagSeen}, PermanentFlags: []goimap.Flag{},
 		NumMessages: uint32(len(b.mails)), UIDNext: goimap.UID(b.next), UIDValidity: b.validity,

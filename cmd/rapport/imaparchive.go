@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rapport/archive/imap"
+	"rapport/threads"
 	"rapport/web/access"
 )
 
@@ -50,6 +51,9 @@ func (h *house) archiveReader(ctx context.Context, door *access.Door, token, rem
 	r.Still = func(ctx context.Context) error {
 		_, err := door.Who(ctx, token)
 		return err
+	}
+	r.Note = func(ctx context.Context, what threads.EntryType, detail string) error {
+		return door.Note(ctx, &p, what, remote, detail)
 	}
 	r.Leave = func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
