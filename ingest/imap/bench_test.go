@@ -1,26 +1,14 @@
 package imap_test
 
 import (
-	"bufio"
-	"crypto/tls"
-	"encoding/base64"
-	"encoding/pem"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"rapport/ingest"
 	"rapport/internal/servers"
 )
-
-// benchMails is how many mails are in the mailbox of the benchmarks.
-const benchMails = 2000
 
 // sentences are what the benchmark's mails are made of: some want something,
 // most do not, as in real mail.
@@ -29,6 +17,19 @@ var sentences = []string{
 	"Could you please move the order button to the top?", "The weather in Bath was awful all week.", "The export stops with an error since the update.",
 	"Our shops open again on Thursday, so everybody is busy.", "When can we test the vouchers?", "I have attached the list from the warehouse.",
 	"整体效果不错，大家都很喜欢。", "希望首页增加一个客服入口。", "我们下周要去广州出差。", "支付页面偶尔会卡住，请尽快处理。",
+}
+
+var syllables = strings.Fields("ka lo mi ne ru sta ver ion ter qua del pro ing com ex tra")
+
+// word is one of 20,000, small numbers much more often than large ones, as in a
+// language.
+func word(n uint32) string {
+	r := float64(n%(1<<20)) / (1 << 20)
+	var out []byte
+	for i := int(20000*r*r*r*r) + 1; i > 0; i /= 16 {
+		out = append(out, syllables[i%16]...)
+	}
+	return string(out) + " "
 }
 
 // benchMail is a mail of about 8 KB: some new text, a signature, and the long
@@ -48,17 +49,22 @@ func benchMail(n int) []byte {
 	}
 	b.WriteString("\r\nBest\r\nAnn\r\n\r\nOn Mon, 2 Nov 2026 at 08:00, Mara <mara@us.example> wrote:\r\n")
 	for b.Len() < 8000 {
-		say("> ")
+		b.WriteString("> ")
+		for range 11 {
+			x = x*1664525 + 1013904223
+			b.WriteString(word(x >> 8))
+		}
+		b.WriteString("\r\n")
 	}
 	return []byte(b.String())
 }
 
 // benchHouse is a house with a full mailbox.
-func benchHouse(b *testing.B) *house {
+func benchHouse(b *testing.B, mails int) *house {
 	h := newHouse(b)
 	c := h.dovecot.Login(b, user)
 	defer c.Close()
-	for i := range benchMails {
+	for i := range mails {
 		raw := benchMail(i)
 		cmd := c.Append("INBOX", int64(len(raw)), nil)
 		cmd.Write(raw)
@@ -70,24 +76,30 @@ func benchHouse(b *testing.B) *house {
 	return h
 }
 
-// BenchmarkFiling measures filing from a local Dovecot over TLS against two
-// floors in the same run: reading the same answers from a bare socket, and
-// mbsync into a Maildir.
+// BenchmarkFiling measures filing from a local Dovecot over TLS against three
+// floors in the same run: reading the same answers from a bare socket, mbsync
+// into a Maildir, and mbsync followed by notmuch, which is what people do to
+// search their mail.
 func BenchmarkFiling(b *testing.B) {
-	h := benchHouse(b)
-	var bySocket, byMbsync float64
-	b.Run("socket", func(b *testing.B) {
-		for b.Loop() {
-			socket(b, h)
-		}
-		bySocket = rate(b)
-	})
-	b.Run("mbsync", func(b *testing.B) {
-		servers.Program(b, "mbsync", "isync")
-		for b.Loop() {
-			mbsync(b, h)
-		}
-		byMbsync = rate(b)
+	mails := servers.Mails(2000)
+	h := benchHouse(b, mails)
+	floors := map[string]float64{}
+	floor := func(name string, needs [][2]string, once func(b *testing.B)) {
+		b.Run(name, func(b *testing.B) {
+			for _, program := range needs {
+				servers.Program(b, program[0], program[1])
+			}
+			for b.Loop() {
+				once(b)
+			}
+			floors["of-"+name] = rate(b, mails)
+		})
+	}
+	isync, search := [2]string{"mbsync", "isync"}, [2]string{"notmuch", "notmuch"}
+	floor("socket", nil, func(b *testing.B) { socket(b, h) })
+	floor("mbsync", [][2]string{isync}, func(b *testing.B) { mbsync(b, h, mails, nil) })
+	floor("mbsync+notmuch", [][2]string{isync, search}, func(b *testing.B) {
+		mbsync(b, h, mails, func(dir string) { notmuch(b, dir) })
 	})
 	b.Run("rapport", func(b *testing.B) {
 		for b.Loop() {
@@ -96,121 +108,30 @@ func BenchmarkFiling(b *testing.B) {
 			fresh.dovecot = h.dovecot
 			p := fresh.poller(fresh.config(), func(c *ingest.PollerConfig) { c.Log = nil })
 			b.StartTimer()
-			if c := fresh.once(p); c.Filed != benchMails {
+			if c := fresh.once(p); c.Filed != mails {
 				b.Fatalf("%+v", c)
 			}
 		}
-		filed := rate(b)
-		for floor, of := range map[string]float64{"of-socket": bySocket, "of-mbsync": byMbsync} {
-			if of > 0 {
-				b.ReportMetric(filed/of, floor)
-			}
+		filed := rate(b, mails)
+		for name, of := range floors {
+			b.ReportMetric(filed/of, name)
 		}
+		b.ReportMetric(peakMemory(b), "peak-MB")
 	})
 }
 
 // rate reports how many mails a second went by.
-func rate(b *testing.B) float64 {
-	perSecond := benchMails * float64(b.N) / b.Elapsed().Seconds()
+func rate(b *testing.B, mails int) float64 {
+	perSecond := float64(mails) * float64(b.N) / b.Elapsed().Seconds()
 	b.ReportMetric(perSecond, "mails/s")
 	return perSecond
 }
 
-// socket reads the literals as fast as the server sends them.
-func socket(b *testing.B, h *house) {
-	c, err := tls.Dial("tcp", h.dovecot.TLSAddr, &tls.Config{RootCAs: h.dovecot.Pool})
-	if err != nil {
+// peakMemory is the most that this process has had in memory, in MB.
+func peakMemory(b *testing.B) float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		b.Fatal(err)
 	}
-	defer c.Close()
-	in := bufio.NewReaderSize(c, 64<<10)
-	line := func() string {
-		s, err := in.ReadString('\n')
-		if err != nil {
-			b.Fatal(err)
-		}
-		return s
-	}
-	command := func(tag, s string) {
-		fmt.Fprintf(c, "%s %s\r\n", tag, s)
-		for {
-			s := line()
-			if i := strings.LastIndexByte(s, '{'); i > 0 {
-				if n, err := strconv.Atoi(strings.TrimRight(s[i+1:], "}\r\n")); err == nil {
-					io.CopyN(io.Discard, in, int64(n))
-				}
-			}
-			if strings.HasPrefix(s, tag+" ") {
-				return
-			}
-		}
-	}
-	line()
-	command("a", `AUTHENTICATE PLAIN `+plain(user, "sécret"))
-	command("b", "EXAMINE INBOX")
-	command("c", "UID FETCH 1:* (UID INTERNALDATE BODY.PEEK[])")
-}
-
-// mbsync reads the mailbox into a fresh Maildir.
-func mbsync(b *testing.B, h *house) {
-	b.StopTimer()
-	dir := b.TempDir()
-	_, port, _ := strings.Cut(h.dovecot.TLSAddr, ":")
-	config := fmt.Sprintf("IMAPAccount a\nHost localhost\nPort %s\nUser %s\nPass sécret\nSSLType IMAPS\nCertificateFile %s\nAuthMechs PLAIN\n\n"+
-		"IMAPStore far\nAccount a\n\nMaildirStore near\nInbox %s/inbox\nPath %s/\n\nChannel c\nFar :far:INBOX\nNear :near:INBOX\nCreate Near\nSync Pull\nSyncState *\n",
-		port, user, certificate(b, h, dir), dir, dir)
-	path := filepath.Join(dir, "rc")
-	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	b.StartTimer()
-	if out, err := exec.Command("mbsync", "-q", "-c", path, "c").CombinedOutput(); err != nil {
-		b.Fatalf("mbsync: %v\n%s", err, out)
-	}
-	b.StopTimer()
-	found, _ := filepath.Glob(filepath.Join(dir, "inbox", "*", "*"))
-	if len(found) < benchMails {
-		b.Fatalf("mbsync has read %d mails", len(found))
-	}
-	b.StartTimer()
-}
-
-// BenchmarkDelivery measures from the end of a delivery to the mail being
-// visible in the archive, while the server is watched.
-func BenchmarkDelivery(b *testing.B) {
-	h := newHouse(b)
-	p := h.poller(h.config(), func(c *ingest.PollerConfig) { c.Log = nil })
-	h.run(p)
-	h.until("the mailbox is watched", func() bool { return p.Status().State == "idle" })
-	n := 0
-	var slowest time.Duration
-	for b.Loop() {
-		n++
-		h.dovecot.Deliver(b, user, letter(n))
-		begin := time.Now()
-		for p.Status().Counts.Filed < n {
-			time.Sleep(200 * time.Microsecond)
-		}
-		slowest = max(slowest, time.Since(begin))
-	}
-	b.ReportMetric(float64(slowest.Milliseconds()), "slowest-ms")
-}
-
-func plain(user, password string) string {
-	return base64.StdEncoding.EncodeToString([]byte("\x00" + user + "\x00" + password))
-}
-
-// certificate writes the server's certificate to a file, as mbsync wants it.
-func certificate(b *testing.B, h *house, dir string) string {
-	c, err := tls.Dial("tcp", h.dovecot.TLSAddr, &tls.Config{RootCAs: h.dovecot.Pool})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer c.Close()
-	path := filepath.Join(dir, "cert.pem")
-	data := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.ConnectionState().PeerCertificates[0].Raw})
-	if err := os.WriteFile(path, data, 0o644); err != nil {
-		b.Fatal(err)
-	}
-	return path
+	return float64(u.Maxrss) / 1024 // Linux counts kilobytes
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,46 +17,65 @@ import (
 // batch is how many mails one transaction files: more would keep other writers waiting.
 const batch = 50
 
-// lastMails are those whose filing is measured: the archive has then its size.
-const lastMails = 5000
+// stretch is how many mails are filed while a rate is taken.
+const stretch = 5000
 
-// BenchFile files mails in batches and tells the rate of the last ones: with
-// -benchtime 10000x and 100000x it tells how the archive's size counts.
-func BenchFile(b *testing.B, url string) {
+// Bench fills an archive, tells how fast that went and whether its size counts,
+// and asks it what people and pages ask.
+func Bench(b *testing.B, url string, mails int) {
 	s := openBench(b, url)
 	w := newWriter()
-	b.ReportAllocs()
-	b.ResetTimer()
-	var last, lastCPU time.Duration
-	for filed := 0; filed < b.N; {
-		filings := w.mails(min(batch, b.N-filed))
+	rates := fill(b, s, w, mails)
+	b.Run("file", func(b *testing.B) {
+		early, late := rates[min(1, len(rates)-1)], rates[len(rates)-1]
+		for b.Loop() { // it was measured above
+		}
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(stretch/late.took.Seconds(), "last-mails/s")
+		b.ReportMetric(stretch/late.cpu.Seconds(), "last-mails/cpu-s")
+		b.ReportMetric(late.took.Seconds()/early.took.Seconds(), "of-time-at-10000")
+		b.ReportMetric(late.cpu.Seconds()/early.cpu.Seconds(), "of-cpu-at-10000")
+	})
+	b.Run("search", func(b *testing.B) { benchSearch(b, s, w) })
+	b.Run("page", func(b *testing.B) { benchPages(b, s) })
+}
+
+// rated is how long a stretch of mails took.
+type rated struct{ took, cpu time.Duration }
+
+// fill files mails as the pollers do.
+func fill(b *testing.B, s *store.Store, w *writer, mails int) (rates []rated) {
+	var r rated
+	for filed := 0; filed < mails; filed += batch {
+		filings := w.mails(batch)
 		began, beganCPU := time.Now(), cpu()
+		for i := range filings {
+			filings[i] = s.Ready(filings[i])
+		}
 		if _, err := s.File(background, nil, filings); err != nil {
 			b.Fatal(err)
 		}
-		if filed += len(filings); filed > b.N-lastMails {
-			last += time.Since(began)
-			lastCPU += cpu() - beganCPU
+		r.took += time.Since(began)
+		r.cpu += cpu() - beganCPU
+		if (filed+batch)%stretch == 0 {
+			rates = append(rates, r)
+			r = rated{}
 		}
 	}
-	b.ReportMetric(float64(min(b.N, lastMails))/last.Seconds(), "last-mails/s")
-	b.ReportMetric(float64(min(b.N, lastMails))/lastCPU.Seconds(), "last-mails/cpu-s")
+	if len(rates) == 0 {
+		b.Fatalf("%d mails are too few; it takes %d to tell a rate", mails, stretch)
+	}
+	return rates
 }
 
-// BenchSearch asks an archive of so many mails for words of each kind.
-func BenchSearch(b *testing.B, url string, mails int) {
-	s := openBench(b, url)
-	w := newWriter()
-	for range mails / batch {
-		if _, err := s.File(background, nil, w.mails(batch)); err != nil {
-			b.Fatal(err)
-		}
-	}
+// benchSearch asks for words of each kind.
+func benchSearch(b *testing.B, s *store.Store, w *writer) {
 	for _, q := range []struct{ name, text, project string }{
 		{"common", w.words[1], ""},
 		{"rare", w.words[len(w.words)-9], ""},
 		{"two common", w.words[2] + " " + w.words[5], ""},
 		{"phrase", `"` + w.words[1] + " " + w.words[3] + `"`, ""},
+		{"rare phrase", `"` + w.words[1] + " " + w.words[300] + `"`, ""},
 		{"in a project", w.words[1], "P-7"},
 		{"rare in a project", w.words[3000], "P-7"},
 		{"one character", string(w.hanzi[20]), ""},
@@ -64,19 +84,65 @@ func BenchSearch(b *testing.B, url string, mails int) {
 		{"three characters", string(w.hanzi[1:4]), ""},
 		{"nothing", "zzzzzz", ""},
 	} {
-		b.Run(q.name, func(b *testing.B) {
-			found := 0
-			for range b.N {
-				hits, err := s.Search(background, threads.SearchQuery{Text: q.text, Project: q.project, Limit: 50})
-				if err != nil {
-					b.Fatal(err)
-				}
-				found = len(hits)
-			}
-			b.ReportMetric(float64(found), "hits")
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/search")
+		timed(b, q.name, func() (int, error) {
+			hits, err := s.Search(background, threads.SearchQuery{Text: q.text, Project: q.project, Limit: 50})
+			return len(hits), err
 		})
 	}
+}
+
+// benchPages asks what the pages of the web ask.
+func benchPages(b *testing.B, s *store.Store) {
+	longest, err := s.Threads(background, threads.ThreadQuery{Project: "P-7", Limit: 500})
+	if err != nil || len(longest) == 0 {
+		b.Fatal(len(longest), err)
+	}
+	slices.SortFunc(longest, func(a, b threads.Thread) int { return b.Messages - a.Messages })
+	timed(b, "thread", func() (int, error) {
+		_, mails, err := s.Thread(background, longest[0].ID)
+		return len(mails), err
+	})
+	timed(b, "threads of a project", func() (int, error) {
+		all, err := s.Threads(background, threads.ThreadQuery{Project: "P-7", Limit: 50})
+		return len(all), err
+	})
+	timed(b, "threads of all", func() (int, error) {
+		all, err := s.Threads(background, threads.ThreadQuery{Limit: 50})
+		return len(all), err
+	})
+	timed(b, "open items", func() (int, error) {
+		all, err := s.Items(background, threads.ItemQuery{Project: "P-7", Open: true, Limit: 100})
+		return len(all), err
+	})
+	timed(b, "open items of all", func() (int, error) {
+		all, err := s.Items(background, threads.ItemQuery{Open: true, Limit: 100})
+		return len(all), err
+	})
+	timed(b, "tray", func() (int, error) {
+		all, err := s.Tray(background, 50)
+		return len(all), err
+	})
+}
+
+// timed tells the median and the slowest of many askings.
+func timed(b *testing.B, name string, ask func() (rows int, err error)) {
+	b.Run(name, func(b *testing.B) {
+		var took []time.Duration
+		var rows int
+		for b.Loop() {
+			began := time.Now()
+			var err error
+			if rows, err = ask(); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(began))
+		}
+		slices.Sort(took)
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(float64(rows), "rows")
+		b.ReportMetric(took[len(took)/2].Seconds()*1000, "median-ms")
+		b.ReportMetric(took[len(took)-1].Seconds()*1000, "slowest-ms")
+	})
 }
 
 func openBench(b *testing.B, url string) *store.Store {
@@ -155,6 +221,9 @@ func (w *writer) mail() threads.Filing {
 		Date: w.at, Received: w.at, Class: threads.ClassPerson, Text: fresh + "\n" + quoted, NewText: fresh,
 		Folds:    []threads.Fold{{Reason: "quote", Text: quoted, At: len(fresh)}},
 		Evidence: []threads.Evidence{{Kind: "contact", Project: fmt.Sprintf("P-%d", project), Score: 60, Detail: "the sender is a contact"}},
+	}
+	if w.n%200 == 0 {
+		m.Project = ""
 	}
 	if w.random.IntN(5) > 0 && w.n > 200 {
 		m.References = []string{fmt.Sprintf("thread%d.%d@client%d.example", (w.n-w.random.IntN(200))/200, project, project)}
