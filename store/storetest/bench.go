@@ -106,10 +106,6 @@ func benchPages(b *testing.B, s *store.Store) {
 		all, err := s.Threads(background, threads.ThreadQuery{Project: "P-7", Limit: 50})
 		return len(all), err
 	})
-	timed(b, "threads of all", func() (int, error) {
-		all, err := s.Threads(background, threads.ThreadQuery{Limit: 50})
-		return len(all), err
-	})
 	timed(b, "open items", func() (int, error) {
 		all, err := s.Items(background, threads.ItemQuery{Project: "P-7", Open: true, Limit: 100})
 		return len(all), err
