@@ -24,19 +24,19 @@ type dialect struct {
 	full     string // ends that
 	schema   string // names a table itself, inside of a query that gives its name to another one
 
-	index   func(t *tx, ord int64, words string) error                         // adds a message to the index of words
-	unindex func(t *tx, ord int64) error                                       // takes it out again
-	lookup  func(t *tx, clauses []clause, r reach, limit int) ([]int64, error) // the latest messages that fit
+	index   func(t *tx, ord int64, words string) error // adds a message to the index of words
+	unindex func(t *tx, ord int64) error               // takes it out again
+	fitting func(clauses []clause, r reach) fitting    // the messages that fit a query
 }
 
 // SQLite has one writer at a time, so its rows need no locks.
 var (
 	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3, schema: "main.",
 		lean: "pragma cache_size = -2048", full: "pragma cache_size = " + writerCache,
-		index: indexSQLite, unindex: unindexSQLite, lookup: lookupSQLite}
+		index: indexSQLite, unindex: unindexSQLite, fitting: fittingSQLite}
 	postgres = &dialect{name: "postgres", goose: goose.DialectPostgres, postgres: true,
 		lock: " for update", skip: " for update skip locked",
-		index: indexPostgres, unindex: unindexPostgres, lookup: lookupPostgres}
+		index: indexPostgres, unindex: unindexPostgres, fitting: fittingPostgres}
 )
 
 // text makes our SQL ready for the database. SQLite reads $2 as a name and

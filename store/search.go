@@ -173,6 +173,19 @@ func (t *tx) repair(id string) error {
 	return t.dialect.index(t, ord, words)
 }
 
+// fitting is the mail that fits a query: a source of rows with its condition,
+// and the column of them that is the mail's place in time.
+type fitting struct {
+	ord, from string
+	args      []any
+}
+
+// limited is fitting with one more argument, which limits the rows.
+func (f fitting) limited(limit int) (placeholder string, args []any) {
+	args = append(f.args, limit)
+	return fmt.Sprintf("$%d", len(args)), args
+}
+
 // Search finds mail that has all words of the query, the latest first.
 func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threads.Hit, err error) {
 	clauses := parseQuery(q.Text)
@@ -180,7 +193,9 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 		return nil, nil
 	}
 	err = s.view(ctx, func(t *tx) error {
-		ords, err := t.dialect.lookup(t, clauses, t.reach(q.Project), atMost(q.Limit))
+		f := t.dialect.fitting(clauses, t.reach(q))
+		limit, args := f.limited(atMost(q.Limit))
+		ords, err := collect(t, scalar[int64], `select `+f.ord+` from `+f.from+` order by `+f.ord+` desc limit `+limit, args...)
 		if err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
@@ -195,6 +210,24 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 		return nil
 	})
 	return hits, err
+}
+
+// Found counts the mail that Search would find without its limit. More than
+// threads.MostCounted is one more than that.
+func (s *Store) Found(ctx context.Context, q threads.SearchQuery) (n int, err error) {
+	clauses := parseQuery(q.Text)
+	if len(clauses) == 0 {
+		return 0, nil
+	}
+	err = s.view(ctx, func(t *tx) error {
+		f := t.dialect.fitting(clauses, t.reach(q))
+		limit, args := f.limited(threads.MostCounted + 1)
+		return t.one(`select count(*) from (select 1 from `+f.from+` limit `+limit+`) counted`, args, &n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count the mail found: %w", err)
+	}
+	return n, nil
 }
 
 // atMost is a limit that was asked for, or the usual one.

@@ -87,9 +87,9 @@ func vector(scope string, words []string) string {
 	return b.String()
 }
 
-// lookupPostgres finds the mail of which one part fits the whole query, and the
+// fittingPostgres finds the mail of which one part fits the whole query, and the
 // long mail whose parts fit it together.
-func lookupPostgres(t *tx, clauses []clause, r reach, limit int) ([]int64, error) {
+func fittingPostgres(clauses []clause, r reach) fitting {
 	var single, projects []string
 	for _, p := range r.projects {
 		projects = append(projects, "'"+scope(p)+"'")
@@ -100,16 +100,14 @@ func lookupPostgres(t *tx, clauses []clause, r reach, limit int) ([]int64, error
 	for _, c := range clauses {
 		single = append(single, c.tsquery())
 	}
-	args := []any{strings.Join(single, " & "), limit, r.from, r.past}
+	args := []any{strings.Join(single, " & "), r.from, r.past}
 	var together []string
 	for _, q := range single {
 		args = append(args, q)
 		together = append(together, fmt.Sprintf(`select ord from search where parts > 1 and words @@ $%d::tsquery`, len(args)))
 	}
-	ords, err := collect(t, scalar[int64], `select ord from (
-		select ord from search where words @@ $1::tsquery
-		union (`+strings.Join(together, " intersect ")+`)) found where ord >= $3 and ord < $4 order by ord desc limit $2`, args...)
-	return ords, err
+	return fitting{"ord", `(select ord from search where words @@ $1::tsquery
+		union (` + strings.Join(together, " intersect ") + `)) found where ord >= $2 and ord < $3`, args}
 }
 
 // tsquery is the clause in PostgreSQL's language. Words have letters and digits

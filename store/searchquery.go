@@ -3,6 +3,9 @@ package store
 import (
 	"math"
 	"strings"
+	"time"
+
+	"rapport/threads"
 )
 
 // Bounds of a query; what is beyond them is left out.
@@ -89,9 +92,10 @@ type reach struct {
 	from, past int64
 }
 
-// reach is where mail of a project, or of any for "", may be looked for.
-func (t *tx) reach(project string) reach {
-	r := reach{past: math.MaxInt64}
+// reach is where the query may look for mail.
+func (t *tx) reach(q threads.SearchQuery) reach {
+	project, r := q.Project, reach{past: math.MaxInt64}
+	r.within(q.From, q.To)
 	if project != "" {
 		r.projects = []string{project}
 	}
@@ -106,11 +110,17 @@ func (t *tx) reach(project string) reach {
 	case !t.scope.Has(project):
 		r.past = 0
 	}
-	if !t.scope.From.IsZero() {
-		r.from = firstOrd(t.scope.From)
-	}
-	if !t.scope.To.IsZero() {
-		r.past = min(r.past, firstOrd(t.scope.To))
-	}
+	r.within(t.scope.From, t.scope.To)
 	return r
+}
+
+// within narrows the reach to mail received from one moment and before another;
+// zero is no bound.
+func (r *reach) within(from, to time.Time) {
+	if !from.IsZero() {
+		r.from = max(r.from, firstOrd(from))
+	}
+	if !to.IsZero() {
+		r.past = min(r.past, firstOrd(to))
+	}
 }

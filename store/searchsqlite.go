@@ -14,9 +14,9 @@ func unindexSQLite(t *tx, ord int64) error {
 	return err
 }
 
-// lookupSQLite asks FTS5, which walks its lists from the end, so that the
+// fittingSQLite asks FTS5, which walks its lists from the end, so that the
 // latest are found without reading the others.
-func lookupSQLite(t *tx, clauses []clause, r reach, limit int) ([]int64, error) {
+func fittingSQLite(clauses []clause, r reach) fitting {
 	var all, projects []string
 	for _, p := range r.projects {
 		projects = append(projects, `"`+scope(p)+`"`)
@@ -27,8 +27,8 @@ func lookupSQLite(t *tx, clauses []clause, r reach, limit int) ([]int64, error) 
 	for _, c := range clauses {
 		all = append(all, c.fts5())
 	}
-	return collect(t, scalar[int64], `select rowid from search where search match $1 and rowid >= $3 and rowid < $4
-		order by rowid desc limit $2`, strings.Join(all, " AND "), limit, r.from, r.past)
+	return fitting{"rowid", `search where search match $1 and rowid >= $2 and rowid < $3`,
+		[]any{strings.Join(all, " AND "), r.from, r.past}}
 }
 
 // fts5 is the clause in FTS5's language. Words have letters and digits only,

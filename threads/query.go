@@ -1,5 +1,7 @@
 package threads
 
+import "time"
+
 // ThreadQuery asks for a project's threads, the latest first. Before is the id
 // of the last thread of the page before, "" for the first page.
 type ThreadQuery struct {
@@ -24,8 +26,14 @@ type ItemQuery struct {
 type SearchQuery struct {
 	Text    string
 	Project string
+	From    time.Time // received from then on; zero for no bound
+	To      time.Time // received before; zero for no bound
 	Limit   int
 }
+
+// MostCounted bounds how much mail is counted that fits a search: to count all
+// would take longer than to find the latest.
+const MostCounted = 10000
 
 // Hit is one mail found: a piece of its text as plain text, and the byte ranges
 // in it that fit the query.

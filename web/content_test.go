@@ -85,6 +85,8 @@ func TestPagesSayWhatMatters(t *testing.T) {
 		{"no items", "/p/MERIDIAN-PORTAL/items?open=1&lang=en", []string{"Meridian", "Nothing here"}},
 		{"search", "/search?q=basket&lang=en", []string{"2 mails found", "Re: Checkout", "basket", "Checkout and the launch date"}},
 		{"search in Chinese, in one project", "/search?q=积分明细&project=yunshan-app&lang=zh", []string{"找到 2 封邮件", "我方邮件", "陶然"}},
+		{"search in days of mail", "/search?q=basket&from=2026-01-01&to=2026-12-31&lang=en", []string{"2 mails found"}},
+		{"search in days of no mail", "/search?q=basket&from=2000-01-01&to=2000-12-31&lang=en", []string{"No mail has these words"}},
 		{"search without luck", "/search?q=zebra&lang=en", []string{"No mail has these words", "Try fewer or other words"}},
 		{"the tray", "/tray?lang=en", []string{"Sender is not of the project", "[HARBOUR-WEB] Access", "Pat Doyle", "It probably belongs to", "Unknown sender", "Newsletter or list", "(no subject)", "No project comes to mind"}},
 		{"mailboxes", "/mailboxes?lang=en", []string{"projects", "Not being read now", "UIDVALIDITY", "never used", "UID 9", "Photos <b>of</b>", "Anna Lindqvist", "it has 62.0 MB", "Raise limits.message", "yunshan", "Waiting to try again", "The server refused the password", "The address had enough in a day", "Receipt", "Re: <i>Leaflets</i>"}},

@@ -128,11 +128,17 @@ func (m *memory) LetterRaw(_ context.Context, id string) (threads.Letter, error)
 	return only(m.letters, func(l threads.Letter) string { return l.ID }, id)
 }
 
+func (m *memory) Found(ctx context.Context, q threads.SearchQuery) (int, error) {
+	q.Limit = 0
+	hits, err := m.Search(ctx, q)
+	return len(hits), err
+}
+
 func (m *memory) Search(_ context.Context, q threads.SearchQuery) ([]threads.Hit, error) {
 	var out []threads.Hit
 	for _, msg := range m.messages {
 		at := strings.Index(strings.ToLower(msg.Text), strings.ToLower(q.Text))
-		if at < 0 || q.Project != "" && q.Project != msg.Project {
+		if at < 0 || q.Project != "" && q.Project != msg.Project || msg.Received.Before(q.From) || !q.To.IsZero() && !msg.Received.Before(q.To) {
 			continue
 		}
 		from, to := boundary(msg.Text, at-80), boundary(msg.Text, at+160)

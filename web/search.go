@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sort"
 	"strings"
+	"time"
 
 	"rapport/threads"
 )
@@ -18,9 +19,10 @@ const (
 type searchPage struct {
 	Page
 	Project  string
+	From, To string // days, "" for no bound
 	Projects []threads.Project
 	Hits     []hitView
-	More     bool
+	Found    string // how many fit, in words
 }
 
 // hitView is a mail found.
@@ -45,14 +47,23 @@ func (v *visit) search() error {
 	if p := v.dir.Project(v.FormValue("project")); p != nil {
 		page.Project = p.Key
 	}
+	q := threads.SearchQuery{Text: query, Project: page.Project, Limit: hitsShown + 1}
+	if day, ok := v.asked("from"); ok {
+		page.From, q.From = day.Format(time.DateOnly), day
+	}
+	if day, ok := v.asked("to"); ok {
+		page.To, q.To = day.Format(time.DateOnly), day.AddDate(0, 0, 1)
+	}
 	if query == "" {
 		return v.render(http.StatusOK, "search", page)
 	}
-	hits, err := v.archive.Search(v.Context(), threads.SearchQuery{Text: query, Project: page.Project, Limit: hitsShown + 1})
+	hits, err := v.archive.Search(v.Context(), q)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	page.More = len(hits) > hitsShown
+	if page.Found, err = v.howMany(q, len(hits)); err != nil {
+		return err
+	}
 	for _, h := range hits[:min(len(hits), hitsShown)] {
 		m := h.Message
 		view := hitView{Message: m, URL: "/m/" + m.ID, Place: crumb{v.lang.t("tray.title"), "/tray"}, When: v.at(m.Received, v.zone(m.Project)), Snippet: pieces(h.Snippet, h.Marks)}
@@ -62,6 +73,27 @@ func (v *visit) search() error {
 		page.Hits = append(page.Hits, view)
 	}
 	return v.render(http.StatusOK, "search", page)
+}
+
+// asked is a day of the form, in the time of the project that is looked through.
+func (v *visit) asked(name string) (time.Time, bool) {
+	day, err := time.ParseInLocation(time.DateOnly, v.FormValue(name), v.zone(v.FormValue("project")))
+	return day, err == nil
+}
+
+// howMany says how many mails fit, of which the page shows the latest.
+func (v *visit) howMany(q threads.SearchQuery, hits int) (string, error) {
+	if hits <= hitsShown {
+		return v.lang.n("search.found", hits), nil
+	}
+	all, err := v.archive.Found(v.Context(), q)
+	if err != nil {
+		return "", fmt.Errorf("count what was found: %w", err)
+	}
+	if all > threads.MostCounted {
+		return v.lang.t("search.very-many", threads.MostCounted, hitsShown), nil
+	}
+	return v.lang.t("search.many", all, hitsShown), nil
 }
 
 // pieces cuts a snippet at its marks; marks that overlap or lie outside are left out.

@@ -25,7 +25,7 @@ type exportCmd struct {
 
 // Run writes a bundle that proves what is in it.
 func (c *exportCmd) Run(e *env) error {
-	from, to, err := c.period()
+	from, to, err := period(c.From, c.To)
 	if err != nil {
 		return err
 	}
@@ -56,14 +56,14 @@ func (c *exportCmd) Run(e *env) error {
 	return nil
 }
 
-// period is the days asked for, as moments.
-func (c *exportCmd) period() (from, to time.Time, err error) {
-	to = time.UnixMilli(math.MaxInt64 / 2)
+// period is from the beginning of the first day to the end of the last, zero
+// for a day that is not given.
+func period(first, last string) (from, to time.Time, err error) {
 	for _, day := range []struct {
 		name, text string
 		at         *time.Time
 		add        int
-	}{{"--from", c.From, &from, 0}, {"--to", c.To, &to, 1}} {
+	}{{"--from", first, &from, 0}, {"--to", last, &to, 1}} {
 		if day.text == "" {
 			continue
 		}
@@ -80,7 +80,7 @@ func (c *exportCmd) period() (from, to time.Time, err error) {
 func (h *house) gather(ctx context.Context, e *archive.Export, from, to time.Time) error {
 	var found map[string]bool
 	if e.Query != "" {
-		hits, err := h.store.Search(ctx, threads.SearchQuery{Text: e.Query, Project: e.Project.Key, Limit: math.MaxInt32})
+		hits, err := h.store.Search(ctx, threads.SearchQuery{Text: e.Query, Project: e.Project.Key, From: from, To: to, Limit: math.MaxInt32})
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (h *house) gather(ctx context.Context, e *archive.Export, from, to time.Tim
 		}
 		before := len(e.Messages)
 		for _, m := range mails {
-			if m.Received.Before(from) || !m.Received.Before(to) || found != nil && !found[m.ID] {
+			if m.Received.Before(from) || !to.IsZero() && !m.Received.Before(to) || found != nil && !found[m.ID] {
 				continue
 			}
 			chosen[m.ID] = true

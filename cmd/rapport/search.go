@@ -10,6 +10,8 @@ import (
 type searchCmd struct {
 	Query   []string `arg:"" help:"Words, all of which the mail has; '\"a phrase\"'; the begin* of a word. Chinese needs no blanks."`
 	Project string   `placeholder:"KEY" help:"Only this project."`
+	From    string   `placeholder:"DATE" help:"Only mail received on or after this day."`
+	To      string   `placeholder:"DATE" help:"Only mail received on or before this day."`
 	Limit   int      `default:"20" help:"How many at most."`
 	JSON    bool     `help:"Print JSON."`
 }
@@ -18,6 +20,10 @@ func (c *searchCmd) Run(e *env) error {
 	q := threads.SearchQuery{Text: strings.Join(c.Query, " "), Limit: c.Limit}
 	if strings.TrimSpace(q.Text) == "" {
 		return usagef("say what to look for: rapport search WORD")
+	}
+	var err error
+	if q.From, q.To, err = period(c.From, c.To); err != nil {
+		return err
 	}
 	h, err := e.open()
 	if err != nil {

@@ -37,6 +37,7 @@ func Bench(b *testing.B, url string, mails int) {
 		b.ReportMetric(late.cpu.Seconds()/early.cpu.Seconds(), "of-cpu-at-10000")
 	})
 	b.Run("search", func(b *testing.B) { benchSearch(b, s, w) })
+	b.Run("filter", func(b *testing.B) { benchFilters(b, s, w) })
 	b.Run("page", func(b *testing.B) { benchPages(b, s) })
 }
 
@@ -88,6 +89,24 @@ func benchSearch(b *testing.B, s *store.Store, w *writer) {
 			hits, err := s.Search(background, threads.SearchQuery{Text: q.text, Project: q.project, Limit: 50})
 			return len(hits), err
 		})
+	}
+}
+
+// benchFilters asks within some days and projects, and how much there is.
+func benchFilters(b *testing.B, s *store.Store, w *writer) {
+	middle := w.at.Add(-w.at.Sub(w.began) / 2)
+	week := threads.SearchQuery{Text: w.words[1], From: middle, To: middle.AddDate(0, 0, 7), Limit: 50}
+	auditor := s.Within(threads.Scope{Projects: []string{"P-3", "P-7"}, From: middle})
+	ask := func(name string, s *store.Store, q threads.SearchQuery) {
+		timed(b, name, func() (int, error) {
+			hits, err := s.Search(background, q)
+			return len(hits), err
+		})
+	}
+	ask("a week long ago", s, week)
+	ask("an auditor of two projects", auditor, threads.SearchQuery{Text: w.words[1], Limit: 50})
+	for name, text := range map[string]string{"common": w.words[1], "phrase": `"` + w.words[1] + " " + w.words[3] + `"`, "two characters": string(w.hanzi[1:3])} {
+		timed(b, "count of "+name, func() (int, error) { return s.Found(background, threads.SearchQuery{Text: text}) })
 	}
 }
 
@@ -159,11 +178,13 @@ type writer struct {
 	zipf   *rand.Zipf
 	zh     *rand.Zipf
 	n      int
-	at     time.Time
+	began  time.Time // when the first mail came
+	at     time.Time // when the last one came
 }
 
 func newWriter() *writer {
-	w := &writer{random: rand.New(rand.NewPCG(1, 2)), at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	w := &writer{random: rand.New(rand.NewPCG(1, 2)), began: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	w.at = w.began
 	syllables := strings.Fields("the in er an re on at en or ti te es ar al it le is ed ion ing con pro com ment ver per sta tion der ter ly un de pre tra")
 	for range 40000 {
 		word := ""

@@ -120,6 +120,18 @@ func searchWords(t *testing.T, h *house) {
 		same(t, c.query, strings.Join(found(h, threads.SearchQuery{Text: c.query}), " "), c.want)
 	}
 	same(t, "in one project", found(h, threads.SearchQuery{Text: "about", Project: "OTHER"}), []string{"mail"})
+	all, err := h.store.Search(background, threads.SearchQuery{Text: "about"})
+	h.must(err)
+	latest, earliest := all[0].Message, all[len(all)-1].Message
+	same(t, "from a moment on", found(h, threads.SearchQuery{Text: "about", From: latest.Received}), []string{strings.TrimSuffix(latest.MessageID, "@x")})
+	same(t, "before a moment", len(found(h, threads.SearchQuery{Text: "about", To: latest.Received})), len(all)-1)
+	same(t, "in no time", found(h, threads.SearchQuery{Text: "about", From: latest.Received, To: earliest.Received}), []string{})
+	for q, want := range map[threads.SearchQuery]int{{Text: "about"}: len(all), {Text: "about", Limit: 1}: len(all),
+		{Text: "about", Project: "OTHER"}: 1, {Text: "about", To: latest.Received}: len(all) - 1, {Text: "nowhere"}: 0, {Text: "*"}: 0} {
+		n, err := h.store.Found(background, q)
+		h.must(err)
+		same(t, "how many", n, want)
+	}
 	same(t, "in no project", found(h, threads.SearchQuery{Text: "about", Project: "NONE"}), []string{})
 	same(t, "limited", found(h, threads.SearchQuery{Text: "about", Limit: 2}), []string{"mail", "wide"})
 
