@@ -163,3 +163,19 @@ func TestAMailOf50MBIsCutOff(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkMemoryOfMany prints the peak memory of a process that reads a whole
+// mailbox of small mails; with MAILS=100000 one of the size that was promised.
+func BenchmarkMemoryOfMany(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		mails := servers.Mails(2000)
+		h := benchHouse(b, mails)
+		b.StartTimer()
+		peak := h.peak()
+		b.StopTimer()
+		b.ReportMetric(peak, "MB-peak")
+		b.ReportMetric(float64(mails)/b.Elapsed().Seconds(), "mails/s")
+		b.StartTimer()
+	}
+}
