@@ -45,7 +45,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { w.store.Close() })
 	s, err := New(Config{Archive: w.store, Login: func(_ context.Context, name, password, _ string) (Reader, error) {
 		if name != "ruth" || password != "secret" {
-			return Reader{}, errors.New("Login or password is wrong")
+			return Reader{}, errors.New("login or password is wrong")
 		}
 		scope := threads.Scope{Projects: []string{"ACME", "TEA"}, From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 		return Reader{Login: name, Projects: scope.Projects, Scope: scope, Mails: w.store.Within(scope),

@@ -25,12 +25,12 @@ func (h *house) archiveServer() (*imap.Server, error) {
 			token, err := door.SignIn(ctx, access.Knock{Login: name, Password: password, Address: remote})
 			switch {
 			case errors.Is(err, access.ErrTooMany):
-				return imap.Reader{}, errors.New("Too many attempts; wait a minute")
+				return imap.Reader{}, errors.New("too many attempts; wait a minute")
 			case errors.Is(err, access.ErrDenied):
-				return imap.Reader{}, errors.New("Login or password is wrong")
+				return imap.Reader{}, errors.New("login or password is wrong")
 			case err != nil:
 				h.log.Error("archive-imap.failed", "error", err)
-				return imap.Reader{}, errors.New("The archive cannot be read right now")
+				return imap.Reader{}, errors.New("the archive cannot be read right now")
 			}
 			return h.archiveReader(ctx, door, token, remote)
 		}})
