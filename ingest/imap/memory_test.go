@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -170,10 +171,20 @@ func BenchmarkMemoryOfMany(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		mails := servers.Mails(2000)
-		h := benchHouse(b, mails)
+		h := newHouse(b)
+		h.dovecot.Append(b, user, benchMail(0)) // makes the Maildir
+		for i := 1; i < mails; i++ {            // far faster than by IMAP
+			name := filepath.Join(h.dovecot.Maildir(user), "cur", fmt.Sprintf("%d.M%dP1.bench:2,", 1_700_000_000+i, i))
+			h.must(os.WriteFile(name, benchMail(i), 0o644))
+		}
 		b.StartTimer()
 		peak := h.peak()
 		b.StopTimer()
+		held, err := h.store.Coverage(b.Context(), h.cursor().Mailbox)
+		h.must(err)
+		if held.Filed != mails {
+			b.Errorf("%d of %d mails are filed", held.Filed, mails)
+		}
 		b.ReportMetric(peak, "MB-peak")
 		b.ReportMetric(float64(mails)/b.Elapsed().Seconds(), "mails/s")
 		b.StartTimer()
