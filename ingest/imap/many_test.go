@@ -124,11 +124,14 @@ func TestManyMailboxesShareTheConnectionsOfAServer(t *testing.T) {
 func TestManyMailboxesAreWatchedAtOnce(t *testing.T) {
 	const mailboxes = 50
 	s := newScripted(t, letter(1))
-	peers := map[*peer]bool{}
+	peers := map[*peer]bool{} // that the server knows to be waiting
 	s.fault = func(p *peer, tag, command string) (bool, error) {
-		s.change(func() { peers[p] = true })
+		if command == "IDLE" {
+			s.change(func() { peers[p] = true })
+		}
 		return false, nil
 	}
+	waiting := func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(peers) == mailboxes }
 	h := archive(t)
 	before := runtime.NumGoroutine()
 	pollers, stop := h.runMany(mailboxes, func(i int) (imap.Config, func(*ingest.PollerConfig)) {
@@ -145,15 +148,16 @@ func TestManyMailboxesAreWatchedAtOnce(t *testing.T) {
 		return true
 	}
 	h.until("all are watched", watched)
+	h.until("the server knows it", waiting)
 	first := runtime.NumGoroutine()
 	for range 3 {
 		s.change(func() {
 			for p := range peers {
 				p.Close()
 			}
-			peers = map[*peer]bool{}
+			clear(peers)
 		})
-		h.until("all are connected again", func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(peers) == mailboxes })
+		h.until("all are waiting again", waiting)
 		h.until("all are watched again", watched)
 	}
 	h.until("there are no more goroutines than at first", func() bool { return runtime.NumGoroutine() <= first })
