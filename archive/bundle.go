@@ -30,6 +30,7 @@ type Manifest struct {
 	Made     time.Time         `json:"made"`
 	Lines    int64             `json:"log_lines"` // of the checkpoint
 	Messages []BundledMail     `json:"messages"`
+	Erased   []BundledErasure  `json:"erased,omitempty"`
 	Items    []threads.Item    `json:"items"`
 	Changes  []threads.Change  `json:"changes"`
 	Files    map[string]string `json:"files"` // SHA-256 of every other file
@@ -56,6 +57,17 @@ type BundledMail struct {
 
 	Authentication *threads.Authentication `json:"authentication,omitempty"`
 }
+
+// BundledErasure is what stays of a mail that was erased, with the line of the
+// log that says so.
+type BundledErasure struct {
+	threads.Erasure
+	Proof string `json:"proof"`
+	Line  string `json:"line"`
+}
+
+// value is what the line commits to.
+func (b *BundledErasure) value() []byte { return []byte(threads.Digest(b.By, b.Reason)) }
 
 // value is what the log commits to about a mail, as far as bundles check it.
 // Since form 2 it has in it why the mail was filed, and what was found out about

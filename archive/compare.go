@@ -19,11 +19,18 @@ func (l *ledger) compare(r *threads.Record) string {
 		return "it is there twice"
 	}
 	a.seen = true
+	if wrong := l.compareErased(a, r); wrong != "" {
+		return wrong
+	}
 	switch of {
 	case threads.EntryMailIn:
 		return l.compareMail(a, r)
 	case threads.EntryItem:
 		return l.compareItem(a, r)
+	case threads.EntryErased:
+		if e.Ref == l.thread(a.last.Ref, a.last.N) {
+			e.Ref = a.last.Ref
+		}
 	case threads.EntryOwed:
 		if a.gone {
 			return fmt.Sprintf("line %d of the log says that it is settled", a.last.N)
@@ -36,6 +43,26 @@ func (l *ledger) compare(r *threads.Record) string {
 		}
 	}
 	return a.differs(e)
+}
+
+// compareErased: a row that says nothing any more must belong to mail that the
+// log says was erased, and then has nothing to compare; and of erased mail the
+// row must say nothing.
+func (l *ledger) compareErased(a *account, r *threads.Record) string {
+	for _, m := range r.Erased {
+		if l.accounts[key{threads.EntryErased, m, 0}] == nil {
+			return "its content is gone, and no line of the log says that it was erased"
+		}
+	}
+	if len(r.Erased) > 0 {
+		r.Entry.Commit = a.last.Commit
+		return ""
+	}
+	of, _ := class(r.Entry.Type)
+	if e := l.accounts[key{threads.EntryErased, r.Entry.Subject, 0}]; e != nil && of == threads.EntryMailIn {
+		return fmt.Sprintf("line %d of the log says that it was erased, and it is there", e.last.N)
+	}
+	return ""
 }
 
 // differs compares all that a line says.

@@ -100,7 +100,7 @@ func (l *ledger) add(line Line) error {
 	case threads.EntryMailIn, threads.EntryMailOut, threads.EntryMailTray, threads.EntryRefiled, threads.EntryItem, threads.EntryItemCorrected,
 		threads.EntryItemGone, threads.EntryAnswer, threads.EntryReportApproved, threads.EntryReportReleased, threads.EntryReportCancelled,
 		threads.EntryLetter, threads.EntryDelivery, threads.EntryChange, threads.EntryOwed, threads.EntrySettled, threads.EntryCoverage,
-		threads.EntryNotice, threads.EntryNoticeDelivery,
+		threads.EntryNotice, threads.EntryNoticeDelivery, threads.EntryErased, threads.EntryHold, threads.EntryHoldLifted,
 		threads.EntrySignedIn, threads.EntrySignedOut, threads.EntryDenied, threads.EntryLink, threads.EntryPassword, threads.EntryDisabled,
 		threads.EntryRead, threads.EntrySearched, threads.EntryExported, threads.EntryMissed:
 	case threads.EntryUndo:

@@ -8,6 +8,7 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -25,6 +26,7 @@ type Evidence interface {
 	Tile(level int, n int64) ([]byte, error)
 	MailEvidence(id string) (salt, value []byte, err error)
 	RawMail(sha string) ([]byte, error)
+	ErasureSalt(message string) ([]byte, error)
 }
 
 // Export says what goes into a bundle.
@@ -48,8 +50,7 @@ type packer struct {
 	zip      *zip.Writer
 	manifest Manifest
 	size     int64
-	lines    map[string]Line // message → the latest line about it
-	text     map[string]string
+	lines    map[key]logged // the latest line about each mail and each tombstone
 	hashes   tlog.HashReader
 }
 
@@ -59,7 +60,7 @@ func (e *Export) Pack(source Evidence, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p := &packer{Export: e, source: source, zip: zip.NewWriter(out), size: c.Size, lines: map[string]Line{}, text: map[string]string{}}
+	p := &packer{Export: e, source: source, zip: zip.NewWriter(out), size: c.Size, lines: map[key]logged{}}
 	p.manifest = Manifest{V: 1, Origin: c.Origin, Project: e.Project.Key, From: e.From, To: e.To, Query: e.Query, Made: e.Made.UTC(),
 		Lines: c.Size, Items: e.Items, Changes: e.Changes, Messages: []BundledMail{}, Files: map[string]string{}}
 	p.hashes = HashReader(context.Background(), p)
@@ -90,8 +91,8 @@ func (p *packer) findLines() error {
 		if err != nil {
 			return fmt.Errorf("line %d of the log: %w", n, err)
 		}
-		if of, _ := class(line.Type); of == threads.EntryMailIn && wanted[line.Subject] && n < p.size {
-			p.lines[line.Subject], p.text[line.Subject] = line, string(text)
+		if of, _ := class(line.Type); (of == threads.EntryMailIn || of == threads.EntryErased) && wanted[line.Subject] && n < p.size {
+			p.lines[key{of, line.Subject, 0}] = logged{line, string(text)}
 		}
 		return nil
 	})
@@ -102,33 +103,62 @@ func (p *packer) LogTile(_ context.Context, level int, n int64) ([]byte, error) 
 	return p.source.Tile(level, n)
 }
 
-// mail writes a mail and its proof.
+// logged is a line of the log with its text.
+type logged struct {
+	Line
+	text string
+}
+
+// prove writes the proof that the latest line about something is in the log, and
+// that it commits to the value; it returns the line.
+func (p *packer) prove(name string, of threads.EntryType, subject string, salt, value []byte) (string, error) {
+	line, ok := p.lines[key{of, subject, 0}]
+	if !ok || threads.Commit(salt, value) != line.Commit {
+		return "", errors.New("it is not what the signed log says; it may have been filed otherwise just now: export again, or run rapport verify")
+	}
+	hashes, err := tlog.ProveRecord(p.size, line.N, p.hashes)
+	if err != nil {
+		return "", err
+	}
+	proof := Proof{Extra: salt, Index: line.N, Hashes: hashes, Checkpoint: p.Checkpoint}
+	return line.text, p.put(name, proof.Marshal())
+}
+
+// mail writes a mail and its proof, or that it was erased.
 func (p *packer) mail(m *threads.Message) error {
-	line, ok := p.lines[m.ID]
+	if m.Erased != nil {
+		return p.erased(m)
+	}
 	salt, value, err := p.source.MailEvidence(m.ID)
 	if err != nil {
 		return err
 	}
-	if !ok || threads.Commit(salt, value) != line.Commit {
-		return fmt.Errorf("it is not what the signed log says; it may have been filed otherwise just now: export again, or run rapport verify")
-	}
-	hashes, err := tlog.ProveRecord(p.size, line.N, p.hashes)
-	if err != nil {
+	b := BundledMail{ID: m.ID, Thread: m.Thread, Direction: m.Direction, Class: m.Class, Date: m.Date, Received: m.Received, Sender: m.From,
+		Subject: m.Subject, MessageID: m.MessageID, SHA256: m.RawSHA, File: "mail/" + m.ID + ".eml", Proof: "proof/" + m.ID + ".tlog-proof",
+		Value: string(value), Why: m.Evidence, Authentication: m.Authentication}
+	if b.Line, err = p.prove(b.Proof, threads.EntryMailIn, m.ID, salt, value); err != nil {
 		return err
 	}
 	raw, err := p.source.RawMail(m.RawSHA)
 	if err != nil {
 		return err
 	}
-	b := BundledMail{ID: m.ID, Thread: m.Thread, Direction: m.Direction, Class: m.Class, Date: m.Date, Received: m.Received, Sender: m.From,
-		Subject: m.Subject, MessageID: m.MessageID, SHA256: m.RawSHA, File: "mail/" + m.ID + ".eml", Proof: "proof/" + m.ID + ".tlog-proof",
-		Line: p.text[m.ID], Value: string(value), Why: m.Evidence, Authentication: m.Authentication}
 	p.manifest.Messages = append(p.manifest.Messages, b)
-	if err := p.put(b.File, raw); err != nil {
+	return p.put(b.File, raw)
+}
+
+// erased writes the proof of a tombstone.
+func (p *packer) erased(m *threads.Message) error {
+	salt, err := p.source.ErasureSalt(m.ID)
+	if err != nil {
 		return err
 	}
-	proof := Proof{Extra: salt, Index: line.N, Hashes: hashes, Checkpoint: p.Checkpoint}
-	return p.put(b.Proof, proof.Marshal())
+	b := BundledErasure{Erasure: *m.Erased, Proof: "proof/" + m.ID + ".erased.tlog-proof"}
+	if b.Line, err = p.prove(b.Proof, threads.EntryErased, m.ID, salt, b.value()); err != nil {
+		return err
+	}
+	p.manifest.Erased = append(p.manifest.Erased, b)
+	return nil
 }
 
 // put writes a file and notes its hash.
@@ -180,6 +210,9 @@ func (p *packer) mbox() error {
 	var b bytes.Buffer
 	for i := range p.Messages {
 		m := &p.Messages[i]
+		if m.Erased != nil {
+			continue
+		}
 		raw, err := p.source.RawMail(m.RawSHA)
 		if err != nil {
 			return err

@@ -19,7 +19,9 @@ article{border-top:1px solid #bbb;margin-top:2em}small,dd{color:#444}</style></h
 <p>{{len .Messages}} mails{{with .From}} from {{.}}{{end}}{{with .To}} to {{.}}{{end}}{{with .Query}} with “{{.}}”{{end}}, exported {{.Made.UTC.Format "2006-01-02 15:04 UTC"}}.
 The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport verify FILE.zip --key KEY</code> or <code>python3 verify.py FILE.zip KEY</code>, with a key that you have from elsewhere.</p>
 {{range .Parts}}<section><h2 id="{{.Thread.ID}}">{{.Thread.Subject}}</h2>
-{{range .Mails}}<article id="{{.M.ID}}"><h3>{{.M.Subject}}</h3>
+{{range .Mails}}<article id="{{.M.ID}}">{{with .M.Erased}}<h3>Erased mail</h3>
+<p>It was erased on {{.At.Format "2006-01-02 15:04 UTC"}} by {{.By}} ({{.Cause}}): {{.Reason}}<br>
+<small><a href="proof/{{.Message}}.erased.tlog-proof">proof</a></small></p>{{else}}<h3>{{.M.Subject}}</h3>
 <p>{{.M.Date.Format "2006-01-02 15:04 -0700"}} · {{.M.From.Name}} &lt;{{.M.From.Address}}&gt; · {{.M.Direction}} · {{.M.Class}}<br>
 <small>SHA-256 {{.M.RawSHA}} · <a href="mail/{{.M.ID}}.eml">original</a> · <a href="proof/{{.M.ID}}.tlog-proof">proof</a></small></p>
 <pre>{{.M.Text}}</pre>
@@ -27,7 +29,7 @@ The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport 
 {{with .M.Authentication}}<h4>Does it come from whom it says?</h4><p>{{.Reason}}{{with .Via}} It was sent by {{.}}.{{end}} Looked at {{.At.Format "2006-01-02 15:04 UTC"}}.{{with .Line}}<br><code>Authentication-Results: {{.}}</code>{{end}}
 {{range .Signatures}}<br>{{if .Holds}}A signature of {{.Domain}} holds{{else}}A signature of {{.Domain}} does not hold: {{.Words}}{{end}}{{with .Key}}; the key was <code>{{.}}</code>{{end}}.{{end}}{{with .Policy}}<br>DNS: <code>{{.}}</code>{{end}}</p>{{end}}
 {{if or .M.Evidence .Changes}}<h4>How it was filed</h4><ul>{{range .M.Evidence}}<li>{{.Kind}}: {{.Detail}}</li>{{end}}
-{{range .Changes}}<li>{{.At.Format "2006-01-02 15:04"}} {{.Kind}} by {{.By}}{{if not .UndoneAt.IsZero}}, undone by {{.UndoneBy}}{{end}}</li>{{end}}</ul>{{end}}
+{{range .Changes}}<li>{{.At.Format "2006-01-02 15:04"}} {{.Kind}} by {{.By}}{{if not .UndoneAt.IsZero}}, undone by {{.UndoneBy}}{{end}}</li>{{end}}</ul>{{end}}{{end}}
 </article>{{end}}</section>{{end}}
 </body></html>
 `))

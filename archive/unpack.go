@@ -63,6 +63,11 @@ func VerifyBundle(r io.ReaderAt, size int64, v Verifier, witnesses ...Verifier) 
 			return nil, fmt.Errorf("%s: %w", m.Messages[i].Proof, err)
 		}
 	}
+	for i := range m.Erased {
+		if err := m.Erased[i].check(m, files, v); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Erased[i].Proof, err)
+		}
+	}
 	return m, nil
 }
 
@@ -105,20 +110,43 @@ func checkFile(f *zip.File, hashes map[string]string) error {
 	return err
 }
 
+// proven returns a line that a proof in the bundle shows to be in the signed
+// log, and the salt of its commitment.
+func proven(place, text string, files map[string]*zip.File, v Verifier) (line Line, salt []byte, err error) {
+	marshalled, err := content(files[place])
+	if err != nil {
+		return line, nil, err
+	}
+	proof, err := ParseProof(marshalled)
+	if err != nil {
+		return line, nil, err
+	}
+	if err := proof.Check([]byte(text), v); err != nil {
+		return line, nil, err
+	}
+	line, err = ParseLine(proof.Index, []byte(text))
+	return line, proof.Extra, err
+}
+
+// check proves that a mail was erased, when, by whom and why.
+func (b *BundledErasure) check(m *Manifest, files map[string]*zip.File, v Verifier) error {
+	line, salt, err := proven(b.Proof, b.Line, files, v)
+	switch {
+	case err != nil:
+		return err
+	case line.Type != threads.EntryErased || line.Subject != b.Message || line.Project != m.Project:
+		return errors.New("the line is about something else")
+	case threads.Commit(salt, b.value()) != line.Commit:
+		return errors.New("the line commits to something else")
+	case line.State != string(b.Cause) || !line.At.Equal(b.At):
+		return errors.New("the line says another cause or another time")
+	}
+	return nil
+}
+
 // check proves one mail: its bytes, its times and its place in the log.
 func (b *BundledMail) check(m *Manifest, files map[string]*zip.File, v Verifier) error {
-	text, err := content(files[b.Proof])
-	if err != nil {
-		return err
-	}
-	proof, err := ParseProof(text)
-	if err != nil {
-		return err
-	}
-	if err := proof.Check([]byte(b.Line), v); err != nil {
-		return err
-	}
-	line, err := ParseLine(proof.Index, []byte(b.Line))
+	line, salt, err := proven(b.Proof, b.Line, files, v)
 	if err != nil {
 		return err
 	}
@@ -129,7 +157,7 @@ func (b *BundledMail) check(m *Manifest, files map[string]*zip.File, v Verifier)
 		return err
 	case !slices.Contains(mails, line.Type) || line.Subject != b.ID || line.Project != m.Project:
 		return errors.New("the line is about something else")
-	case threads.Commit(proof.Extra, []byte(b.Value)) != line.Commit:
+	case threads.Commit(salt, []byte(b.Value)) != line.Commit:
 		return errors.New("the line commits to something else")
 	case said.SHA256 != b.SHA256 || m.Files[b.File] != b.SHA256:
 		return errors.New("the line is about other bytes")

@@ -137,6 +137,7 @@ func place(k key) string {
 		threads.EntryLetter: "letter", threads.EntryDelivery: "delivery of letter", threads.EntryChange: "change", threads.EntryUndo: "undoing of change",
 		threads.EntryOwed: "owed mail", threads.EntryCoverage: "account of a mailbox",
 		threads.EntryNotice: "notice", threads.EntryNoticeDelivery: "delivery of notice",
+		threads.EntryErased: "tombstone of message", threads.EntryHold: "hold", threads.EntryHoldLifted: "lifting of hold",
 		threads.EntrySignedIn: "sign-in", threads.EntrySignedOut: "sign-out", threads.EntryDenied: "refusal", threads.EntryLink: "link for signing in",
 		threads.EntryPassword: "new password", threads.EntryDisabled: "shutting out",
 		threads.EntryRead: "reading", threads.EntrySearched: "search", threads.EntryExported: "export", threads.EntryMissed: "missed page",

@@ -188,6 +188,24 @@ def check_mail(mail, manifest, read, key):
         raise Wrong(place + ": the line says other times")
 
 
+def digest(*texts):
+    h = hashlib.sha256()
+    for t in texts:
+        h.update(b"%d:" % len(t.encode()) + t.encode())
+    return h.hexdigest()
+
+
+def check_erased(mail, manifest, read, key):
+    place = mail["proof"]
+    salt, line = check_proof(place, read(place), mail["line"], key), json.loads(mail["line"])
+    if line["type"] != "mail.erased" or line["subject"] != mail["message"] or line.get("project") != manifest["project"]:
+        raise Wrong(place + ": the line is about something else")
+    if hashlib.sha256(salt + digest(mail["by"], mail["reason"]).encode()).hexdigest() != line["commit"]:
+        raise Wrong(place + ": the line commits to something else")
+    if line["state"] != mail["cause"] or millis(line["at"]) != millis(mail["at"]):
+        raise Wrong(place + ": the line says another cause or another time")
+
+
 def verify(path, key):
     bundle = zipfile.ZipFile(path)
     names = bundle.namelist()
@@ -217,6 +235,8 @@ def verify(path, key):
     check_checkpoint("checkpoint.txt", read("checkpoint.txt"), key)
     for mail in manifest["messages"]:
         check_mail(mail, manifest, read, key)
+    for mail in manifest.get("erased", []):
+        check_erased(mail, manifest, read, key)
     return manifest
 
 

@@ -28,7 +28,7 @@ func accessEntry(a *threads.Access, salt []byte) threads.Entry {
 	value := evidence(struct {
 		V     int    `json:"v"`
 		Words string `json:"words"`
-	}{1, digest(cleanText(a.Login), cleanText(a.Address), cleanText(a.Detail))})
+	}{1, threads.Digest(cleanText(a.Login), cleanText(a.Address), cleanText(a.Detail))})
 	return threads.Entry{Type: a.Type, Subject: a.ID, State: string(a.How), Commit: threads.Commit(salt, value)}
 }
 

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -20,16 +18,6 @@ func evidence(v any) []byte {
 	return b
 }
 
-// digest is one hash over several texts, none of which can run into the next.
-func digest(texts ...string) string {
-	h := sha256.New()
-	for _, t := range texts {
-		fmt.Fprintf(h, "%d:", len(t))
-		h.Write([]byte(t))
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
 // latestForm is the form of what the log commits to about a mail that is filed
 // today. The form of each mail is kept with it: what was logged stays provable.
 const latestForm = 2
@@ -43,7 +31,7 @@ func mailEvidence(p *prepared, body string) []byte {
 	m := &p.Message
 	_, zone := m.Date.Zone()
 	first := mailValue{1, m.RawSHA, m.Size, string(m.Direction), string(m.Class), ms(m.Date), zone, ms(m.Received), cleanText(p.Source),
-		digest(m.MessageID, m.From.Name, m.From.Address, m.Subject, body)}
+		threads.Digest(m.MessageID, m.From.Name, m.From.Address, m.Subject, body)}
 	if p.form < 2 {
 		return evidence(first)
 	}
@@ -95,7 +83,7 @@ func itemEntry(i *threads.Item, salt []byte) threads.Entry {
 		Said    int64  `json:"said"`
 		Words   string `json:"words"`
 	}{1, i.Number, i.Message, string(i.Kind), string(i.Facet), i.Start, i.End, ms(i.At),
-		digest(i.Text, i.Due, i.About, i.Report, i.Point)})
+		threads.Digest(i.Text, i.Due, i.About, i.Report, i.Point)})
 	return threads.Entry{Type: threads.EntryItem, Project: i.Project, Subject: i.ID, Ref: i.Message,
 		State: string(i.Kind), Commit: threads.Commit(salt, value)}
 }
@@ -108,7 +96,7 @@ func answerEntry(project string, n int, a *threads.Answer, salt []byte) threads.
 		Given  int64  `json:"given"`
 		Report string `json:"report"`
 		Words  string `json:"words"`
-	}{1, n, ms(a.At), a.Report, digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)})
+	}{1, n, ms(a.At), a.Report, threads.Digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)})
 	return threads.Entry{Type: threads.EntryAnswer, Project: project, Subject: a.Item, Ref: a.Report,
 		State: string(a.Word), Commit: threads.Commit(salt, value)}
 }
@@ -122,7 +110,7 @@ func reportEntry(r *threads.Report, points string, salt []byte) threads.Entry {
 		Approved int64  `json:"approved"`
 		Fields   string `json:"fields"`
 	}{1, r.Number, r.DraftSHA, ms(r.ApprovedAt),
-		digest(r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.Draft, r.Text, points, r.ApprovedBy)})
+		threads.Digest(r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.Draft, r.Text, points, r.ApprovedBy)})
 	return threads.Entry{Type: threads.EntryReportApproved, Project: r.Project, Subject: r.ID, Commit: threads.Commit(salt, value)}
 }
 
@@ -132,7 +120,7 @@ func letterEntry(l *threads.Letter, salt []byte) threads.Entry {
 		V         int    `json:"v"`
 		SHA256    string `json:"sha256"`
 		Recipient string `json:"recipient"`
-	}{1, l.SHA, digest(l.Recipient.Name, l.Recipient.Address)})
+	}{1, l.SHA, threads.Digest(l.Recipient.Name, l.Recipient.Address)})
 	return threads.Entry{Type: threads.EntryLetter, Project: l.Project, Subject: l.ID, Ref: l.Report, Commit: threads.Commit(salt, value)}
 }
 
@@ -144,7 +132,7 @@ func changeEntry(c *threads.Change, salt []byte) threads.Entry {
 		Made     int64    `json:"made"`
 		Words    string   `json:"words"`
 		Via      string   `json:"via,omitempty"`
-	}{1, c.Messages, ms(c.At), digest(c.Name, c.Address, c.By), c.Via})
+	}{1, c.Messages, ms(c.At), threads.Digest(c.Name, c.Address, c.By), c.Via})
 	return threads.Entry{At: c.At, Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
 		State: string(c.Kind), Commit: threads.Commit(salt, value)}
 }

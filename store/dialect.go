@@ -18,11 +18,12 @@ type dialect struct {
 	name     string
 	goose    goose.Dialect
 	postgres bool
-	lock     string // makes a select hold its rows until the end of the transaction
-	skip     string // the same, passing by rows that another transaction holds
-	lean     string // makes the writer's connection keep few pages in memory; "" if there is nothing to ask for
-	full     string // ends that
-	schema   string // names a table itself, inside of a query that gives its name to another one
+	lock     string   // makes a select hold its rows until the end of the transaction
+	skip     string   // the same, passing by rows that another transaction holds
+	lean     string   // makes the writer's connection keep few pages in memory; "" if there is nothing to ask for
+	full     string   // ends that
+	scrub    []string // write the database anew, so that nothing deleted is left in its files
+	schema   string   // names a table itself, inside of a query that gives its name to another one
 
 	index   func(t *tx, ord int64, words string) error // adds a message to the index of words
 	unindex func(t *tx, ord int64) error               // takes it out again
@@ -33,9 +34,12 @@ type dialect struct {
 var (
 	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3, schema: "main.",
 		lean: "pragma cache_size = -2048", full: "pragma cache_size = " + writerCache,
+		scrub: []string{"insert into search (search) values ('optimize')", "vacuum"},
 		index: indexSQLite, unindex: unindexSQLite, fitting: fittingSQLite}
 	postgres = &dialect{name: "postgres", goose: goose.DialectPostgres, postgres: true,
 		lock: " for update", skip: " for update skip locked",
+		scrub: []string{"vacuum (full) raw, message, item, answer, report, letter, delivery, delivery_event, change, correction, " +
+			"notice, notice_delivery, notice_event, thread, mention, search, search_repair"},
 		index: indexPostgres, unindex: unindexPostgres, fitting: fittingPostgres}
 )
 

@@ -34,6 +34,11 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 		return threads.Record{}, err
 	}
 	m.Date, m.Received = zoned(sent, zone), moment(received)
+	if len(p.salt) == 0 {
+		e := mailEntry(&p)
+		e.At = moment(filed)
+		return threads.Record{Entry: e, Erased: []string{m.ID}}, nil
+	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
 	if err == nil {
 		err = putBody(m, string(body))
@@ -62,7 +67,7 @@ func (s *Snapshot) items(places map[string][][2]int, do func(threads.Record) err
 		if err != nil {
 			return err
 		}
-		r := threads.Record{Entry: itemEntry(&i, salt)}
+		r := threads.Record{Entry: itemEntry(&i, salt), Erased: erasedWith(salt, i.Message)}
 		for _, place := range places[i.ID] {
 			moved := i
 			moved.Start, moved.End = place[0], place[1]
@@ -76,17 +81,17 @@ func (s *Snapshot) items(places map[string][][2]int, do func(threads.Record) err
 func (s *Snapshot) answers(do func(threads.Record) error) error {
 	return s.each("answers", func(row scanner) error {
 		var a threads.Answer
-		var project string
+		var project, message string
 		var n int
 		var given int64
 		var salt []byte
-		err := row.Scan(&a.Item, &n, &a.Word, &a.Reason, &a.Next, &a.Date, &a.By, &given, &a.Report, &salt, &project)
+		err := row.Scan(&a.Item, &n, &a.Word, &a.Reason, &a.Next, &a.Date, &a.By, &given, &a.Report, &salt, &project, &message)
 		if err != nil {
 			return err
 		}
 		a.At = moment(given)
-		return do(threads.Record{Entry: answerEntry(project, n, &a, salt), N: n})
-	}, `select a.item, a.n, a.word, a.reason, a.next_step, a.day, a.login, a.given_at, a.report, a.salt, coalesce(i.project, '')
+		return do(threads.Record{Entry: answerEntry(project, n, &a, salt), N: n, Erased: erasedWith(salt, message)})
+	}, `select a.item, a.n, a.word, a.reason, a.next_step, a.day, a.login, a.given_at, a.report, a.salt, coalesce(i.project, ''), coalesce(i.message, '')
 		from answer a left join item i on i.id = a.item`)
 }
 
@@ -94,16 +99,16 @@ func (s *Snapshot) answers(do func(threads.Record) error) error {
 func (s *Snapshot) reports(do func(threads.Record) error) error {
 	return s.each("reports", func(row scanner) error {
 		var r threads.Report
-		var points, cancelledBy string
+		var points, cancelledBy, message string
 		var approved, released, cancelled int64
 		var salt, cancelSalt []byte
 		err := row.Scan(&r.ID, &r.Project, &r.Number, &r.Subject, &r.Period, &r.Status, &r.Language, &r.MessageID, &r.DraftSHA, &r.Draft,
-			&r.Text, &points, &r.ApprovedBy, &approved, &released, &cancelled, &cancelledBy, &cancelSalt, &salt)
+			&r.Text, &points, &r.ApprovedBy, &approved, &released, &cancelled, &cancelledBy, &cancelSalt, &salt, &message)
 		if err != nil {
 			return err
 		}
 		r.ApprovedAt = moment(approved)
-		err = do(threads.Record{Entry: reportEntry(&r, points, salt)})
+		err = do(threads.Record{Entry: reportEntry(&r, points, salt), Erased: erasedWith(salt, message)})
 		if released != 0 {
 			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(released), Type: threads.EntryReportReleased,
 				Project: r.Project, Subject: r.ID}}))
@@ -114,19 +119,20 @@ func (s *Snapshot) reports(do func(threads.Record) error) error {
 		}
 		return err
 	}, `select id, project, number, subject, period, status, language, message_id, draft_sha, draft, plain, points,
-		approved_by, approved_at, released_at, cancelled_at, cancelled_by, cancel_salt, salt from report`)
+		approved_by, approved_at, released_at, cancelled_at, cancelled_by, cancel_salt, salt, message from report`)
 }
 
 // letters gives the letters; their salt is their report's.
 func (s *Snapshot) letters(do func(threads.Record) error) error {
 	return s.each("letters", func(row scanner) error {
 		var salt []byte
-		l, err := scanLetter(prefixed{row, []any{&salt}})
+		var message string
+		l, err := scanLetter(prefixed{row, []any{&salt, &message}})
 		if err != nil {
 			return err
 		}
-		return do(threads.Record{Entry: letterEntry(&l, salt)})
-	}, `select r.salt, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha
+		return do(threads.Record{Entry: letterEntry(&l, salt), Erased: erasedWith(salt, message)})
+	}, `select r.salt, r.message, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha
 		from letter l left join report r on r.id = l.report`)
 }
 
@@ -135,16 +141,17 @@ func (s *Snapshot) events(do func(threads.Record) error) error {
 	return s.each("deliveries", func(row scanner) error {
 		r := threads.Record{Entry: threads.Entry{Type: threads.EntryDelivery}}
 		var at int64
-		var words string
+		var words, message string
 		var salt []byte
-		err := row.Scan(&r.Entry.Subject, &r.N, &at, &r.Entry.State, &words, &salt, &r.Entry.Project, &r.Entry.Ref)
+		err := row.Scan(&r.Entry.Subject, &r.N, &at, &r.Entry.State, &words, &salt, &r.Entry.Project, &r.Entry.Ref, &message)
 		if err != nil {
 			return err
 		}
+		r.Erased = erasedWith(salt, message)
 		r.Entry.At, r.Entry.Commit = moment(at), threads.Commit(salt, []byte(words))
 		return do(r)
-	}, `select e.letter, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(l.project, ''), coalesce(l.report, '')
-		from delivery_event e left join letter l on l.id = e.letter`)
+	}, `select e.letter, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(l.project, ''), coalesce(l.report, ''), coalesce(r.message, '')
+		from delivery_event e left join letter l on l.id = e.letter left join report r on r.id = l.report`)
 }
 
 // changes gives what managers decided, and collects where the items of the mail
@@ -166,10 +173,20 @@ func (s *Snapshot) changes(places map[string][][2]int, do func(threads.Record) e
 				places[i.ID] = append(places[i.ID], [2]int{i.Start, i.End})
 			}
 		}
-		err = do(threads.Record{Entry: changeEntry(&c, salt), Covers: c.Messages})
+		gone := erasedWith(salt, c.Messages...)
+		err = do(threads.Record{Entry: changeEntry(&c, salt), Covers: c.Messages, Erased: gone})
 		if !c.UndoneAt.IsZero() {
-			err = errors.Join(err, do(threads.Record{Entry: undoEntry(&c, salt)}))
+			err = errors.Join(err, do(threads.Record{Entry: undoEntry(&c, salt), Erased: gone}))
 		}
 		return err
 	}, `select salt, before, `+changeColumns+` from change`)
+}
+
+// erasedWith are the mails with which a row was erased: without its salt it has
+// nothing that could be held against the log.
+func erasedWith(salt []byte, messages ...string) []string {
+	if len(salt) > 0 {
+		return nil
+	}
+	return messages
 }

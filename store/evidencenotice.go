@@ -10,9 +10,13 @@ import (
 func (s *Snapshot) notices(do func(threads.Record) error) error {
 	err := s.each("notices", func(row scanner) error {
 		var salt, packed []byte
-		n, err := scanNotice(prefixed{row, []any{&salt, &packed}})
+		var with string
+		n, err := scanNotice(prefixed{row, []any{&salt, &packed, &with}})
 		if err != nil {
 			return err
+		}
+		if len(salt) == 0 {
+			return do(threads.Record{Entry: noticeEntry(&n, nil), Erased: []string{with}})
 		}
 		e := noticeEntry(&n, salt)
 		if n.SHA != "" {
@@ -21,19 +25,19 @@ func (s *Snapshot) notices(do func(threads.Record) error) error {
 			}
 		}
 		return do(threads.Record{Entry: e})
-	}, `select x.salt, x.raw, `+noticeColumns)
+	}, `select x.salt, x.raw, x.erased_with, `+noticeColumns)
 	if err != nil {
 		return err
 	}
 	return s.each("deliveries of notices", func(row scanner) error {
 		r := threads.Record{Entry: threads.Entry{Type: threads.EntryNoticeDelivery}}
 		var at int64
-		var words string
+		var words, with string
 		var salt []byte
-		if err := row.Scan(&r.Entry.Subject, &r.N, &at, &r.Entry.State, &words, &salt, &r.Entry.Project); err != nil {
+		if err := row.Scan(&r.Entry.Subject, &r.N, &at, &r.Entry.State, &words, &salt, &r.Entry.Project, &with); err != nil {
 			return fmt.Errorf("a step of a notice: %w", err)
 		}
-		r.Entry.At, r.Entry.Commit = moment(at), threads.Commit(salt, []byte(words))
+		r.Entry.At, r.Entry.Commit, r.Erased = moment(at), threads.Commit(salt, []byte(words)), erasedWith(salt, with)
 		return do(r)
-	}, `select e.notice, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(x.project, '') from notice_event e left join notice x on x.id = e.notice`)
+	}, `select e.notice, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(x.project, ''), coalesce(x.erased_with, '') from notice_event e left join notice x on x.id = e.notice`)
 }

@@ -35,7 +35,7 @@ func (s *Store) folder(ctx context.Context, project string) (f threads.Folder, c
 		f.UIDValidity, f.UIDNext = uint32(heads[0][0]), uint32(heads[0][1]+1)
 		var unnumbered, moved int
 		err = t.one(`select count(*) from message m where m.project = $1
-			and not exists (select 1 from folder_mail f where f.project = $1 and f.message = m.id and not f.gone)`, []any{project}, &unnumbered)
+			and not exists (select 1 from folder_mail f where f.project = $1 and f.message = m.id and not f.gone) and not exists (select 1 from erased e where e.message = m.id)`, []any{project}, &unnumbered)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,8 @@ func (s *Store) folder(ctx context.Context, project string) (f threads.Folder, c
 	return f, current, nil
 }
 
-// numberFolder marks what has left the project, and numbers what has come.
+// numberFolder marks what has left the project, and numbers what has come and
+// was not erased.
 func (t *tx) numberFolder(project string) error {
 	if _, err := t.exec(`insert into folder (project, uidvalidity, uid) values ($1, $2, 0) on conflict (project) do nothing`,
 		project, t.at.Unix()&math.MaxUint32); err != nil {
@@ -76,7 +77,7 @@ func (t *tx) numberFolder(project string) error {
 	}
 	added, err := t.exec(`insert into folder_mail (project, uid, message, gone)
 		select $1, $2 + row_number() over (order by m.filed_at, m.ord), m.id, false from message m where m.project = $1
-		and not exists (select 1 from folder_mail f where f.project = $1 and f.message = m.id and not f.gone)`, project, last)
+		and not exists (select 1 from folder_mail f where f.project = $1 and f.message = m.id and not f.gone) and not exists (select 1 from erased e where e.message = m.id)`, project, last)
 	if err != nil {
 		return err
 	}

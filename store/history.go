@@ -75,6 +75,13 @@ func (t *tx) changesOf(messages []string) ([]threads.Change, error) {
 func (t *tx) linesOf(id string, h threads.History) ([]threads.LogRow, error) {
 	moments := []time.Time{h.Filed}
 	subjects := []string{id}
+	erased, err := collect(t, scanErasure, `select `+erasureColumns+` from erased where message = $1`, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range erased {
+		moments = append(moments, e.At)
+	}
 	for _, c := range h.Changes {
 		subjects = append(subjects, c.ID)
 		moments = append(moments, c.At)

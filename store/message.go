@@ -97,6 +97,10 @@ func (s *Store) scanMessage(row scanner) (m threads.Message, err error) {
 		return m, err
 	}
 	m.Date, m.Received = zoned(sent, zone), moment(received)
+	if len(packed) == 0 {
+		m.Erased = &threads.Erasure{Message: m.ID} // tombstones tells the rest
+		return m, nil
+	}
 	text, err := s.packer.dec.DecodeAll(packed, nil)
 	if err == nil {
 		err = putBody(&m, string(text))
@@ -153,7 +157,7 @@ func (t *tx) message(id string) (threads.Message, error) {
 	if err != nil {
 		return threads.Message{}, fmt.Errorf("read message %s: %w", id, err)
 	}
-	return found[0], nil
+	return found[0], t.tombstones(found)
 }
 
 // Message returns one message by its id, a unique beginning of it, or its
@@ -199,7 +203,7 @@ func (s *Store) Tray(ctx context.Context, limit int) ([]threads.Message, error) 
 
 // Dismissed returns mail that managers have decided is not ours, the latest first.
 func (s *Store) Dismissed(ctx context.Context, limit int) ([]threads.Message, error) {
-	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where dismissed <> 0 order by ord desc limit $1`, atMost(limit))
+	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where dismissed <> 0 and length(body) > 0 order by ord desc limit $1`, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the dismissed mail: %w", err)
 	}
@@ -212,6 +216,16 @@ func (s *Store) EarlierFrom(ctx context.Context, project, address string, limit 
 		where from_address = $1 and project = $2 order by ord desc limit $3`, address, project, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read earlier mail of a sender: %w", err)
+	}
+	return mails, nil
+}
+
+// Written returns all mail that an address wrote, in whatever case it is
+// written, in the order of its arrival.
+func (s *Store) Written(ctx context.Context, address string) ([]threads.Message, error) {
+	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where lower(from_address) = $1 order by ord`, strings.ToLower(strings.TrimSpace(address)))
+	if err != nil {
+		return nil, fmt.Errorf("read the mail of a sender: %w", err)
 	}
 	return mails, nil
 }

@@ -113,7 +113,7 @@ func noticeEntry(n *threads.Notice, salt []byte) threads.Entry {
 		SHA256    string `json:"sha256"`
 		Recipient string `json:"recipient"`
 		Key       string `json:"key"`
-	}{1, string(n.Kind), n.SHA, digest(n.To.Name, n.To.Address, n.Subject), digest(n.Key)})
+	}{1, string(n.Kind), n.SHA, threads.Digest(n.To.Name, n.To.Address, n.Subject), threads.Digest(n.Key)})
 	ref := n.Answers
 	if ref == "" {
 		ref = n.Thread

@@ -148,6 +148,6 @@ func owedEntry(o *owedRow) threads.Entry {
 		Size        int64  `json:"size"`
 		Since       int64  `json:"since"`
 		Fields      string `json:"fields"`
-	}{1, o.uidvalidity, o.UID, o.Size, ms(o.Since), digest(o.mailbox, o.Words, o.From.Name, o.From.Address, o.Subject)})
+	}{1, o.uidvalidity, o.UID, o.Size, ms(o.Since), threads.Digest(o.mailbox, o.Words, o.From.Name, o.From.Address, o.Subject)})
 	return threads.Entry{Type: threads.EntryOwed, Subject: o.id, State: string(o.Why), Commit: threads.Commit(o.salt, value)}
 }

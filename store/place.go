@@ -154,10 +154,13 @@ func (r *threadRow) take(other *threadRow) {
 }
 
 // stretch makes the thread reach from first to last; its subject is that of
-// its oldest message.
+// its oldest message that has one.
 func (r *threadRow) stretch(first, last int64, subject string) {
+	if r.first == 0 || first < r.first || r.Subject == "" {
+		r.Subject = subject
+	}
 	if r.first == 0 || first < r.first {
-		r.first, r.Subject = first, subject
+		r.first = first
 	}
 	r.last = max(r.last, last)
 }

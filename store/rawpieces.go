@@ -108,6 +108,9 @@ func (t *tx) eachPiece(sha string, do func(size int64, piece []byte) error) erro
 	if err := t.one(`select size, body from raw where sha = $1`, []any{sha}, &size, &body); err != nil {
 		return fmt.Errorf("read raw mail %s: %w", sha, err)
 	}
+	if len(body) == 0 && size > 0 {
+		return fmt.Errorf("raw mail %s was erased: %w", sha, threads.ErrNotFound)
+	}
 	pieces := piecesIn(body)
 	if pieces == nil {
 		return damaged(sha, do(size, body))

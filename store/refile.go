@@ -20,6 +20,9 @@ func (t *tx) startRefiling(filings []threads.Filing) (*refiling, error) {
 		if err != nil {
 			return nil, err
 		}
+		if old.Erased != nil {
+			return nil, wasErased(&old)
+		}
 		projects = append(projects, old.Project, f.Message.Project)
 	}
 	f, err := t.startFiling(projects)
@@ -42,6 +45,9 @@ func (r *refiling) refile(f threads.Filing, kind threads.ChangeKind) (was, error
 		return old, err
 	}
 	if err := r.putPlace(p, old, kind); err != nil {
+		return old, err
+	}
+	if err := r.mayLeave(&old.Message, &p.Message); err != nil {
 		return old, err
 	}
 	if err := r.updateMessage(p, kind == threads.ChangeDismiss || dismissed(&p.Message) != 0); err != nil {

@@ -71,9 +71,12 @@ var bounded = []bound{
 	{"correction", func(b *bounds) string { return b.whole("correction") + b.of("change c where c.id = correction.change") }},
 	{"mention", func(b *bounds) string { return b.whole("mention") + b.where(b.project()) }},
 	{"log_leaf", (*bounds).lines},
+	{"erased", func(b *bounds) string { return b.whole("erased") + b.of("message m where m.id = erased.message") }},
+	{"hold", func(b *bounds) string { return b.whole("hold") + b.where(b.project()) }},
 	nothing("account"), nothing("session"), nothing("sign_in_link"), nothing("access"),
 	nothing("owed"), nothing("coverage"), // of whose project they are is not known, or they tell how much other mail there is
 	nothing("counter"), nothing("apart"), nothing("search_repair"), nothing("folder"), nothing("folder_mail"),
+	nothing("erasing"), nothing("remnant"),
 	nothing("notice"), nothing("notice_delivery"), nothing("notice_event"),
 }
 

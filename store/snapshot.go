@@ -94,13 +94,19 @@ func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 	ofLarge := map[string]bool{}
 	err := s.each("raw mail", func(row scanner) error {
 		var sha string
-		var size, used int64
+		var size, used, kept int64
 		var packed []byte
-		if err := row.Scan(&sha, &size, &packed, &used); err != nil {
+		if err := row.Scan(&sha, &size, &packed, &used, &kept); err != nil {
 			return err
 		}
-		pieces := piecesIn(packed)
+		pieces, empty := piecesIn(packed), len(packed) == 0 && size > 0
 		switch {
+		case empty && kept == 0: // a piece of erased mail, or the mail; that it was erased is for its tombstone to prove
+			return nil
+		case empty:
+			return do(sha, func() error { return fmt.Errorf("raw mail %s was emptied, and not erased", sha) })
+		case used > 0 && kept == 0:
+			return do(sha, func() error { return fmt.Errorf("raw mail %s was erased, and its bytes are there", sha) })
 		case used == 0:
 			loose = append(loose, sha)
 			return nil
@@ -119,7 +125,10 @@ func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 			return rightSize(sha, size, int64(len(raw)))
 		})
 	}, `select sha, size, body, (case when exists (select 1 from message m where m.sha = raw.sha)
-		or exists (select 1 from letter l where l.sha = raw.sha) then 1 else 0 end) from raw`)
+		or exists (select 1 from letter l where l.sha = raw.sha) then 1 else 0 end), (case when
+		exists (select 1 from message m where m.sha = raw.sha and not exists (select 1 from erased e where e.message = m.id))
+		or exists (select 1 from letter l join report r on r.id = l.report where l.sha = raw.sha
+			and not exists (select 1 from erased e where e.message = r.message)) then 1 else 0 end) from raw`)
 	if err != nil {
 		return err
 	}
@@ -167,6 +176,8 @@ func (s *Snapshot) Records(do func(threads.Record) error) error {
 		func() error { return s.owedMails(do) },
 		func() error { return s.accounts(do) },
 		func() error { return s.notices(do) },
+		func() error { return s.erasures(do) },
+		func() error { return s.holdings(do) },
 	} {
 		if err := step(); err != nil {
 			return err

@@ -101,7 +101,7 @@ func (s *Store) Thread(ctx context.Context, id string) (th threads.Thread, mails
 		if err != nil {
 			return fmt.Errorf("read the mail of thread %s: %w", r.ID, err)
 		}
-		return nil
+		return t.tombstones(mails)
 	})
 	return th, mails, err
 }

@@ -36,6 +36,9 @@ const (
 	EntryCoverage        EntryType = "mailbox.coverage" // the account of a mailbox
 	EntryNotice          EntryType = "notice.made"      // mail that is sent by itself; State is the brake that holds it
 	EntryNoticeDelivery  EntryType = "notice.delivery"
+	EntryErased          EntryType = "mail.erased" // State is the cause
+	EntryHold            EntryType = "hold.set"
+	EntryHoldLifted      EntryType = "hold.lifted"
 )
 
 // The types of entry of the access log.
@@ -86,6 +89,17 @@ func (e *Entry) Line() []byte {
 		panic(fmt.Sprintf("threads: log entry of strings does not marshal: %v", err)) // cannot happen
 	}
 	return line
+}
+
+// Digest is hex SHA-256 over several texts, none of which can run into the next:
+// each comes after its length in bytes and a colon.
+func Digest(texts ...string) string {
+	h := sha256.New()
+	for _, t := range texts {
+		fmt.Fprintf(h, "%d:", len(t))
+		h.Write([]byte(t))
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Commit is hex SHA-256(salt ‖ value). Without the salt nobody can test a

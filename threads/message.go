@@ -78,6 +78,8 @@ type Message struct {
 	Tray     *Tray      `json:"tray,omitempty"`     // set while no project is certain
 
 	Authentication *Authentication `json:"authentication,omitempty"` // nil: nobody has looked
+
+	Erased *Erasure `json:"erased,omitempty"` // what it said was erased; only its place and times are left
 }
 
 // Fold is a part of a mail's text that is not the writer's new words. It is

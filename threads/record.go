@@ -14,4 +14,8 @@ type Record struct {
 	Moved []string
 
 	Covers []string // the messages of a change
+
+	// Erased are the mails with which what the row said was erased. Its
+	// commitment in the log can then not be opened any more.
+	Erased []string
 }

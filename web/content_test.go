@@ -76,6 +76,8 @@ func TestPagesSayWhatMatters(t *testing.T) {
 		{"a mail that may be forged", "/m/m0000000000000033?lang=en", []string{"May be forged", "Our own mail server has found that it does not (DMARC).", "It says it is from harbour.example", "Sent by bulk.example",
 			"Our server says Authentication-Results: mx.northlight.example; spf=pass", "Signature that holds bulk.example", "Signature that does not hold harbour.example body hash did not verify", "v=DMARC1; p=reject", "as it came into the mailbox projects"}},
 		{"the same in Chinese", "/m/m0000000000000033?lang=zh", []string{"可能是伪造", "我方邮件服务器判断并非如此（DMARC）。", "收入邮箱 projects 时"}},
+		{"an erased mail in its thread", "/t/t0000000000000004?lang=en", []string{"Erased mail", "because somebody asked for it", "Request 12 of 9 November", "Lena Brandt"}},
+		{"an erased mail", "/m/m0000000000000022?lang=zh", []string{"已清除的邮件", "应要求清除", "Request 12 of 9 November", "仅保留位置", "SHA-256"}},
 		{"a mail that nobody has looked at", "/m/m0000000000000031?lang=en", []string{"Nobody has looked"}},
 		{"a mail in the tray", "/m/m0000000000000031?lang=en", []string{"In the tray", "Sender is not of the project", "is not one of Harbour Coffee's people", "It probably belongs to", "Harbour Coffee · Web shop"}},
 		{"a mail's source", "/m/m0000000000000003/source?lang=en", []string{"Source of the mail", "1 KB", "Save the original", "<script>alert(1)</script>"}},

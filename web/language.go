@@ -21,7 +21,7 @@ type language struct {
 
 // pageNames are the templates that are pages by themselves.
 var pageNames = []string{
-	"overview", "project", "items", "item", "thread", "message", "source", "report",
+	"overview", "project", "items", "item", "thread", "message", "erased", "source", "report",
 	"search", "tray", "mailboxes", "log", "access", "signin", "link", "error", "frame",
 }
 

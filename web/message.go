@@ -33,6 +33,13 @@ type messagePage struct {
 	Bundle   string // address of the mail with its proof, "" where nothing is signed
 }
 
+// tombstone is what is told of a mail that was erased.
+type tombstone struct {
+	threads.Erasure
+	Who  string
+	When moment
+}
+
 // attachmentView is an attachment with the address to save it from.
 type attachmentView struct {
 	threads.Attachment
@@ -42,6 +49,9 @@ type attachmentView struct {
 
 func (v *visit) message() error {
 	m, raw, err := v.stored()
+	if m.Erased != nil {
+		return v.erased(&m)
+	}
 	if err != nil {
 		return err
 	}
@@ -59,9 +69,7 @@ func (v *visit) message() error {
 	page.Zone = v.zone(m.Project).String()
 	page.Mail = v.mailView(&m, items, reports, messageLimits)
 	page.Sent = v.at(m.Date, m.Date.Location())
-	if m.Thread != "" {
-		page.Thread = "/t/" + m.Thread + "?at=" + m.ID + "#" + m.ID
-	}
+	page.Thread = threadPlace(&m)
 	if mail.Parse(raw, mail.Limits{}).HTML != "" {
 		page.HTML = "/m/" + m.ID + "/body"
 	}
@@ -84,6 +92,24 @@ func (v *visit) message() error {
 	return v.render(http.StatusOK, "message", page)
 }
 
+// erased shows what is left of a mail: that there was one, and its history.
+func (v *visit) erased(m *threads.Message) (err error) {
+	page := messagePage{Page: v.page(v.lang.t("erased.title"), "overview", v.crumbs(m)...), Mail: v.mailView(m, nil, nil, messageLimits)}
+	page.Zone, page.Thread = v.zone(m.Project).String(), threadPlace(m)
+	if page.History, err = v.history(m); err != nil {
+		return err
+	}
+	return v.render(http.StatusOK, "erased", page)
+}
+
+// threadPlace is the address of a mail's place in its thread, "" in the tray.
+func threadPlace(m *threads.Message) string {
+	if m.Thread == "" {
+		return ""
+	}
+	return "/t/" + m.Thread + "?at=" + m.ID + "#" + m.ID
+}
+
 // attachments are the files that came with a mail.
 func (v *visit) attachments(m *threads.Message) (out []attachmentView) {
 	for _, a := range m.Attachments {
@@ -98,6 +124,9 @@ func (v *visit) stored() (threads.Message, []byte, error) {
 	if err != nil {
 		return m, nil, fmt.Errorf("read message %s: %w", v.PathValue("message"), err)
 	}
+	if m.Erased != nil {
+		return m, nil, fmt.Errorf("message %s was erased: %w", m.ID, threads.ErrNotFound)
+	}
 	raw, err := v.archive.Raw(v.Context(), m.ID)
 	if err != nil {
 		return m, nil, fmt.Errorf("read the bytes of message %s: %w", m.ID, err)
@@ -110,7 +139,7 @@ func (v *visit) crumbs(m *threads.Message) []crumb {
 	if m.Thread == "" {
 		return []crumb{{v.lang.t("tray.title"), "/tray"}}
 	}
-	return []crumb{v.projectCrumb(m.Project), {v.lang.t("thread.title"), "/t/" + m.Thread + "?at=" + m.ID + "#" + m.ID}}
+	return []crumb{v.projectCrumb(m.Project), {v.lang.t("thread.title"), threadPlace(m)}}
 }
 
 type sourcePage struct {

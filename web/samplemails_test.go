@@ -140,6 +140,10 @@ func (w *world) meridian() {
 			i.Answer = &threads.Answer{Item: i.ID, Word: threads.Deferred, Reason: "Single sign-on is planned for the second phase.", Next: "We send an offer for it", Date: "2027-01-15", By: "lena", At: ago(15 * day)}
 		}},
 	)
+	w.mail(threads.Message{
+		ID: "m0000000000000022", Project: "MERIDIAN-PORTAL", Thread: t4, Received: ago(19 * day),
+		Erased: &threads.Erasure{Message: "m0000000000000022", Cause: threads.CauseRequest, Reason: "Request 12 of 9 November", By: "lena", At: ago(2 * day)},
+	})
 }
 
 func (w *world) unfiled() {

@@ -45,6 +45,8 @@ type mailView struct {
 	Report  *reportLine // what it is, when it is a report of ours
 	Absent  string      // when its writer is away, "" if it does not say
 	Turn    *turnView   // nil unless the conversation turns to something else here
+
+	Tombstone *tombstone // nil unless it was erased
 }
 
 func (v *visit) thread() error {
@@ -138,6 +140,9 @@ func (v *visit) mailView(m *threads.Message, items []threads.Item, reports []thr
 		Message: *m, URL: "/m/" + m.ID, When: v.at(m.Received, v.zone(m.Project)),
 		Out: m.Direction == threads.Out, Machine: m.Direction == threads.In && m.Class != threads.ClassPerson,
 		Items: v.itemViews(own), Files: v.attachments(m),
+	}
+	if m.Erased != nil {
+		out.Tombstone = &tombstone{*m.Erased, v.person(m.Erased.By), v.at(m.Erased.At, v.zone(m.Project))}
 	}
 	out.Absent = v.away(m.Away, m.Project)
 	if m.Received.IsZero() {

@@ -34,6 +34,7 @@ func wordSets() map[string][]string {
 		"polling":    {"connecting", "idle", "reading", "waiting", "stopped"},
 		"change":     texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}),
 		"sign-in-by": texts([]threads.SignIn{threads.ByPassword, threads.ByLink, threads.ByProvider}),
+		"erased":     texts([]threads.Cause{threads.CauseRequest, threads.CauseRetention}),
 		"role":       {"admin", "manager", "auditor"},
 		"owed":       texts(whys),
 		"remedy":     texts(whys),

@@ -85,7 +85,7 @@ func (h *house) mailOf(e *env, project string) ([]threads.Message, error) {
 			if err != nil {
 				return nil, err
 			}
-			for _, m := range mails {
+			for _, m := range standing(mails) {
 				if m.Direction == threads.In && m.Class != threads.ClassOwnCopy {
 					all = append(all, m)
 				}

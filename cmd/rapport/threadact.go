@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"rapport/mail"
 	"rapport/threads"
@@ -69,7 +70,7 @@ func (c *threadMergeCmd) Run(e *env) error {
 		case from.Project != into.Project:
 			return threads.Change{}, fmt.Errorf("%w: the threads are of %s and %s; move one first with \"rapport thread move\"", threads.ErrConflict, from.Project, into.Project)
 		}
-		filings, project, err := h.asFiled(e.ctx, idsOf(mails))
+		filings, project, err := h.asFiled(e.ctx, idsOf(standing(mails)))
 		if err != nil {
 			return threads.Change{}, err
 		}
@@ -101,7 +102,7 @@ func (c *threadMoveCmd) Run(e *env) error {
 			return threads.Change{}, usagef("thread %s is of %s already", th.ID, p.Key)
 		}
 		var filings []threads.Filing
-		for _, m := range mails {
+		for _, m := range standing(mails) {
 			if m.Direction == threads.Out {
 				return threads.Change{}, fmt.Errorf("%w: the thread has a letter of ours to %s; split the mails off that belong elsewhere", threads.ErrConflict, th.Project)
 			}
@@ -143,4 +144,9 @@ func idsOf(mails []threads.Message) (ids []string) {
 		ids = append(ids, m.ID)
 	}
 	return ids
+}
+
+// standing is the mail that was not erased. A tombstone stays where it is.
+func standing(mails []threads.Message) []threads.Message {
+	return slices.DeleteFunc(slices.Clone(mails), func(m threads.Message) bool { return m.Erased != nil })
 }

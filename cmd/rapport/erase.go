@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/threads"
+)
+
+type eraseCmd struct {
+	Mails   []string `arg:"" optional:"" name:"mail" help:"Mails to erase."`
+	Address string   `placeholder:"ADDRESS" help:"All mail that this address wrote."`
+	Thread  []string `placeholder:"ID" help:"All mail of a thread; may be repeated."`
+	Reason  string   `placeholder:"TEXT" help:"Why; needed with --yes. It stays in the archive: name no person."`
+	Yes     bool     `help:"Erase. Without it, only tell what would be erased."`
+	As      string   `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides; an admin."`
+}
+
+// Run tells what would be erased, or erases it. What it began and could not
+// finish, it finishes when it is called without anything to erase.
+func (c *eraseCmd) Run(e *env) error {
+	h, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	by, err := h.admin(c.As)
+	if err != nil {
+		return err
+	}
+	if len(c.Mails)+len(c.Thread) == 0 && c.Address == "" {
+		return h.scrub(e)
+	}
+	mails, err := h.toErase(e.ctx, c)
+	if err != nil {
+		return err
+	}
+	if len(mails) == 0 {
+		return fmt.Errorf("mail to erase: %w", threads.ErrNotFound)
+	}
+	if !c.Yes {
+		return h.tellErasure(e, mails)
+	}
+	if strings.TrimSpace(c.Reason) == "" {
+		return usagef("say why with --reason TEXT; it stays in the archive, so name no person in it")
+	}
+	erasure := threads.Erasure{Cause: threads.CauseRequest, Reason: c.Reason, By: by}
+	if err := h.store.Erase(e.ctx, idsOf(mails), erasure); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "%s erased\n", count(len(mails), "mail"))
+	return h.scrub(e)
+}
+
+// admin is who may erase mail and hold it.
+func (h *house) admin(login string) (string, error) {
+	by, err := h.decider(login)
+	if err == nil && h.projects().Person(by).Role != "admin" {
+		err = usagef("%s is no admin: only admins erase and hold mail", by)
+	}
+	return by, err
+}
+
+// scrub takes what erased mail has left in the files of the database.
+func (h *house) scrub(e *env) error {
+	since, err := h.store.Remnants(e.ctx)
+	if err != nil {
+		return err
+	}
+	if since.IsZero() {
+		fmt.Fprintln(e.out, "nothing of erased mail is left in the files of the database")
+		return nil
+	}
+	began := time.Now()
+	if err := h.store.Scrub(e.ctx); err != nil {
+		return fmt.Errorf("the mail is erased, but its bytes may still be in the free space of the database's files; run \"rapport erase\" again: %w", err)
+	}
+	fmt.Fprintf(e.out, "the files of the database were written anew in %s; backups made before still have the mail\n", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// toErase is the mail that was named.
+func (h *house) toErase(ctx context.Context, c *eraseCmd) (mails []threads.Message, err error) {
+	for _, id := range c.Mails {
+		m, err := h.store.Message(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		mails = append(mails, m)
+	}
+	for _, id := range c.Thread {
+		_, all, err := h.store.Thread(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		mails = append(mails, standing(all)...)
+	}
+	if c.Address != "" {
+		all, err := h.store.Written(ctx, c.Address)
+		if err != nil {
+			return nil, err
+		}
+		mails = append(mails, all...)
+	}
+	slices.SortFunc(mails, func(a, b threads.Message) int { return strings.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(mails, func(a, b threads.Message) bool { return a.ID == b.ID }), nil
+}
+
+// tellErasure says what would be erased, and what of it others repeat.
+func (h *house) tellErasure(e *env, mails []threads.Message) error {
+	items, holds := 0, map[string]threads.Hold{}
+	for i := range mails {
+		m := &mails[i]
+		fmt.Fprintf(e.out, "%s  %s  %s  %s\n", m.ID, m.Received.Format(time.DateOnly), line(m.From.String()), line(m.Subject))
+		own, err := h.store.Items(e.ctx, threads.ItemQuery{Message: m.ID})
+		if err != nil {
+			return err
+		}
+		items += len(own)
+		hold, held, err := h.store.Held(e.ctx, m.Project, m.Thread)
+		if err != nil {
+			return err
+		}
+		if held {
+			holds[hold.ID] = hold
+		}
+	}
+	fmt.Fprintf(e.out, "%s and %s would be erased; with --yes they are, for good\n", count(len(mails), "mail"), count(items, "item"))
+	for _, id := range slices.Sorted(maps.Keys(holds)) {
+		fmt.Fprintf(e.out, "but %s holds mail of them: %s\n", id, line(holds[id].Reason))
+	}
+	return h.tellRepeats(e, mails)
+}
+
+// repeatsTold bounds the list of mails that may repeat what is erased.
+const repeatsTold = 20
+
+// tellRepeats names mail that stays and may quote what is erased, or name who
+// wrote it.
+func (h *house) tellRepeats(e *env, mails []threads.Message) error {
+	gone, asked, told := map[string]bool{}, map[string]bool{}, map[string]threads.Message{}
+	for _, m := range mails {
+		gone[m.ID] = true
+	}
+	note := func(m threads.Message) {
+		if !gone[m.ID] && m.Erased == nil {
+			told[m.ID] = m
+		}
+	}
+	for _, m := range mails {
+		if m.Thread != "" && !asked[m.Thread] {
+			asked[m.Thread] = true
+			_, all, err := h.store.Thread(e.ctx, m.Thread)
+			if err != nil {
+				return err
+			}
+			for _, other := range all {
+				if other.Received.After(m.Received) {
+					note(other)
+				}
+			}
+		}
+		if address := m.From.Address; address != "" && !asked[address] {
+			asked[address] = true
+			hits, err := h.store.Search(e.ctx, threads.SearchQuery{Text: `"` + address + `"`, Limit: math.MaxInt32})
+			if err != nil {
+				return err
+			}
+			for _, hit := range hits {
+				note(hit.Message)
+			}
+		}
+	}
+	if len(told) == 0 {
+		return nil
+	}
+	fmt.Fprintf(e.out, "%s would stay and may quote them, or name who wrote them:\n", count(len(told), "mail"))
+	for n, id := range slices.Sorted(maps.Keys(told)) {
+		if n == repeatsTold {
+			fmt.Fprintf(e.out, "and %d more\n", len(told)-n)
+			break
+		}
+		m := told[id]
+		fmt.Fprintf(e.out, "  %s  %s  %s  %s\n", m.ID, m.Received.Format(time.DateOnly), line(m.From.String()), line(m.Subject))
+	}
+	return nil
+}

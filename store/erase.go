@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/threads"
+)
+
+// Erase takes out of the archive what these mails said: their bytes, text,
+// names, words in the index and salts, their items, and with a report's own
+// mail its draft, letters and recipients. A tombstone stays of each, and its
+// line in the log. All of them are erased, or none: it is ErrConflict if a hold
+// keeps one, if one was erased before, or if letters of a report still wait.
+//
+// What was deleted may still lie in the free space of the database's files
+// until Scrub was called.
+func (s *Store) Erase(ctx context.Context, messages []string, e threads.Erasure) error {
+	err := s.write(ctx, func(t *tx) error {
+		var mails []threads.Message
+		for _, id := range messages {
+			m, err := t.message(id)
+			if err != nil {
+				return err
+			}
+			if err := t.mayErase(&m); err != nil {
+				return err
+			}
+			mails = append(mails, m)
+		}
+		var filings []threads.Filing
+		for _, m := range mails {
+			filings = append(filings, threads.Filing{Message: threads.Message{ID: m.ID, Project: m.Project}})
+		}
+		r, err := t.startRefiling(filings)
+		if err != nil {
+			return err
+		}
+		for i := range mails {
+			e.Message = mails[i].ID
+			if err := r.erase(&mails[i], e); err != nil {
+				return fmt.Errorf("message %s: %w", mails[i].ID, err)
+			}
+		}
+		if err := r.end(); err != nil {
+			return err
+		}
+		if _, err := t.exec(`delete from erasing`); err != nil {
+			return err
+		}
+		_, err = t.exec(`insert into remnant (since) values ($1)`, ms(t.at))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("erase %d mails: %w", len(messages), err)
+	}
+	return nil
+}
+
+// mayErase says why a mail must stay.
+func (t *tx) mayErase(m *threads.Message) error {
+	if m.Erased != nil {
+		return wasErased(m)
+	}
+	if h, err := t.held(m.Project, m.Thread); err != nil {
+		return err
+	} else if h != nil {
+		return fmt.Errorf("%w: mail %s is held by %s (%s, set by %s on %s); it can be erased once that is lifted",
+			threads.ErrConflict, m.ID, h.ID, h.Reason, h.By, h.At.Format(time.DateOnly))
+	}
+	waiting, err := collect(t, scalar[string], `select r.id from report r join letter l on l.report = r.id join delivery d on d.letter = l.id
+		where r.message = $1 and r.cancelled_at = 0 and `+t.dialect.in("d.state", 2), m.ID, list(t.dialect, onTheWay))
+	if err != nil {
+		return err
+	}
+	if len(waiting) > 0 {
+		return fmt.Errorf("%w: letters of report %s are still on their way; cancel it, or wait until they are settled", threads.ErrConflict, waiting[0])
+	}
+	return nil
+}
+
+// onTheWay are the states of a letter whose bytes are still needed.
+var onTheWay = []string{string(threads.Held), string(threads.Queued), string(threads.Sending), string(threads.Deferring), string(threads.Unknown)}
+
+// erase empties all that a mail has left in the archive.
+func (r *refiling) erase(m *threads.Message, e threads.Erasure) error {
+	was, err := r.snapshot(m.ID)
+	if err != nil {
+		return err
+	}
+	r.touch(m.Project, m.Thread)
+	for _, step := range []func() error{
+		func() error { return r.eraseItems(was.Items) },
+		func() error { return r.eraseReport(m.ID) },
+		func() error { return r.eraseRaw(m.ID, m.RawSHA) },
+		func() error { return r.eraseChanges(m.ID) },
+		func() error { return r.eraseNotices(m.ID) },
+		func() error { return r.eraseRow(m) },
+		func() error { return r.bury(m, e) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// let opens the guards for rows until the end of the transaction.
+func (t *tx) let(what ...string) error {
+	for _, id := range what {
+		if _, err := t.exec(`insert into erasing (what) values ($1) on conflict do nothing`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eraseRow empties the mail's row and takes it out of the index. Its place, the
+// times at which it came, its SHA-256 and where it lies on its server stay: what
+// is fetched again is known, and not filed a second time.
+func (t *tx) eraseRow(m *threads.Message) error {
+	var ord int64
+	if err := t.one(`select ord from message where id = $1`, []any{m.ID}, &ord); err != nil {
+		return err
+	}
+	if err := t.dialect.unindex(t, ord); err != nil {
+		return fmt.Errorf("take it out of the index: %w", err)
+	}
+	_, err := t.exec(`update message set message_id = '', from_name = '', from_address = '', sent_at = received, sent_zone = 0, source = '',
+		subject = '', salt = $2, body = $2, dismissed = case when project = '' then 1 else 0 end where id = $1`, m.ID, []byte{})
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(`delete from search_repair where message = $1`, m.ID); err != nil {
+		return err
+	}
+	_, err = t.exec(`update folder_mail set gone = true where message = $1`, m.ID)
+	return err
+}
+
+// eraseRaw empties the bytes of a mail, with those of its pieces that no other
+// mail has.
+func (t *tx) eraseRaw(message, sha string) error {
+	var others int
+	err := t.one(`select (select count(*) from message where sha = $1 and id <> $2 and length(body) > 0)
+		+ (select count(*) from letter l join report r on r.id = l.report where l.sha = $1 and length(r.salt) > 0)`, []any{sha, message}, &others)
+	if err != nil || others > 0 {
+		return err
+	}
+	var body []byte
+	if err := t.one(`select body from raw where sha = $1`, []any{sha}, &body); err != nil {
+		return err
+	}
+	gone := append(piecesIn(body), sha)
+	if len(gone) > 1 {
+		lists, err := collect(t, scalar[[]byte], `select body from raw where size > $1 and sha <> $2`, rawPiece, sha)
+		if err != nil {
+			return err
+		}
+		shared := map[string]bool{}
+		for _, list := range lists {
+			for _, piece := range piecesIn(list) {
+				shared[piece] = true
+			}
+		}
+		mails, err := collect(t, scalar[string], `select sha from message where `+t.dialect.in("sha", 1)+
+			` union select sha from letter where `+t.dialect.in("sha", 1), list(t.dialect, gone[:len(gone)-1]))
+		if err != nil {
+			return err
+		}
+		gone = slices.DeleteFunc(gone, func(piece string) bool { return shared[piece] || slices.Contains(mails, piece) && piece != sha })
+	}
+	if err := t.let(gone...); err != nil {
+		return err
+	}
+	for _, sha := range gone {
+		if _, err := t.exec(`update raw set body = $2 where sha = $1`, sha, []byte{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bury writes the tombstone.
+func (t *tx) bury(m *threads.Message, e threads.Erasure) error {
+	e.Reason, e.By, e.At = cleanText(strings.TrimSpace(e.Reason)), cleanText(e.By), t.at
+	salt := t.salt()
+	_, err := t.exec(`insert into erased (message, cause, reason, login, at_ms, salt) values ($1, $2, $3, $4, $5, $6)`,
+		e.Message, string(e.Cause), e.Reason, e.By, ms(e.At), salt)
+	if err != nil {
+		return err
+	}
+	t.record(erasedEntry(&e, m.Project, m.Thread, salt))
+	return nil
+}
+
+// tombstones fills in what is known of mails that were erased.
+func (t *tx) tombstones(mails []threads.Message) error {
+	of := map[string]*threads.Erasure{}
+	for i := range mails {
+		if e := mails[i].Erased; e != nil {
+			of[e.Message] = e
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	found, err := collect(t, scanErasure, `select `+erasureColumns+` from erased where `+t.dialect.in("message", 1), list(t.dialect, sortedKeys(of)))
+	if err != nil {
+		return fmt.Errorf("read why mail was erased: %w", err)
+	}
+	for _, e := range found {
+		*of[e.Message] = e
+	}
+	return nil
+}
+
+const erasureColumns = `message, cause, reason, login, at_ms`
+
+func scanErasure(row scanner) (e threads.Erasure, err error) {
+	var at int64
+	err = row.Scan(&e.Message, &e.Cause, &e.Reason, &e.By, &at)
+	e.At = moment(at)
+	return e, err
+}
+
+func wasErased(m *threads.Message) error {
+	return fmt.Errorf("%w: mail %s was erased by %s on %s", threads.ErrConflict, m.ID, m.Erased.By, m.Erased.At.Format(time.DateOnly))
+}
