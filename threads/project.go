@@ -21,6 +21,7 @@ type Project struct {
 	Zone      *time.Location
 	Rhythm    Rhythm
 	Managers  []string // logins
+	Retention Retention
 }
 
 // Contact is a person at the client: one name, several addresses.

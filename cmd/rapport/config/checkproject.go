@@ -51,6 +51,7 @@ func (k *checker) projects() {
 		k.contacts(p)
 		k.rhythm(p)
 		k.hours(p.Hours)
+		k.retention(p.Retention)
 	}
 }
 

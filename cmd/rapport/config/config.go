@@ -152,6 +152,7 @@ type Project struct {
 	Hours     Hours     `yaml:"hours"`
 	Jargon    []string  `yaml:"jargon"`
 	Receipts  bool      `yaml:"receipts"`
+	Retention Retention `yaml:"retention"`
 	Place     place     `yaml:"-"`
 }
 

@@ -195,3 +195,27 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestRetentionIsASpanOfTheCalendar(t *testing.T) {
+	c, err := Load(example(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := c.Directory().Project("HARBOUR-WEB").Retention
+	if r.AtLeast.Years != 6 || r.AtMost.Years != 10 || r.Automatic {
+		t.Errorf("retention %+v", r)
+	}
+	for text, back := range map[string]string{"7Y": "7y", " 18m ": "18m", "90d": "90d", "": ""} {
+		var s Span
+		if err := s.UnmarshalText([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		} else if out, _ := s.MarshalText(); string(out) != back {
+			t.Errorf("%q is shown as %q", text, out)
+		}
+	}
+	for _, text := range []string{"7", "y", "-7y", "0y", "07y", "7y6m", "99999y", "7 y", "7years"} {
+		if err := new(Span).UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q was taken", text)
+		}
+	}
+}
