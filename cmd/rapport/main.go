@@ -57,6 +57,7 @@ type cli struct {
 	Export      exportCmd      `cmd:"" help:"Write a bundle of a project's mail that proves itself without Rapport."`
 	Erase       eraseCmd       `cmd:"" help:"Erase mail for good, as somebody may ask; first tells what would go."`
 	Hold        holdCmd        `cmd:"" help:"Keep mail from being erased, and list what is kept."`
+	Retention   retentionCmd   `cmd:"" help:"List mail whose time is over, and erase it."`
 	Backup      backupCmd      `cmd:"" help:"Copy the running store into a folder, and verify the copy."`
 	Restore     restoreCmd     `cmd:"" help:"Put a backup in the place of a store that is gone."`
 	CheckConfig checkConfigCmd `cmd:"" help:"Print the effective settings, or every problem of the configuration."`
