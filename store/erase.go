@@ -19,45 +19,80 @@ import (
 // What was deleted may still lie in the free space of the database's files
 // until Scrub was called.
 func (s *Store) Erase(ctx context.Context, messages []string, e threads.Erasure) error {
-	err := s.write(ctx, func(t *tx) error {
-		var mails []threads.Message
-		for _, id := range messages {
-			m, err := t.message(id)
-			if err != nil {
-				return err
-			}
-			if err := t.mayErase(&m); err != nil {
-				return err
-			}
-			mails = append(mails, m)
-		}
-		var filings []threads.Filing
-		for _, m := range mails {
-			filings = append(filings, threads.Filing{Message: threads.Message{ID: m.ID, Project: m.Project}})
-		}
-		r, err := t.startRefiling(filings)
-		if err != nil {
-			return err
-		}
-		for i := range mails {
-			e.Message = mails[i].ID
-			if err := r.erase(&mails[i], e); err != nil {
-				return fmt.Errorf("message %s: %w", mails[i].ID, err)
-			}
-		}
-		if err := r.end(); err != nil {
-			return err
-		}
-		if _, err := t.exec(`delete from erasing`); err != nil {
-			return err
-		}
-		_, err = t.exec(`insert into remnant (since) values ($1)`, ms(t.at))
-		return err
-	})
+	err := s.write(ctx, func(t *tx) error { return t.eraseMails(messages, e) })
 	if err != nil {
 		return fmt.Errorf("erase %d mails: %w", len(messages), err)
 	}
 	return nil
+}
+
+// EraseThread erases all mail of a thread, as Erase does, and tells how much
+// there was. It is ErrConflict if mail came into the thread at that time or
+// later: then its time is not over.
+func (s *Store) EraseThread(ctx context.Context, thread string, quietSince time.Time, e threads.Erasure) (n int, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		r, err := t.findThread(thread)
+		if err != nil {
+			return err
+		}
+		if _, err := t.counter(r.Project); err != nil { // from here on no mail is filed into it
+			return err
+		}
+		if r, err = t.findThread(r.ID); err != nil {
+			return err
+		}
+		if !r.Updated.Before(quietSince) {
+			return fmt.Errorf("%w: its last mail came on %s", threads.ErrConflict, r.Updated.Format(time.DateOnly))
+		}
+		mails, err := collect(t, scalar[string], `select id from message where thread = $1 and length(body) > 0 order by ord`, r.ID)
+		if err != nil {
+			return err
+		}
+		n = len(mails)
+		return t.eraseMails(mails, e)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("erase thread %s: %w", thread, err)
+	}
+	return n, nil
+}
+
+// eraseMails erases mails. It looks for holds while it has the projects: a hold
+// waits for that, or is there before.
+func (t *tx) eraseMails(ids []string, e threads.Erasure) error {
+	var filings []threads.Filing
+	for _, id := range ids {
+		m, err := t.message(id)
+		if err != nil {
+			return err
+		}
+		filings = append(filings, threads.Filing{Message: threads.Message{ID: m.ID, Project: m.Project}})
+	}
+	r, err := t.startRefiling(filings)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		m, err := t.message(id)
+		if err == nil {
+			err = t.mayErase(&m)
+		}
+		if err != nil {
+			return err
+		}
+		e.Message = id
+		if err := r.erase(&m, e); err != nil {
+			return fmt.Errorf("message %s: %w", id, err)
+		}
+	}
+	if err := r.end(); err != nil {
+		return err
+	}
+	if _, err := t.exec(`delete from erasing`); err != nil {
+		return err
+	}
+	_, err = t.exec(`insert into remnant (since) values ($1)`, ms(t.at))
+	return err
 }
 
 // mayErase says why a mail must stay.

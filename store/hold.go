@@ -82,6 +82,9 @@ func (s *Store) Hold(ctx context.Context, h threads.Hold) (threads.Hold, error) 
 			}
 			h.Project, h.Thread = r.Project, r.ID
 		}
+		if _, err := t.counter(h.Project); err != nil { // what is erased at this moment goes first
+			return err
+		}
 		h.ID, h.At = t.ids.New(threads.HoldPrefix), t.at
 		h.Reason, h.By = cleanText(strings.TrimSpace(h.Reason)), cleanText(h.By)
 		salt := t.salt()

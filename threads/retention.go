@@ -1,9 +1,26 @@
 package threads
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Span is a length of time by the calendar; the zero Span is none.
 type Span struct{ Years, Months, Days int }
+
+// String is the span as people write it: "7y", "18m", "90d"; "" for none.
+func (s Span) String() string {
+	out := ""
+	for _, part := range []struct {
+		n    int
+		unit string
+	}{{s.Years, "y"}, {s.Months, "m"}, {s.Days, "d"}} {
+		if part.n > 0 {
+			out += strconv.Itoa(part.n) + part.unit
+		}
+	}
+	return out
+}
 
 // After is the moment that a span later than t is reached.
 func (s Span) After(t time.Time) time.Time { return t.AddDate(s.Years, s.Months, s.Days) }

@@ -19,6 +19,8 @@ type eraseCmd struct {
 	Reason  string   `placeholder:"TEXT" help:"Why; needed with --yes. It stays in the archive: name no person."`
 	Yes     bool     `help:"Erase. Without it, only tell what would be erased."`
 	As      string   `placeholder:"LOGIN" env:"RAPPORT_LOGIN" required:"" help:"Who decides; an admin."`
+
+	DespiteRetention bool `help:"Erase mail that its project has to keep for longer, since no law demands it of this mail."`
 }
 
 // Run tells what would be erased, or erases it. What it began and could not
@@ -48,6 +50,11 @@ func (c *eraseCmd) Run(e *env) error {
 	}
 	if strings.TrimSpace(c.Reason) == "" {
 		return usagef("say why with --reason TEXT; it stays in the archive, so name no person in it")
+	}
+	if !c.DespiteRetention {
+		if err := h.mayGo(e.ctx, mails, time.Now()); err != nil {
+			return err
+		}
 	}
 	erasure := threads.Erasure{Cause: threads.CauseRequest, Reason: c.Reason, By: by}
 	if err := h.store.Erase(e.ctx, idsOf(mails), erasure); err != nil {
@@ -131,6 +138,9 @@ func (h *house) tellErasure(e *env, mails []threads.Message) error {
 		}
 	}
 	fmt.Fprintf(e.out, "%s and %s would be erased; with --yes they are, for good\n", count(len(mails), "mail"), count(items, "item"))
+	if err := h.mayGo(e.ctx, mails, time.Now()); err != nil {
+		fmt.Fprintf(e.out, "but %v\n", err)
+	}
 	for _, id := range slices.Sorted(maps.Keys(holds)) {
 		fmt.Fprintf(e.out, "but %s holds mail of them: %s\n", id, line(holds[id].Reason))
 	}

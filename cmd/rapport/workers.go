@@ -117,6 +117,7 @@ func (w *workers) run(ctx context.Context) {
 	if w.auto != nil {
 		start("automatic", w.auto.run)
 	}
+	start("retention", w.house.runRetention)
 	if w.dailies != nil {
 		start("daily", w.dailies.run)
 	}

@@ -33,4 +33,29 @@ func quietThreads(t *testing.T, h *house) {
 	same(t, "a thread's last mail counts, to the moment", fmt.Sprint(quiet(noon.AddDate(-1, 0, 1)), quiet(noon.AddDate(-1, 0, 1).Add(time.Millisecond))),
 		fmt.Sprint([]string{a}, []string{a, c}))
 	same(t, "long ago", len(quiet(noon.AddDate(-6, 0, 0))), 0)
+
+	over := threads.Erasure{Cause: threads.CauseRetention, Reason: "kept for a year", By: "mara"}
+	_, err := h.store.EraseThread(background, c, noon.AddDate(-1, 0, 1), over)
+	h.wants(err, threads.ErrConflict) // mail came at that very moment
+	n, err := h.store.EraseThread(background, c, noon, over)
+	h.must(err)
+	same(t, "mails of the thread", n, 3)
+	same(t, "what is left to erase", quiet(noon), []string{a})
+	_, mails, err := h.store.Thread(background, c)
+	h.must(err)
+	for _, m := range mails {
+		same(t, "the cause", m.Erased.Cause, threads.CauseRetention)
+	}
+
+	// Somebody answers after all; the old mail stays erased, the new one is kept.
+	h.file(h.mail("late@x", subject("Late"), came(noon), func(f *threads.Filing) { f.Message.References = []string{"c@x"} }))
+	hold, err := h.store.Hold(background, threads.Hold{Thread: a, Reason: "a lawsuit", By: "mara"})
+	h.must(err)
+	_, err = h.store.EraseThread(background, a, noon, over)
+	h.wants(err, threads.ErrConflict)
+	_, err = h.store.Lift(background, hold.ID, "mara")
+	h.must(err)
+	n, err = h.store.EraseThread(background, a, noon, over)
+	h.must(err)
+	same(t, "mails once the hold is lifted", n, 1)
 }

@@ -37,17 +37,7 @@ func (s *Span) UnmarshalText(b []byte) error {
 }
 
 // MarshalText writes the span as it is read.
-func (s Span) MarshalText() ([]byte, error) {
-	for _, unit := range []struct {
-		n    int
-		name string
-	}{{s.Years, "y"}, {s.Months, "m"}, {s.Days, "d"}} {
-		if unit.n > 0 {
-			return []byte(strconv.Itoa(unit.n) + unit.name), nil
-		}
-	}
-	return nil, nil
-}
+func (s Span) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // retention reports rules that cannot be kept together.
 func (k *checker) retention(r Retention) {
