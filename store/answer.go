@@ -38,6 +38,11 @@ func (t *tx) answer(a threads.Answer) error {
 	if err != nil {
 		return err
 	}
+	if m, err := t.message(item.Message); err != nil {
+		return err
+	} else if m.Erased != nil {
+		return wasErased(&m)
+	}
 	if a.At.IsZero() {
 		a.At = t.at
 	}

@@ -23,6 +23,9 @@ type Report struct {
 	Deliveries []Delivery  `json:"deliveries"`
 }
 
+// Erased reports whether all that the report said was erased, with its mail.
+func (r Report) Erased() bool { return r.Subject == "" && r.Text == "" && r.Draft == "" }
+
 // ReportState is where a report stands as a whole.
 type ReportState string
 

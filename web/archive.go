@@ -25,6 +25,8 @@ type Past interface {
 	ChangeOf(ctx context.Context, id string) (threads.Change, error)
 	// ChangesOf returns what was decided by hand about any of these mails, the first in front.
 	ChangesOf(ctx context.Context, messages []string) ([]threads.Change, error)
+	// Holds returns what keeps mail from being erased, what was lifted too, the first in front.
+	Holds(ctx context.Context) ([]threads.Hold, error)
 	// History tells how the message with that id came to where it is filed.
 	History(ctx context.Context, id string) (threads.History, error)
 	// Accesses returns who came in and who looked at what, the latest first.

@@ -56,6 +56,9 @@ func (v *visit) itemView(i threads.Item) itemView {
 	if p := v.dir.Project(i.Project); p != nil {
 		out.Client = p.Client
 	}
+	if i.Text == "" {
+		out.Text, out.Here = v.lang.t("erased.words"), ""
+	}
 	out.About = strings.TrimLeft(i.About, "-*•·> \t") // the marks of the list or quotation that it stood in
 	if i.State == threads.Open {
 		out.Due = v.due(i.Due, zone)

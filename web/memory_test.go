@@ -22,6 +22,7 @@ type memory struct {
 	mailboxes []threads.Cursor
 	notices   []threads.Notice
 	log       [][]byte
+	holds     []threads.Hold
 	failure   error // what every method answers, when set
 }
 
@@ -87,6 +88,8 @@ func (m *memory) Tray(_ context.Context, limit int) ([]threads.Message, error) {
 	slices.SortStableFunc(out, func(a, b threads.Message) int { return b.Received.Compare(a.Received) })
 	return first(out, limit), m.failure
 }
+
+func (m *memory) Holds(context.Context) ([]threads.Hold, error) { return m.holds, m.failure }
 
 func (m *memory) Items(_ context.Context, q threads.ItemQuery) ([]threads.Item, error) {
 	var out []threads.Item

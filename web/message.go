@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -92,10 +93,21 @@ func (v *visit) message() error {
 	return v.render(http.StatusOK, "message", page)
 }
 
-// erased shows what is left of a mail: that there was one, and its history.
-func (v *visit) erased(m *threads.Message) (err error) {
-	page := messagePage{Page: v.page(v.lang.t("erased.title"), "overview", v.crumbs(m)...), Mail: v.mailView(m, nil, nil, messageLimits)}
+// errErased says that what was asked for was in a mail that is no more.
+var errErased = errors.New("erased")
+
+// erased shows what is left of a mail: that there was one, its history, and of
+// its items those that we have answered.
+func (v *visit) erased(m *threads.Message) error {
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Message: m.ID, Limit: itemsRead})
+	if err != nil {
+		return fmt.Errorf("read the items of message %s: %w", m.ID, err)
+	}
+	page := messagePage{Page: v.page(v.lang.t("erased.title"), "overview", v.crumbs(m)...), Mail: v.mailView(m, items, nil, messageLimits)}
 	page.Zone, page.Thread = v.zone(m.Project).String(), threadPlace(m)
+	if v.s.bundle != nil && m.Project != "" {
+		page.Bundle = "/m/" + m.ID + "/bundle"
+	}
 	if page.History, err = v.history(m); err != nil {
 		return err
 	}
@@ -118,14 +130,15 @@ func (v *visit) attachments(m *threads.Message) (out []attachmentView) {
 	return out
 }
 
-// stored is the message that the address names, and its bytes.
+// stored is the message that the address names, and its bytes; errErased with
+// what is left of it if it was erased.
 func (v *visit) stored() (threads.Message, []byte, error) {
 	m, err := v.archive.Message(v.Context(), v.PathValue("message"))
 	if err != nil {
 		return m, nil, fmt.Errorf("read message %s: %w", v.PathValue("message"), err)
 	}
 	if m.Erased != nil {
-		return m, nil, fmt.Errorf("message %s was erased: %w", m.ID, threads.ErrNotFound)
+		return m, nil, fmt.Errorf("message %s: %w", m.ID, errErased)
 	}
 	raw, err := v.archive.Raw(v.Context(), m.ID)
 	if err != nil {
@@ -136,6 +149,9 @@ func (v *visit) stored() (threads.Message, []byte, error) {
 
 // crumbs lead from a message to its thread and project, or to the tray.
 func (v *visit) crumbs(m *threads.Message) []crumb {
+	if m.Thread == "" && m.Erased != nil {
+		return nil
+	}
 	if m.Thread == "" {
 		return []crumb{{v.lang.t("tray.title"), "/tray"}}
 	}

@@ -149,6 +149,9 @@ func (v *visit) lastReport(reports []threads.Report) *reportLine {
 
 func (v *visit) reportLine(r threads.Report) reportLine {
 	line := reportLine{Report: r, Topic: topic(v.lang, r.Project, r.Subject), URL: "/r/" + r.ID, When: v.at(r.ApprovedAt, v.zone(r.Project))}
+	if r.Erased() {
+		line.Topic = v.lang.t("erased.report-title")
+	}
 	for _, d := range r.Deliveries {
 		if d.State == threads.Taken {
 			line.Reached++

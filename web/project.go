@@ -26,6 +26,7 @@ type projectPage struct {
 	Older    string // address of the page with older threads, "" if there are none
 	Later    string // address of the first page of threads, "" on it
 	Reports  []reportLine
+	Holds    []holdView
 }
 
 // threadLine is a thread in one line.
@@ -71,6 +72,9 @@ func (v *visit) project() error {
 	}
 	for _, t := range list {
 		page.Threads = append(page.Threads, threadLine{t, topic(v.lang, p.Key, t.Subject), "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
+	}
+	if page.Holds, err = v.holds(p.Key, ""); err != nil {
+		return err
 	}
 	reports, err := v.archive.Reports(v.Context(), p.Key, reportsShown)
 	if err != nil {

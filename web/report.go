@@ -68,7 +68,9 @@ func (v *visit) report() error {
 			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
 		})
 	}
-	if len(r.Deliveries) > 0 {
+	if r.Erased() {
+		page.Title = v.lang.t("erased.report-title")
+	} else if len(r.Deliveries) > 0 {
 		letter, err := v.archive.LetterRaw(v.Context(), r.Deliveries[0].Letter)
 		if err != nil {
 			return fmt.Errorf("read the letter of report %s: %w", r.ID, err)

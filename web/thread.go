@@ -28,6 +28,7 @@ type threadPage struct {
 	Up      string // addresses of the pages with them
 	Down    string
 	Changes []changeView // what was decided about those shown
+	Holds   []holdView   // what keeps it from being erased
 }
 
 // mailView is a mail as it is read.
@@ -77,7 +78,7 @@ func (v *visit) thread() error {
 	var shown []string
 	for i := range mails[from:to] {
 		m := v.mailView(&mails[from+i], items, reports, threadLimits)
-		if base := mail.BaseSubject(m.Subject); base != mail.BaseSubject(t.Subject) {
+		if base := mail.BaseSubject(m.Subject); m.Erased == nil && base != mail.BaseSubject(t.Subject) {
 			m.Topic = topic(v.lang, t.Project, base)
 		}
 		if n := slices.IndexFunc(turns, func(t threads.Turn) bool { return t.Message == m.ID }); n >= 0 {
@@ -90,6 +91,9 @@ func (v *visit) thread() error {
 		return err
 	}
 	page.Changes = v.changeViews(changes, t.Project)
+	if page.Holds, err = v.holds(t.Project, t.ID); err != nil {
+		return err
+	}
 	return v.render(http.StatusOK, "thread", page)
 }
 

@@ -68,6 +68,7 @@ var failures = []struct {
 	{errForm, http.StatusUnprocessableEntity, "form"},
 	{ErrUnsigned, http.StatusConflict, "unsigned"},
 	{errOver, http.StatusGone, "over"},
+	{errErased, http.StatusGone, "erased"},
 	{threads.ErrFenced, http.StatusServiceUnavailable, "busy"},
 }
 
