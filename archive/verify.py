@@ -256,6 +256,8 @@ def main(args):
         print("refused: %s" % e)
         return 1
     print("whole: %d mails of %s, proven to be in the log %s of %d lines" % (len(m["messages"]), m["project"], m["origin"], m["log_lines"]))
+    if m.get("erased"):
+        print("erased: %d mails, each proven by its line of the log" % len(m["erased"]))
     return 0
 
 

@@ -71,7 +71,7 @@ func (v *visit) project() error {
 		page.Later = "/p/" + p.Key + "#threads"
 	}
 	for _, t := range list {
-		page.Threads = append(page.Threads, threadLine{t, topic(v.lang, p.Key, t.Subject), "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
+		page.Threads = append(page.Threads, threadLine{t, v.threadTopic(&t), "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
 	}
 	if page.Holds, err = v.holds(p.Key, ""); err != nil {
 		return err

@@ -63,7 +63,7 @@ func (v *visit) thread() error {
 	if err != nil {
 		return fmt.Errorf("read the reports of %s: %w", t.Project, err)
 	}
-	page := threadPage{Page: v.page(topic(v.lang, t.Project, t.Subject), "overview", v.projectCrumb(t.Project)), Thread: t}
+	page := threadPage{Page: v.page(v.threadTopic(&t), "overview", v.projectCrumb(t.Project)), Thread: t}
 	page.Zone, page.Started = v.zone(t.Project).String(), v.at(t.Created, v.zone(t.Project))
 	page.Open = v.itemViews(v.open(items))
 
@@ -102,6 +102,15 @@ func (v *visit) thread() error {
 type turnView struct {
 	threads.Turn
 	Here string
+}
+
+// threadTopic is the subject of a thread, or that all of it was erased: then
+// nobody is left who wrote in it.
+func (v *visit) threadTopic(t *threads.Thread) string {
+	if t.Subject == "" && len(t.People) == 0 {
+		return v.lang.t("erased.thread")
+	}
+	return topic(v.lang, t.Project, t.Subject)
 }
 
 // window is the part of a thread that is shown: around the mail at, or beginning

@@ -151,7 +151,7 @@ func (h *house) tellErasure(e *env, mails []threads.Message) error {
 const repeatsTold = 20
 
 // tellRepeats names mail that stays and may quote what is erased, or name who
-// wrote it.
+// at a client wrote it.
 func (h *house) tellRepeats(e *env, mails []threads.Message) error {
 	gone, asked, told := map[string]bool{}, map[string]bool{}, map[string]threads.Message{}
 	for _, m := range mails {
@@ -175,7 +175,7 @@ func (h *house) tellRepeats(e *env, mails []threads.Message) error {
 				}
 			}
 		}
-		if address := m.From.Address; address != "" && !asked[address] {
+		if address := m.From.Address; address != "" && !asked[address] && !h.projects().IsOurs(address) {
 			asked[address] = true
 			hits, err := h.store.Search(e.ctx, threads.SearchQuery{Text: `"` + address + `"`, Limit: math.MaxInt32})
 			if err != nil {

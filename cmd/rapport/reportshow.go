@@ -28,7 +28,7 @@ func (c *reportListCmd) Run(e *env) error {
 	}
 	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "SUBJECT"}}
 	for _, r := range all {
-		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), r.Subject)
+		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), subjectOf(r))
 	}
 	t.print(e.out)
 	return nil
@@ -62,7 +62,7 @@ func (c *reportShowCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, shownReport{r, replies})
 	}
-	fmt.Fprintf(e.out, "%s  report %d of %s, %s: %s\n%s\n\n", r.ID, r.Number, r.Project, r.Period, r.State, line(r.Subject))
+	fmt.Fprintf(e.out, "%s  report %d of %s, %s: %s\n%s\n\n", r.ID, r.Number, r.Project, r.Period, r.State, line(subjectOf(r)))
 	printDeliveries(e, r)
 	for _, it := range replies {
 		point := it.Point
@@ -72,6 +72,14 @@ func (c *reportShowCmd) Run(e *env) error {
 		fmt.Fprintf(e.out, "\n%s: %s\n  %s %s: %s\n", point, line(about(r, it)), it.Label(), it.Kind, line(it.Text))
 	}
 	return nil
+}
+
+// subjectOf is a report's subject, or that it has none any more.
+func subjectOf(r threads.Report) string {
+	if r.Erased() {
+		return "(erased)"
+	}
+	return r.Subject
 }
 
 // about are a report's words that an item answers.

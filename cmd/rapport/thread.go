@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"rapport/mail"
 	"rapport/threads"
@@ -129,6 +130,10 @@ func printMail(e *env, m threads.Message, items []threads.Item) {
 		arrow = "→"
 	}
 	fmt.Fprintf(e.out, "\n%s %s  %s", arrow, m.Date.Format("2006-01-02 15:04"), line(m.From.String()))
+	if m.Erased != nil {
+		fmt.Fprintf(e.out, "[erased by %s on %s]  %s\n    %s\n", m.Erased.By, m.Erased.At.Format(time.DateOnly), m.ID, line(m.Erased.Reason))
+		return
+	}
 	if m.Class != threads.ClassPerson {
 		fmt.Fprintf(e.out, "  [%s]", m.Class)
 	}

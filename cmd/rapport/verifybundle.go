@@ -37,5 +37,8 @@ func (c *verifyCmd) bundle(e *env) error {
 		return printJSON(e.out, m)
 	}
 	fmt.Fprintf(e.out, "whole: %s of %s, proven to be in the log %s of %d lines\n", count(len(m.Messages), "mail"), m.Project, m.Origin, m.Lines)
+	if n := len(m.Erased); n > 0 {
+		fmt.Fprintf(e.out, "erased: %s, each proven by its line of the log\n", count(n, "mail"))
+	}
 	return nil
 }
