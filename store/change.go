@@ -84,6 +84,9 @@ func (s *Store) Undo(ctx context.Context, id, by string) (c threads.Change, err 
 		if err := t.mayUndo(c); err != nil {
 			return err
 		}
+		if len(before) == 0 && len(c.Messages) > 0 {
+			return fmt.Errorf("%w: the mail that it was about was erased", threads.ErrConflict)
+		}
 		if err := t.restore(before); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -179,35 +180,16 @@ func (t *tx) eraseRow(m *threads.Message) error {
 // eraseRaw empties the bytes of a mail, with those of its pieces that no other
 // mail has.
 func (t *tx) eraseRaw(message, sha string) error {
-	var others int
-	err := t.one(`select (select count(*) from message where sha = $1 and id <> $2 and length(body) > 0)
-		+ (select count(*) from letter l join report r on r.id = l.report where l.sha = $1 and length(r.salt) > 0)`, []any{sha, message}, &others)
-	if err != nil || others > 0 {
-		return err
-	}
 	var body []byte
 	if err := t.one(`select body from raw where sha = $1`, []any{sha}, &body); err != nil {
 		return err
 	}
 	gone := append(piecesIn(body), sha)
-	if len(gone) > 1 {
-		lists, err := collect(t, scalar[[]byte], `select body from raw where size > $1 and sha <> $2`, rawPiece, sha)
-		if err != nil {
-			return err
-		}
-		shared := map[string]bool{}
-		for _, list := range lists {
-			for _, piece := range piecesIn(list) {
-				shared[piece] = true
-			}
-		}
-		mails, err := collect(t, scalar[string], `select sha from message where `+t.dialect.in("sha", 1)+
-			` union select sha from letter where `+t.dialect.in("sha", 1), list(t.dialect, gone[:len(gone)-1]))
-		if err != nil {
-			return err
-		}
-		gone = slices.DeleteFunc(gone, func(piece string) bool { return shared[piece] || slices.Contains(mails, piece) && piece != sha })
+	used, err := t.usedElsewhere(message, sha, gone)
+	if err != nil {
+		return err
 	}
+	gone = slices.DeleteFunc(gone, func(piece string) bool { return used[piece] })
 	if err := t.let(gone...); err != nil {
 		return err
 	}
@@ -217,6 +199,38 @@ func (t *tx) eraseRaw(message, sha string) error {
 		}
 	}
 	return nil
+}
+
+// usedElsewhere are those of the bytes of a mail that others have too: as a
+// piece, or as all of a mail.
+func (t *tx) usedElsewhere(message, sha string, bytes []string) (used map[string]bool, err error) {
+	used = map[string]bool{}
+	lists, err := t.rows(`select sha, body from raw where size > 1048576`) // see raw_large; a row is read only while it is looked at
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, lists.Close()) }()
+	for lists.Next() {
+		var other string
+		var body []byte
+		if err := lists.Scan(&other, &body); err != nil {
+			return nil, err
+		}
+		for _, piece := range piecesIn(body) {
+			if other != sha && slices.Contains(bytes, piece) {
+				used[piece] = true
+			}
+		}
+	}
+	if err := lists.Err(); err != nil {
+		return nil, err
+	}
+	whole, err := collect(t, scalar[string], `select sha from message where `+t.dialect.in("sha", 1)+` and id <> $2 and length(body) > 0
+		union select l.sha from letter l join report r on r.id = l.report where `+t.dialect.in("l.sha", 1)+` and length(r.salt) > 0`, list(t.dialect, bytes), message)
+	for _, piece := range whole {
+		used[piece] = true
+	}
+	return used, err
 }
 
 // bury writes the tombstone.

@@ -119,6 +119,9 @@ func (t *tx) eraseNotices(message string) error {
 		return err
 	}
 	for _, id := range ids {
+		if err := t.stopNotice(id); err != nil {
+			return err
+		}
 		if _, err := t.exec(`update notice set raw = $2, salt = $2, erased_with = $3 where id = $1`, id, []byte{}, message); err != nil {
 			return err
 		}
@@ -133,4 +136,13 @@ func (t *tx) eraseNotices(message string) error {
 	}
 	_, err = t.exec(`update notice_event set words = '', salt = $2 where notice in (select id from notice where answers = $1)`, message, []byte{})
 	return err
+}
+
+// stopNotice takes a notice whose bytes are erased out of its queue.
+func (t *tx) stopNotice(id string) error {
+	d, err := t.noticeDelivery(id)
+	if err != nil || d.State != threads.Queued && d.State != threads.Deferring {
+		return err
+	}
+	return t.noticeStep(&d, threads.Cancelled, "it repeats a mail that was erased")
 }

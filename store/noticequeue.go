@@ -22,7 +22,8 @@ func (q NoticeQueue) Lease(ctx context.Context, owner string, ttl time.Duration)
 	err = q.s.write(ctx, func(t *tx) error {
 		taken, err := collect(t, scalar[string], `update notice_delivery set state = $1, attempts = attempts + 1, fence = fence + 1,
 			owner = $2, until = $3, changed_at = $4
-			where notice = (select notice from notice_delivery where state in ($5, $6) and next_at <= $4 order by next_at, notice limit 1`+t.dialect.skip+`)
+			where notice = (select notice from notice_delivery where state in ($5, $6) and next_at <= $4
+				and exists (select 1 from notice n where n.id = notice_delivery.notice and length(n.salt) > 0) order by next_at, notice limit 1`+t.dialect.skip+`)
 			returning notice`, string(threads.Sending), owner, ms(t.at.Add(ttl)), ms(t.at), string(threads.Queued), string(threads.Deferring))
 		if err == nil && len(taken) == 0 {
 			err = threads.ErrNotFound

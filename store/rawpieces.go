@@ -91,13 +91,33 @@ func (t *tx) putRaw(sha string, raw []byte, packed [][]byte) error {
 	return nil
 }
 
-// insertRaw reports whether the bytes were not there yet.
+// insertRaw reports whether the bytes were not there yet. What was erased with
+// one mail comes back if another has it.
 func (t *tx) insertRaw(sha string, size int, body []byte) (fresh bool, err error) {
 	rows, err := t.exec(`insert into raw (sha, size, body) values ($1, $2, $3) on conflict (sha) do nothing`, sha, size, body)
+	if err == nil && rows == 0 {
+		rows, err = t.refill(sha, body)
+	}
 	if err != nil {
 		return false, fmt.Errorf("store raw mail %s: %w", sha, err)
 	}
 	return rows > 0, nil
+}
+
+// refill gives a row its bytes back if they were erased.
+func (t *tx) refill(sha string, body []byte) (rows int64, err error) {
+	var empty int
+	if err := t.one(`select count(*) from raw where sha = $1 and length(body) = 0 and size > 0`, []any{sha}, &empty); err != nil || empty == 0 {
+		return 0, err
+	}
+	if err := t.let(sha); err != nil {
+		return 0, err
+	}
+	if rows, err = t.exec(`update raw set body = $2 where sha = $1`, sha, body); err != nil {
+		return 0, err
+	}
+	_, err = t.exec(`delete from erasing where what = $1`, sha)
+	return rows, err
 }
 
 // eachPiece gives the compressed pieces of a mail in their order, with the size

@@ -11,7 +11,7 @@ import (
 // Received counts the mail of people that a project got since then, and returns
 // the latest of it.
 func (s *Store) Received(ctx context.Context, project string, since time.Time, limit int) (n int, latest []threads.Message, err error) {
-	const which = ` from message where ord >= $1 and project = $2 and direction = $3 and class = $4`
+	const which = ` from message where ord >= $1 and project = $2 and direction = $3 and class = $4 and length(body) > 0`
 	args := []any{firstOrd(since), project, string(threads.In), string(threads.ClassPerson)}
 	err = s.view(ctx, func(t *tx) error {
 		if err := t.one(`select count(*)`+which, args, &n); err != nil {

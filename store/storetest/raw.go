@@ -36,18 +36,7 @@ func largeMails(t *testing.T, h *house) {
 			t.Errorf("%d bytes, filed again: %+v", n, again)
 		}
 	}
-	damaged := func() (found []string) {
-		t.Helper()
-		h.must(h.store.Snapshot(background, func(s *store.Snapshot) error {
-			return s.Raws(func(_ string, check func() error) error {
-				if err := check(); err != nil {
-					found = append(found, err.Error())
-				}
-				return nil
-			})
-		}))
-		return found
-	}
+	damaged := h.damaged
 	same(t, "damage", len(damaged()), 0)
 	db := h.direct()
 	drop := "drop trigger raw_no_delete"
@@ -66,4 +55,18 @@ func largeMails(t *testing.T, h *house) {
 	if _, err := h.store.Raw(background, h.file(f)[0].Message); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("a mail without a piece is given: %v", err)
 	}
+}
+
+// damaged are the raw mails that are not what they should be, in words.
+func (h *house) damaged() (found []string) {
+	h.t.Helper()
+	h.must(h.store.Snapshot(background, func(s *store.Snapshot) error {
+		return s.Raws(func(_ string, check func() error) error {
+			if err := check(); err != nil {
+				found = append(found, err.Error())
+			}
+			return nil
+		})
+	}))
+	return found
 }

@@ -1,0 +1,94 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"rapport/threads"
+)
+
+// bytesOf gives a mail exactly these bytes.
+func bytesOf(raw []byte) edit {
+	return func(f *threads.Filing) { f.Raw, f.Message.RawSHA = raw, shaOf(raw) }
+}
+
+// erasedAndShared: what an erased mail has in common with others is there for
+// them, whether they came before it went or after.
+func erasedAndShared(t *testing.T, h *house) {
+	const piece = 1 << 20
+	small := h.mail("small@x", bytesLong(5000))
+	long := h.mail("long@x", bytesLong(2*piece+17))
+	before := h.mail("before@x", bytesOf(slices.Concat(long.Raw[:piece], small.Raw)))
+	after := h.mail("after@x", bytesOf(slices.Concat(long.Raw[:2*piece], small.Raw)))
+	filed := h.file(small, long, before)
+	h.must(h.store.Erase(background, []string{filed[0].Message, filed[1].Message}, byMara))
+	id := h.file(after)[0].Message
+	for id, f := range map[string]threads.Filing{filed[2].Message: before, id: after} {
+		raw, err := h.store.Raw(background, id)
+		h.must(err)
+		same(t, f.Message.MessageID, shaOf(raw), f.Message.RawSHA)
+	}
+	same(t, "damage", len(h.damaged()), 0)
+
+	// The last that has them takes them along.
+	h.must(h.store.Erase(background, []string{filed[2].Message, id}, byMara))
+	var left int
+	h.must(h.direct().QueryRow("select count(*) from raw where length(body) > 0").Scan(&left))
+	same(t, "bytes that are left", left, 0)
+	same(t, "damage in the end", len(h.damaged()), 0)
+}
+
+// erasedOnTheWay: a notice that repeats an erased mail no longer goes out, and
+// does not keep those behind it.
+func erasedOnTheWay(t *testing.T, h *house) {
+	filed := h.file(h.mail("a@acme.example"))
+	tell := func(key string, kind threads.NoticeKind, answers string) threads.Notice {
+		n := h.newNotice(key, key+"@us.example")
+		n.Kind, n.Answers = kind, answers
+		n, err := h.store.MakeNotice(background, n, limits, limits.Own)
+		h.must(err)
+		return n
+	}
+	first, second := tell("one", threads.NoticeDaily, ""), tell("two", threads.NoticeReceipt, filed[0].Message)
+	h.must(h.store.Erase(background, []string{filed[0].Message}, byMara))
+	third := tell("three", threads.NoticeDaily, "")
+	d, _, err := h.store.NoticeQueue().Lease(background, "test", time.Minute)
+	h.must(err)
+	same(t, "the next to go", d.Letter, third.ID)
+	_, _, err = h.store.NoticeQueue().Lease(background, "test", time.Minute)
+	h.wants(err, threads.ErrNotFound)
+	all, err := h.store.Notices(background, time.Time{}, 10)
+	h.must(err)
+	for _, n := range all {
+		if n.ID == first.ID || n.ID == second.ID {
+			same(t, "its state", n.State, threads.Cancelled)
+		}
+	}
+}
+
+// erasedIsOver: nothing that was erased is new mail, or can be decided about.
+func erasedIsOver(t *testing.T, h *house) {
+	filed := h.file(mailOf("", "a@x", "Please start."), mailOf("ACME", "b@x", "Please stop."))
+	f := mailOf("ACME", "a@x", "Please start.")
+	f.Message.ID = filed[0].Message
+	c, err := h.store.Change(background, threads.Change{Kind: threads.ChangeFile, Project: "ACME", By: "mara"}, []threads.Filing{f})
+	h.must(err)
+	items, err := h.store.Items(background, threads.ItemQuery{Message: filed[1].Message})
+	h.must(err)
+	_, err = h.store.AnswerItem(background, threads.Answer{Item: items[0].ID, Word: threads.Done, Reason: "Done.", By: "mara"})
+	h.must(err)
+	n, _, err := h.store.Received(background, "ACME", time.Time{}, 10)
+	h.must(err)
+	same(t, "mail before", n, 2)
+	h.must(h.store.Erase(background, []string{filed[0].Message, filed[1].Message}, byMara))
+	n, latest, err := h.store.Received(background, "ACME", time.Time{}, 10)
+	h.must(err)
+	same(t, "mail", []int{n, len(latest)}, []int{0, 0})
+	_, err = h.store.Undo(background, c.ID, "mara")
+	h.wants(err, threads.ErrConflict)
+	_, err = h.store.AnswerItem(background, threads.Answer{Item: items[0].ID, Word: threads.Done, Reason: "Again.", By: "mara"})
+	h.wants(err, threads.ErrConflict)
+	_, err = h.store.Correct(background, threads.Correction{Step: threads.CorrectRead, Item: items[0].ID, Kind: threads.Question, By: "mara"})
+	h.wants(err, threads.ErrConflict)
+}
