@@ -16,8 +16,8 @@ type CheckInput struct {
 	Past      Past
 	Directory *threads.Directory // every project, to find what belongs to another client
 	Now       time.Time
-	Jargon    []string // words of the project's own that a client does not know
-	Hours     Hours    // the client's; the zero value is always
+	Jargon    []string      // words of the project's own that a client does not know
+	Hours     threads.Hours // the client's; the zero value is always
 	// Dead asks which links lead nowhere, and why (LinkProbe.Dead); nil asks nobody.
 	Dead func(links []string) map[string]string
 }

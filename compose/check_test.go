@@ -201,7 +201,7 @@ func TestLinksThatLeadNowhere(t *testing.T) {
 }
 
 func TestOutsideTheClientsHours(t *testing.T) {
-	hours := Hours{Zone: time.FixedZone("", 8*3600), From: "09:00", Until: "18:00", Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}}
+	hours := threads.Hours{Zone: time.FixedZone("", 8*3600), From: "09:00", Until: "18:00", Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}}
 	for _, c := range []struct {
 		at, want string
 	}{

@@ -202,7 +202,7 @@ func nothingAsked(c *checker) {
 // outsideHours: a report at night says more about us than it is meant to.
 func outsideHours(c *checker) {
 	if next := c.Hours.Next(c.Now); next.After(c.Now) {
-		now, next := c.Now.In(c.Hours.zone()), next.In(c.Hours.zone())
+		now, next := c.Now.In(c.Hours.Location()), next.In(c.Hours.Location())
 		c.find(Warning, "outside-hours", 0, fmt.Sprintf("it is %s for the client, outside of their working hours", now.Format("Monday 15:04")),
 			"send it from "+next.Format("Monday 15:04")+" on")
 	}

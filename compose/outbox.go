@@ -57,13 +57,14 @@ type OutboxConfig struct {
 	From    string                                          // envelope sender
 	Return  func(threads.Letter) string                     // if set, the envelope sender of each letter instead of From
 	Copy    string                                          // our own address whose mailbox is read; see Unknown
-	When    func(l threads.Letter, now time.Time) time.Time // when a letter may go (Hours.Next); nil means now
+	When    func(l threads.Letter, now time.Time) time.Time // when a letter may go (threads.Hours.Next); nil means now
 	Unknown UnknownPolicy
 
 	Lease    time.Duration                    // 20 minutes: longer than the slowest server may take (RFC 5321 section 4.5.3.2)
 	Every    time.Duration                    // 5 seconds: how often Run looks
 	Wake     <-chan struct{}                  // looks at once when something comes
 	Attempts int                              // 30: how often a letter is tried before it is given up
+	Grace    time.Duration                    // an hour: a letter whose time is longer ago was missed, and waits to be released again
 	Backoff  func(attempts int) time.Duration // 1, 4, 16 minutes, then hourly
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -98,6 +99,7 @@ func NewOutbox(cfg OutboxConfig) (*Outbox, error) {
 	cfg.Lease = orElse(cfg.Lease, 20*time.Minute)
 	cfg.Every = orElse(cfg.Every, 5*time.Second)
 	cfg.Attempts = orElse(cfg.Attempts, 30)
+	cfg.Grace = orElse(cfg.Grace, time.Hour)
 	cfg.Unknown.Wait = orElse(cfg.Unknown.Wait, time.Hour)
 	cfg.Unknown.Attempts = orElse(cfg.Unknown.Attempts, 3)
 	return &Outbox{cfg}, nil

@@ -20,6 +20,8 @@ type shelf struct {
 	until  map[string]time.Time // leases
 	fence  int64
 	settle func(threads.Delivery) error // if set, asked before Settle does its work
+
+	release threads.Release
 }
 
 func (s *shelf) row(letter string) *threads.Delivery {
@@ -41,7 +43,7 @@ func (s *shelf) Lease(_ context.Context, _ string, ttl time.Duration) (threads.D
 			d.State, d.Fence, d.Changed = threads.Sending, s.fence, s.now()
 			d.Attempts++
 			s.until[d.Letter] = s.now().Add(ttl)
-			return *d, threads.Letter{ID: d.Letter, Recipient: d.Recipient, Raw: []byte("letter " + d.Letter)}, nil
+			return *d, threads.Letter{ID: d.Letter, Recipient: d.Recipient, Raw: []byte("letter " + d.Letter), Release: s.release}, nil
 		}
 	}
 	return threads.Delivery{}, threads.Letter{}, threads.ErrNotFound
@@ -72,7 +74,11 @@ func (s *shelf) Settle(_ context.Context, d threads.Delivery) error {
 	if row.Fence != d.Fence || row.State != threads.Sending {
 		return threads.ErrFenced
 	}
+	if d.Uncounted {
+		d.Attempts--
+	}
 	*row = d
+	row.Uncounted = false
 	return nil
 }
 

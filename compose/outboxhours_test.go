@@ -7,54 +7,6 @@ import (
 	"rapport/threads"
 )
 
-func TestAClientIsWrittenToInItsHours(t *testing.T) {
-	shanghai := time.FixedZone("CST", 8*3600)
-	office := Hours{
-		Zone: shanghai, From: "09:00", Until: "17:30",
-		Days:     []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday},
-		Holidays: []string{"2026-12-25", "2027-01-01"},
-	}
-	for _, c := range []struct {
-		name  string
-		hours Hours
-		at    string
-		want  string
-	}{
-		{"within the hours", office, "2026-11-25T10:00:00+08:00", "2026-11-25T10:00:00+08:00"},
-		{"at their beginning", office, "2026-11-25T09:00:00+08:00", "2026-11-25T09:00:00+08:00"},
-		{"before them", office, "2026-11-25T00:30:00Z", "2026-11-25T09:00:00+08:00"},
-		{"at their end", office, "2026-11-25T17:30:00+08:00", "2026-11-26T09:00:00+08:00"},
-		{"on Friday evening", office, "2026-11-27T18:00:00+08:00", "2026-11-30T09:00:00+08:00"},
-		{"before a holiday and a weekend", office, "2026-12-24T20:00:00+08:00", "2026-12-28T09:00:00+08:00"},
-		{"always", Hours{}, "2026-11-28T03:00:00Z", "2026-11-28T03:00:00Z"},
-		{"days only", Hours{Zone: shanghai, Days: []time.Weekday{time.Monday}}, "2026-11-25T10:00:00+08:00", "2026-11-30T00:00:00+08:00"},
-		{"never", Hours{Days: []time.Weekday{9}}, "2026-11-25T10:00:00Z", "2026-11-25T10:00:00Z"},
-	} {
-		at, err := time.Parse(time.RFC3339, c.at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := time.Parse(time.RFC3339, c.want)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := c.hours.Next(at); !got.Equal(want) {
-			t.Errorf("%s: %v, want %v", c.name, got, want)
-		}
-	}
-}
-
-func TestHoursThatCannotBe(t *testing.T) {
-	for _, h := range []Hours{{From: "9", Until: "17:00"}, {From: "17:00", Until: "09:00"}, {From: "09:00"}, {Holidays: []string{"25.12."}}} {
-		if h.Check() == nil {
-			t.Errorf("%+v was taken", h)
-		}
-	}
-	if err := (Hours{From: "09:00", Until: "17:30", Holidays: []string{"2026-12-25"}}).Check(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestALetterWaitsForItsClientsHours(t *testing.T) {
 	open := friday.Add(time.Hour)
 	b := newBench(t, func(c *OutboxConfig) {
@@ -73,4 +25,50 @@ func TestALetterWaitsForItsClientsHours(t *testing.T) {
 	b.clock = open
 	b.once(t)
 	b.want(t, threads.Taken, threads.Taken)
+}
+
+func TestAMissedTimeAsksBeforeItIsSent(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		late  time.Duration
+		how   threads.Release
+		state threads.DeliveryState
+	}{
+		{"in time", 0, threads.Release{SendAt: friday}, threads.Taken},
+		{"a little late", time.Hour, threads.Release{SendAt: friday}, threads.Taken},
+		{"missed", time.Hour + time.Second, threads.Release{SendAt: friday}, threads.Held},
+		{"without a time it is never late", 48 * time.Hour, threads.Release{}, threads.Taken},
+	} {
+		b := newBench(t, nil, "a")
+		b.rows[0].Next, b.release, b.clock = friday, c.how, friday.Add(c.late)
+		b.once(t)
+		b.want(t, c.state)
+		if held := c.state == threads.Held; held != (len(b.sent) == 0) || held && (b.rows[0].Attempts != 0 || b.rows[0].Words == "") {
+			t.Errorf("%s: %d sent, %+v", c.name, len(b.sent), b.rows[0])
+		}
+	}
+	// Deferred by the client's server until long after its time, it was not missed.
+	b := newBench(t, nil, "a")
+	b.rows[0].Next, b.rows[0].Attempts, b.rows[0].State, b.release, b.clock = friday, 3, threads.Deferring, threads.Release{SendAt: friday}, friday.Add(9*time.Hour)
+	b.once(t)
+	b.want(t, threads.Taken)
+}
+
+func TestOurOwnTroubleCostsALetterNothing(t *testing.T) {
+	b := newBench(t, func(c *OutboxConfig) { c.Attempts = 2 }, "a")
+	for range 5 {
+		b.answers["a@client.example"] = []Outcome{{State: threads.Deferring, Words: "535 wrong password", Down: true}}
+		b.once(t)
+		b.want(t, threads.Deferring)
+		if b.rows[0].Attempts != 0 {
+			t.Fatalf("it was counted: %+v", b.rows[0])
+		}
+		b.clock = b.rows[0].Next
+	}
+	for _, want := range []threads.DeliveryState{threads.Deferring, threads.Refused} {
+		b.answers["a@client.example"] = []Outcome{{State: threads.Deferring, Words: "451 later"}}
+		b.once(t)
+		b.want(t, want)
+		b.clock = b.rows[0].Next
+	}
 }

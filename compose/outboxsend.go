@@ -16,9 +16,13 @@ var errDown = errors.New("the mail server does not work with us")
 // the time that the sender gets, so nobody else can have taken the letter
 // meanwhile.
 func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Letter) error {
+	now := o.cfg.Now()
+	if d.Attempts <= 1 && !letter.SendAt.IsZero() && now.Sub(d.Next) > o.cfg.Grace {
+		return o.hold(ctx, d, threads.Held, "its time was missed", time.Time{})
+	}
 	if o.cfg.When != nil {
-		if at := o.cfg.When(letter, o.cfg.Now()); at.After(o.cfg.Now()) {
-			return o.hold(ctx, d, at)
+		if at := o.cfg.When(letter, now); at.After(now) {
+			return o.hold(ctx, d, threads.Queued, "waits for the client's hours", at)
 		}
 	}
 	limited, cancel := context.WithTimeout(ctx, o.cfg.Lease*3/4)
@@ -27,8 +31,8 @@ func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Le
 		From: o.cfg.Return(letter), To: letter.Recipient.Address, Copy: o.copyFor(letter), Raw: letter.Raw,
 	})
 	o.note(&d, out)
-	if ctx.Err() != nil && d.State == threads.Deferring {
-		d.Next = d.Changed // we are being stopped: that is not the letter's fault
+	if d.State == threads.Deferring && ctx.Err() != nil {
+		d.Next, d.Uncounted = d.Changed, true // we are being stopped: that is not the letter's fault
 	}
 	o.log(d, out)
 	if err := o.settle(ctx, d); err != nil {
@@ -40,13 +44,14 @@ func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Le
 	return ctx.Err()
 }
 
-// hold puts a letter back until it may go.
-func (o *Outbox) hold(ctx context.Context, d threads.Delivery, until time.Time) error {
-	d.State, d.Words, d.Changed, d.Next = threads.Queued, "waits for the client's hours", o.cfg.Now(), until
+// hold puts a letter back that has not been tried: until it may go, or until
+// somebody releases it again.
+func (o *Outbox) hold(ctx context.Context, d threads.Delivery, state threads.DeliveryState, why string, until time.Time) error {
+	d.State, d.Words, d.Changed, d.Next, d.Uncounted = state, why, o.cfg.Now(), until, true
 	if err := o.settle(ctx, d); err != nil {
 		return fmt.Errorf("hold letter %s: %w", d.Letter, err)
 	}
-	o.cfg.Log.Info("outbox.held", "letter", d.Letter, "report", d.Report)
+	o.cfg.Log.Info("outbox.held", "letter", d.Letter, "report", d.Report, "state", string(state))
 	return ctx.Err()
 }
 
@@ -70,12 +75,15 @@ func (o *Outbox) note(d *threads.Delivery, out Outcome) {
 		}
 	case threads.Refused, threads.Unknown:
 	case threads.Deferring:
-		if d.Attempts >= o.cfg.Attempts {
+		if d.Attempts >= o.cfg.Attempts && !out.Down {
 			d.State = threads.Refused
 			d.Words = fmt.Sprintf("given up after %d attempts; the last said: %s", d.Attempts, out.Words)
 			return
 		}
 		d.Next = d.Changed.Add(o.cfg.Backoff(d.Attempts))
+		if out.Down { // nor is it that the server does not work with us
+			d.Next, d.Uncounted = d.Changed.Add(longestRest), true
+		}
 	default:
 		d.State = threads.Unknown
 		d.Words = fmt.Sprintf("the sender said %q: %s", out.State, out.Words)

@@ -117,7 +117,7 @@ func (w *world) fixtureReports() map[string]string {
 		if err != nil { // the folder before has sent it
 			continue
 		}
-		_, err = w.store.Release(context.Background(), report.ID)
+		_, err = w.store.Release(context.Background(), report.ID, threads.Release{})
 		w.must(err)
 		names[w.message(id).Thread] = "the report to " + r.project
 	}

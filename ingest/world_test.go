@@ -131,7 +131,7 @@ func (w *world) report(project string, recipients ...string) []threads.Letter {
 		Project: project, Subject: filing.Message.Subject, MessageID: id, Text: text, ApprovedBy: "mara", ApprovedAt: time.Date(2026, 11, 19, 15, 0, 0, 0, time.UTC),
 		Points: []threads.Point{{ID: "P1", Text: "The shop pages are ready for your approval."}, {ID: "P2", Text: "The stock export runs every night now."}}}})
 	w.must(err)
-	_, err = w.store.Release(context.Background(), report.ID)
+	_, err = w.store.Release(context.Background(), report.ID, threads.Release{})
 	w.must(err)
 	return letters
 }

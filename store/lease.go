@@ -26,6 +26,11 @@ func (s *Store) Lease(ctx context.Context, owner string, ttl time.Duration) (d t
 		if l, err = t.letter(taken[0]); err != nil {
 			return err
 		}
+		var sendAt int64
+		if err := t.one(`select send_at, any_hour from report where id = $1`, []any{l.Report}, &sendAt, &l.AnyHour); err != nil {
+			return err
+		}
+		l.SendAt = moment(sendAt)
 		d, err = t.delivery(taken[0])
 		return err
 	})
@@ -103,13 +108,17 @@ func (s *Store) Settle(ctx context.Context, d threads.Delivery) error {
 }
 
 // settles tells why d may not settle what stands in the outbox now, and fills
-// in when it is tried again.
+// in when it is tried again, and how often it was.
 func (t *tx) settles(now, d *threads.Delivery) error {
 	if now.State != threads.Sending || now.Fence != d.Fence {
 		return threads.ErrFenced
 	}
+	d.Attempts = now.Attempts
+	if d.Uncounted {
+		d.Attempts--
+	}
 	switch d.State {
-	case threads.Taken, threads.Refused, threads.Unknown:
+	case threads.Taken, threads.Refused, threads.Unknown, threads.Held:
 	case threads.Queued, threads.Deferring:
 		if d.Next.IsZero() {
 			d.Next = t.at

@@ -92,6 +92,9 @@ func (q NoticeQueue) Settle(ctx context.Context, d threads.Delivery) error {
 		if err != nil {
 			return err
 		}
+		if d.State == threads.Held {
+			return fmt.Errorf("%w: nobody releases a notice again", threads.ErrConflict)
+		}
 		if err := t.settles(&now, &d); err != nil {
 			return err
 		}
@@ -132,8 +135,8 @@ func (t *tx) noticeStep(d *threads.Delivery, state threads.DeliveryState, words 
 	if state.Final() || state == threads.Unknown {
 		next = 0
 	}
-	_, err := t.exec(`update notice_delivery set state = $2, words = $3, next_at = $4, changed_at = $5, owner = '', until = 0 where notice = $1`,
-		d.Letter, string(state), words, next, ms(t.at))
+	_, err := t.exec(`update notice_delivery set state = $2, words = $3, next_at = $4, changed_at = $5, owner = '', until = 0, attempts = $6 where notice = $1`,
+		d.Letter, string(state), words, next, ms(t.at), d.Attempts)
 	if err != nil {
 		return fmt.Errorf("move notice %s to %s: %w", d.Letter, state, err)
 	}

@@ -57,9 +57,10 @@ func (s *Store) Unsettled(ctx context.Context) (out []threads.Delivery, err erro
 	return out, err
 }
 
-// Release lets a report go out: what is held is queued. A report that was
-// released stays as it is.
-func (s *Store) Release(ctx context.Context, report string) (r threads.Report, err error) {
+// Release lets a report go out: what is held is queued until it may go. Of a
+// report that was released before, the letters that have not been tried, or wait
+// for an answer because their time was missed, go when it says now.
+func (s *Store) Release(ctx context.Context, report string, how threads.Release) (r threads.Report, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		if r, err = t.writableReport(report); err != nil {
 			return err
@@ -68,15 +69,19 @@ func (s *Store) Release(ctx context.Context, report string) (r threads.Report, e
 			return fmt.Errorf("%w: it is cancelled", threads.ErrConflict)
 		}
 		n, err := t.exec(`update report set released_at = $2 where id = $1 and released_at = 0`, r.ID, ms(t.at))
-		if err != nil || n == 0 {
-			return err
-		}
-		_, err = t.exec(`update delivery set state = $2, next_at = $3, changed_at = $3 where state = $4
-			and letter in (select id from letter where report = $1)`, r.ID, string(threads.Queued), ms(t.at), string(threads.Held))
 		if err != nil {
 			return err
 		}
-		t.record(threads.Entry{Type: threads.EntryReportReleased, Project: r.Project, Subject: r.ID})
+		_, err = t.exec(`update report set send_at = $2, any_hour = $3 where id = $1`, r.ID, ms(how.SendAt), how.AnyHour)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			t.record(threads.Entry{Type: threads.EntryReportReleased, Project: r.Project, Subject: r.ID})
+		}
+		if err := t.queue(r.Deliveries, how, n == 0); err != nil {
+			return err
+		}
 		r, err = t.report(r.ID)
 		return err
 	})
@@ -84,6 +89,32 @@ func (s *Store) Release(ctx context.Context, report string) (r threads.Report, e
 		return threads.Report{}, fmt.Errorf("release report %s: %w", report, err)
 	}
 	return r, nil
+}
+
+// queue lets letters go when the release says. again adds it to their history:
+// the first time is told by the report's own entry.
+func (t *tx) queue(letters []threads.Delivery, how threads.Release, again bool) error {
+	for _, d := range letters {
+		waits := d.State == threads.Queued && d.Attempts == 0 && (d.Next.After(t.at) || how.SendAt.After(t.at))
+		if d.State != threads.Held && !waits {
+			continue
+		}
+		d.Next = t.at
+		if how.SendAt.After(t.at) {
+			d.Next = how.SendAt
+		}
+		if again {
+			if err := t.step(&d, threads.Queued, ""); err != nil {
+				return err
+			}
+			continue
+		}
+		_, err := t.exec(`update delivery set state = $2, next_at = $3, changed_at = $4 where letter = $1`, d.Letter, string(threads.Queued), ms(d.Next), ms(t.at))
+		if err != nil {
+			return fmt.Errorf("queue letter %s: %w", d.Letter, err)
+		}
+	}
+	return nil
 }
 
 // Cancel withdraws a report of which nothing went out, and the answers it would
@@ -149,8 +180,8 @@ func (t *tx) step(d *threads.Delivery, state threads.DeliveryState, words string
 	if state.Final() || state == threads.Unknown {
 		next = 0
 	}
-	_, err := t.exec(`update delivery set state = $2, words = $3, next_at = $4, changed_at = $5, owner = '', until = 0 where letter = $1`,
-		d.Letter, string(state), words, next, ms(t.at))
+	_, err := t.exec(`update delivery set state = $2, words = $3, next_at = $4, changed_at = $5, owner = '', until = 0, attempts = $6 where letter = $1`,
+		d.Letter, string(state), words, next, ms(t.at), d.Attempts)
 	if err != nil {
 		return fmt.Errorf("move letter %s to %s: %w", d.Letter, state, err)
 	}

@@ -42,8 +42,59 @@ func TestWhenAReportIsDue(t *testing.T) {
 		{"without a time", Rhythm{Every: "week", Weekday: time.Monday}, "", "Mon 2026-11-30 17:00"},
 		{"an unknown rhythm", Rhythm{Every: "decade"}, "", ""},
 	} {
-		if got := c.rhythm.Due(at(c.last), now, london); !got.Equal(at(c.want)) {
+		if got := c.rhythm.Due(at(c.last), now, Hours{Zone: london}); !got.Equal(at(c.want)) {
 			t.Errorf("%s: due %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestADueDayOnWhichNobodyWorks(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	office := Hours{Zone: newYork, Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday},
+		Holidays: []string{"2026-11-26", "2026-11-27", "2026-12-24", "2026-12-25", "2026-12-28", "2026-12-29", "2026-12-30", "2026-12-31", "2027-01-01"}}
+	at := func(s string) time.Time {
+		when, err := time.ParseInLocation("Mon 2006-01-02 15:04", s, newYork)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	week := Rhythm{Every: "week", Weekday: time.Friday, At: "16:00"}
+	for _, c := range []struct {
+		name      string
+		rhythm    Rhythm
+		last, now string
+		want      string
+	}{
+		{"on the working day before", week, "Fri 2026-11-20 15:00", "Mon 2026-11-23 09:00", "Wed 2026-11-25 16:00"},
+		{"and after one on that day a week later", week, "Wed 2026-11-25 15:00", "Wed 2026-11-25 16:00", "Fri 2026-12-04 16:00"},
+		{"the first is not late from the beginning", week, "", "Thu 2026-11-26 09:00", "Fri 2026-12-04 16:00"},
+		{"before the holidays", week, "Fri 2026-12-18 15:00", "Mon 2026-12-21 09:00", "Wed 2026-12-23 16:00"},
+		{"a week without a working day has none", week, "Wed 2026-12-23 15:00", "Mon 2026-12-28 09:00", "Fri 2027-01-08 16:00"},
+		{"the last working day of the month", Rhythm{Every: "month", At: "16:00"}, "Mon 2026-11-30 15:00", "Tue 2026-12-01 09:00", "Wed 2026-12-23 16:00"},
+		{"at the weekend", Rhythm{Every: "week", Weekday: time.Sunday, At: "16:00"}, "Fri 2026-12-04 15:00", "Mon 2026-12-07 09:00", "Fri 2026-12-11 16:00"},
+		{"an hour that the clocks leave out", Rhythm{Every: "week", Weekday: time.Sunday, At: "02:30"}, "", "Thu 2027-03-11 09:00", "Fri 2027-03-12 02:30"},
+	} {
+		var last time.Time
+		if c.last != "" {
+			last = at(c.last)
+		}
+		if got := c.rhythm.Due(last, at(c.now), office); !got.Equal(at(c.want)) {
+			t.Errorf("%s: due %s, want %s", c.name, got, c.want)
+		}
+	}
+	for _, clock := range []string{"2027-03-14 02:30", "2026-11-01 01:30"} { // left out, and twice there
+		day := clock[:10]
+		from, err := time.ParseInLocation(time.DateOnly, day, newYork)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Rhythm{Every: "week", Weekday: time.Sunday, At: clock[11:]}
+		if got := r.Due(time.Time{}, from, Hours{Zone: newYork}); got.In(newYork).Format(time.DateOnly) != day {
+			t.Errorf("%s: due %s", clock, got)
 		}
 	}
 }

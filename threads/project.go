@@ -19,6 +19,7 @@ type Project struct {
 	Language  string   // BCP 47 primary tag of what we write: "en", "zh"
 	Languages []string // of reports in several, in their order, the first is Language; empty for reports in one
 	Zone      *time.Location
+	Hours     Hours // when people at the client read mail, in Zone
 	Rhythm    Rhythm
 	Managers  []string // logins
 	Retention Retention
@@ -68,6 +69,15 @@ func (p *Project) Recipients() []Address {
 		}
 	}
 	return out
+}
+
+// Due is when the project's next report is due, see Rhythm.Due.
+func (p *Project) Due(last, now time.Time) time.Time {
+	hours := p.Hours
+	if hours.Zone == nil {
+		hours.Zone = p.Zone
+	}
+	return p.Rhythm.Due(last, now, hours)
 }
 
 // Contact returns the contact who owns address, or nil.

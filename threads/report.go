@@ -21,6 +21,13 @@ type Report struct {
 	ApprovedBy string      `json:"approved_by"`
 	ApprovedAt time.Time   `json:"approved_at"`
 	Deliveries []Delivery  `json:"deliveries"`
+	Release
+}
+
+// Release says when the letters of a report may go.
+type Release struct {
+	SendAt  time.Time `json:"send_at,omitzero"`   // not before; zero for at once
+	AnyHour bool      `json:"any_hour,omitempty"` // also outside of the client's hours
 }
 
 // Erased reports whether all that the report said was erased, with its mail.
@@ -49,6 +56,7 @@ type Letter struct {
 	MessageID string
 	SHA       string // hex SHA-256 of Raw
 	Raw       []byte
+	Release   // known while it is leased
 }
 
 // DeliveryState is where a letter stands on its way to its recipient.
@@ -81,7 +89,18 @@ type Delivery struct {
 	Changed   time.Time     `json:"changed"`
 	Opened    bool          `json:"opened,omitempty"` // a read receipt came
 	Fence     int64         `json:"-"`                // the lease under which it may be settled
+	Uncounted bool          `json:"-"`                // the letter itself was not tried, so that the attempt does not count
 }
+
+// Waits reports whether the letter waits for its time, or for the client's
+// hours, and has not been tried.
+func (d *Delivery) Waits(now time.Time) bool {
+	return d.State == Queued && d.Attempts == 0 && d.Next.After(now)
+}
+
+// Missed reports whether the letter's time went by while nobody sent it: it
+// waits to be released again. A letter that was never released has no words.
+func (d *Delivery) Missed() bool { return d.State == Held && d.Words != "" }
 
 // Final reports whether nothing more will happen to the delivery by itself.
 func (s DeliveryState) Final() bool {

@@ -167,7 +167,7 @@ func (v *visit) reportDue(p *threads.Project, reports []threads.Report) reportDu
 		last = r.ApprovedAt
 	}
 	zone := v.zone(p.Key)
-	next := p.Rhythm.Due(last, v.now, zone)
+	next := p.Due(last, v.now)
 	out := reportDue{moment: v.at(next, zone), Kind: "later"}
 	switch left := next.Sub(v.now); {
 	case next.IsZero():

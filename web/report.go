@@ -38,6 +38,8 @@ type letterView struct {
 	Next    moment
 	Raw     string
 	Trouble bool
+	Waits   bool // for its time, or for the client's hours
+	Missed  bool // its time, and waits to be released again
 }
 
 // pointAnchor is where a point stands on its report's page.
@@ -66,6 +68,7 @@ func (v *visit) report() error {
 		page.Letters = append(page.Letters, letterView{
 			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw",
 			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
+			Waits:   d.Waits(v.now), Missed: d.Missed(),
 		})
 	}
 	if r.Erased() {

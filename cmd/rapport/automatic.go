@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rapport/compose"
@@ -43,7 +44,7 @@ func (a *automatic) run(ctx context.Context) error {
 
 // once makes what is due. Trouble with one kind does not hold up another.
 func (a *automatic) once(ctx context.Context) error {
-	return errors.Join(a.receipts(ctx), a.reminders(ctx))
+	return errors.Join(a.receipts(ctx), a.reminders(ctx), a.missed(ctx))
 }
 
 // receiptsWithin bounds how late a receipt may be: after an outage nobody wants
@@ -67,7 +68,7 @@ func (a *automatic) receipts(ctx context.Context) error {
 			return err
 		}
 		for j := range mails {
-			if err := a.receipt(ctx, p, &mails[j], hoursOf(c)); err != nil {
+			if err := a.receipt(ctx, p, &mails[j]); err != nil {
 				return err
 			}
 		}
@@ -75,7 +76,7 @@ func (a *automatic) receipts(ctx context.Context) error {
 	return nil
 }
 
-func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.Message, hours compose.Hours) error {
+func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.Message) error {
 	if a.projects().IsOurs(m.From.Address) {
 		return nil
 	}
@@ -89,7 +90,7 @@ func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.
 	}
 	by := m.Received
 	for range a.config.Notices.AnswerWithin {
-		by = hours.Next(by.AddDate(0, 0, 1))
+		by = p.Hours.Next(by.AddDate(0, 0, 1))
 	}
 	r := compose.Receipt{Project: p, Message: m, Items: items, By: by.In(p.Zone).Format(time.DateOnly)}
 	n := r.Notice()
@@ -114,18 +115,52 @@ func (a *automatic) reminders(ctx context.Context) error {
 			continue
 		}
 		p := d.Project(s.Project)
-		for _, login := range p.Managers {
-			person := d.Person(login)
-			if person == nil || len(person.Addresses) == 0 {
+		r := compose.Reminder{Project: p, Due: s.Due, Late: s.Late}
+		kind := threads.NoticeReminder
+		if s.Late {
+			kind = threads.NoticeAlarm
+		}
+		key := fmt.Sprintf("%s %s %s", kind, p.Key, s.Due.UTC().Format(time.RFC3339))
+		if err := a.tellManagers(ctx, p, key, r.Notice); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missed tells the managers that a report was not sent at its time, and waits
+// for them.
+func (a *automatic) missed(ctx context.Context) error {
+	reports, err := a.latestReports(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range a.projects().Projects {
+		for _, r := range reports[p.Key] {
+			if !slices.ContainsFunc(r.Deliveries, func(d threads.Delivery) bool { return d.Missed() }) {
 				continue
 			}
-			r := compose.Reminder{Project: p, Language: a.config.LanguageOf(login), Due: s.Due, Late: s.Late}
-			n := r.Notice()
-			n.Key, n.To = fmt.Sprintf("%s %s %s %s", n.Kind, p.Key, s.Due.UTC().Format(time.RFC3339), person.Login), addressOf(person)
-			_, err := a.notifier.Notify(ctx, n)
-			if err != nil {
+			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: r.SendAt.In(p.Zone)}
+			key := fmt.Sprintf("missed %s %s", r.ID, r.SendAt.UTC().Format(time.RFC3339))
+			if err := a.tellManagers(ctx, &p, key, alarm.Notice); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// tellManagers sends each manager of a project a notice in their language, once.
+func (a *automatic) tellManagers(ctx context.Context, p *threads.Project, key string, in func(language string) threads.Notice) error {
+	for _, login := range p.Managers {
+		person := a.projects().Person(login)
+		if person == nil || len(person.Addresses) == 0 {
+			continue
+		}
+		n := in(a.config.LanguageOf(login))
+		n.Key, n.To = key+" "+person.Login, addressOf(person)
+		if _, err := a.notifier.Notify(ctx, n); err != nil {
+			return err
 		}
 	}
 	return nil

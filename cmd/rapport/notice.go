@@ -23,6 +23,6 @@ func (h *house) notifier() (*compose.Notifier, error) {
 // what is unknown stays so.
 func (h *house) noticeOutbox() (*compose.Outbox, error) {
 	return h.outbox(func(c *compose.OutboxConfig) {
-		c.Archive, c.Copy, c.Unknown.Tell = h.store.NoticeQueue(), "", nil
+		c.Archive, c.Copy, c.Unknown.Tell, c.When = h.store.NoticeQueue(), "", nil, nil
 	})
 }

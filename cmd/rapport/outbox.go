@@ -58,7 +58,7 @@ func (h *house) outbox(tune func(*compose.OutboxConfig)) (*compose.Outbox, error
 	}
 	s := h.config.SMTP
 	c := compose.OutboxConfig{
-		Archive: h.store, Sender: sender, Owner: owner(), From: s.From, Copy: s.Copy, Now: time.Now, Log: h.log,
+		Archive: h.store, Sender: sender, Owner: owner(), From: s.From, Copy: s.Copy, Now: time.Now, Log: h.log, When: h.hours(),
 	}
 	c.Unknown.Tell = func(_ context.Context, d threads.Delivery) {
 		h.log.Warn("outbox.unknown", "letter", d.Letter, "report", d.Report, "attempts", d.Attempts)
@@ -67,6 +67,17 @@ func (h *house) outbox(tune func(*compose.OutboxConfig)) (*compose.Outbox, error
 		tune(&c)
 	}
 	return compose.NewOutbox(c)
+}
+
+// hours tell when a letter may go to its client.
+func (h *house) hours() func(threads.Letter, time.Time) time.Time {
+	return func(l threads.Letter, now time.Time) time.Time {
+		p := h.projects().Project(l.Project)
+		if p == nil || l.AnyHour {
+			return now
+		}
+		return p.Hours.Next(now)
+	}
 }
 
 // signers are the DKIM keys of the configuration.

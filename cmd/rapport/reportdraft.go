@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"rapport/cmd/rapport/config"
 	"rapport/compose"
 	"rapport/threads"
 )
@@ -73,10 +72,10 @@ func (h *house) render(e *env, path string, src []byte, login string) (*written,
 // checkInput is what a draft is checked against.
 func (h *house) checkInput(e *env, w *written, now time.Time) compose.CheckInput {
 	in := compose.CheckInput{Project: w.project, Past: w.past, Directory: h.projects(), Now: now}
+	in.Hours = w.project.Hours
 	for _, p := range h.config.Projects {
 		if p.Key == w.project.Key {
 			in.Jargon = p.Jargon
-			in.Hours = hoursOf(&p)
 		}
 	}
 	if h.config.Checks.Links {
@@ -84,15 +83,6 @@ func (h *house) checkInput(e *env, w *written, now time.Time) compose.CheckInput
 		in.Dead = func(links []string) map[string]string { return probe.Dead(e.ctx, links) }
 	}
 	return in
-}
-
-// hoursOf is when people at the client read mail.
-func hoursOf(p *config.Project) compose.Hours {
-	hours := compose.Hours{Zone: p.Zone.Location, From: p.Hours.From, Until: p.Hours.Until, Holidays: p.Hours.Holidays}
-	for _, d := range p.Hours.Days {
-		hours.Days = append(hours.Days, d.Day)
-	}
-	return hours
 }
 
 // filesBeside reads the pictures and attachments that a draft names. They lie

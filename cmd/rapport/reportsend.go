@@ -14,6 +14,8 @@ import (
 type reportSendCmd struct {
 	Report string `arg:"" help:"The draft that was approved, or the report's id."`
 	TestTo string `placeholder:"ADDR" help:"Send a test to this address instead; nobody else gets anything."`
+	At     string `placeholder:"TIME" xor:"when" help:"Send it then, in the client's time zone: 2026-11-27 16:00, fri 16:00, 16:00, or \"due\" for when the report is due."`
+	Now    bool   `xor:"when" help:"Send it now, also outside of the client's hours."`
 	Queue  bool   `help:"Only put it into the outbox; the running server sends it."`
 	As     string `placeholder:"LOGIN" env:"RAPPORT_LOGIN" help:"Who writes; the project's first manager unless named."`
 }
@@ -32,11 +34,17 @@ func (c *reportSendCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	how := threads.Release{AnyHour: c.Now}
+	if c.At != "" {
+		if how.SendAt, err = h.sendAt(e, r, c.At); err != nil {
+			return err
+		}
+	}
 	outbox, err := h.outbox(nil)
 	if err != nil {
 		return err
 	}
-	if r, err = h.store.Release(e.ctx, r.ID); err != nil {
+	if r, err = h.store.Release(e.ctx, r.ID, how); err != nil {
 		return next(err, threads.ErrConflict, "approve the draft again to send it")
 	}
 	var trouble error
@@ -47,14 +55,34 @@ func (c *reportSendCmd) Run(e *env) error {
 		return err
 	}
 	printDeliveries(e, r)
-	return fared(r, c.Queue, trouble)
+	h.tellWaiting(e, r, time.Now())
+	return fared(r, c.Queue, trouble, time.Now())
 }
 
-// fared says what to do about letters that have not gone out.
-func fared(r threads.Report, queued bool, trouble error) error {
+// tellWaiting says until when letters wait for their time.
+func (h *house) tellWaiting(e *env, r threads.Report, now time.Time) {
+	zone := time.UTC
+	if p := h.projects().Project(r.Project); p != nil && p.Zone != nil {
+		zone = p.Zone
+	}
+	for _, d := range r.Deliveries {
+		if d.Waits(now) {
+			fmt.Fprintf(e.out, "letters go on %s; \"rapport serve\" must run then. \"rapport report send %s --now\" sends them at once\n", d.Next.In(zone).Format(momentForm), r.ID)
+			return
+		}
+	}
+}
+
+// momentForm is a point in time for people, with its zone.
+const momentForm = "Mon 2 Jan 2006 15:04 MST"
+
+// fared says what to do about letters that have not gone out, though they should.
+func fared(r threads.Report, queued bool, trouble error, now time.Time) error {
 	n := map[threads.DeliveryState]int{}
 	for _, d := range r.Deliveries {
-		n[d.State]++
+		if !d.Waits(now) {
+			n[d.State]++
+		}
 	}
 	var words []string
 	if k := n[threads.Refused] + n[threads.Bounced]; k > 0 {

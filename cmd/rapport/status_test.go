@@ -86,7 +86,7 @@ func TestStatus(t *testing.T) {
 	if err != nil || len(reports) != 1 {
 		t.Fatalf("reports %v, %v", reports, err)
 	}
-	if _, err := h.store.Release(t.Context(), reports[0].ID); err != nil {
+	if _, err := h.store.Release(t.Context(), reports[0].ID, threads.Release{}); err != nil {
 		t.Fatal(err)
 	}
 	d, _, err := h.store.Lease(t.Context(), "test", time.Minute)

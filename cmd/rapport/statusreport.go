@@ -89,6 +89,9 @@ func nextStep(d threads.Delivery) string {
 	case threads.Bounced:
 		return "it came back. Ask the client for an address that works, change it in the configuration, and send the report anew"
 	case threads.Held:
+		if d.Missed() {
+			return fmt.Sprintf("nobody was there to send it then; is it still right? \"rapport report send %s\" sends it, \"rapport report cancel %s\" withdraws it", d.Report, d.Report)
+		}
 		return fmt.Sprintf("it is approved and waits for \"rapport report send %s\"", d.Report)
 	case threads.Deferring:
 		return "the server did not take it yet; it is tried again by itself while \"rapport serve\" runs"
@@ -116,11 +119,7 @@ func (h *house) reportStatus(reports map[string][]threads.Report, now time.Time)
 				break
 			}
 		}
-		zone := p.Zone
-		if zone == nil {
-			zone = time.UTC
-		}
-		if s.Due = p.Rhythm.Due(s.Last, now, zone); !s.Due.IsZero() {
+		if s.Due = p.Due(s.Last, now); !s.Due.IsZero() {
 			s.Late = s.Due.Before(now)
 			out = append(out, s)
 		}

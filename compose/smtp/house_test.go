@@ -78,7 +78,7 @@ func (h *house) report(t testing.TB, n int) threads.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Release(t.Context(), approved.ID); err != nil {
+	if _, err := h.Release(t.Context(), approved.ID, threads.Release{}); err != nil {
 		t.Fatal(err)
 	}
 	return approved

@@ -99,7 +99,7 @@ func erasedReport(t *testing.T, h *house) {
 	r := h.approve(a)
 	own := mustMessage(h, r.MessageID)
 	h.wants(h.store.Erase(background, []string{own.ID}, byMara), threads.ErrConflict)
-	_, err = h.store.Release(background, r.ID)
+	_, err = h.store.Release(background, r.ID, threads.Release{})
 	h.must(err)
 	for range r.Deliveries {
 		d, _, err := h.store.Lease(background, "test", time.Minute)

@@ -120,7 +120,7 @@ func notFound(t *testing.T, h *house) {
 		h.wants(err, threads.ErrNotFound)
 		_, err = h.store.LetterRaw(background, id)
 		h.wants(err, threads.ErrNotFound)
-		_, err = h.store.Release(background, id)
+		_, err = h.store.Release(background, id, threads.Release{})
 		h.wants(err, threads.ErrNotFound)
 	}
 	_, err := h.store.Item(background, "ACME", 1)

@@ -101,7 +101,7 @@ func logSilent(t *testing.T, h *house) {
 	a := h.approval("2026-W48")
 	a.Answers = []threads.Answer{{Item: item.ID, Word: threads.Done, Reason: "secret reason", By: "lin"}}
 	r := h.approve(a)
-	_, err = h.store.Release(background, r.ID)
+	_, err = h.store.Release(background, r.ID, threads.Release{})
 	h.must(err)
 	d, _ := h.lease()
 	h.settle(d, threads.Taken, "250 secret words", time.Time{})

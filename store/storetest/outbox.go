@@ -40,7 +40,7 @@ func letterLife(t *testing.T, h *house) {
 	_, _, err := h.store.Lease(background, "me", time.Minute)
 	h.wants(err, threads.ErrNotFound) // held letters do not go out
 	for range 2 {                     // released twice is released once
-		r, err = h.store.Release(background, r.ID)
+		r, err = h.store.Release(background, r.ID, threads.Release{})
 		h.must(err)
 		same(t, "released", states(h, r.ID), "queued: queued queued")
 	}
@@ -74,9 +74,36 @@ func letterLife(t *testing.T, h *house) {
 	checkTree(h)
 }
 
+// letterTimes: a letter waits for its time, is put back without having been
+// tried, and is released again.
+func letterTimes(t *testing.T, h *house) {
+	r := h.approve(h.approval("2026-W48"))
+	at := h.clock.Now().Add(time.Hour)
+	r, err := h.store.Release(background, r.ID, threads.Release{SendAt: at, AnyHour: true})
+	h.must(err)
+	same(t, "released", []any{r.SendAt.Equal(at), r.AnyHour, r.Deliveries[0].Waits(h.clock.Now())}, []any{true, true, true})
+	_, _, err = h.store.Lease(background, "me", time.Minute)
+	h.wants(err, threads.ErrNotFound)
+	h.clock.pass(time.Hour)
+	d, l := h.lease()
+	same(t, "leased", []any{l.SendAt.Equal(at), l.AnyHour, d.Next.Equal(at), d.Attempts}, []any{true, true, true, 1})
+	d.Uncounted = true
+	h.settle(d, threads.Held, "its time was missed", time.Time{})
+	_, err = h.store.Release(background, r.ID, threads.Release{})
+	h.must(err)
+	r = mustReport(h, r.ID)
+	same(t, "released again", []any{r.SendAt.IsZero(), r.AnyHour, r.Deliveries[0].State, r.Deliveries[0].Attempts}, []any{true, false, threads.Queued, 0})
+	for range r.Deliveries {
+		d, _ := h.lease()
+		h.settle(d, threads.Taken, "250 ok", time.Time{})
+	}
+	same(t, "done", states(h, r.ID), "sent: accepted accepted")
+	checkTree(h)
+}
+
 func letterUnknown(t *testing.T, h *house) {
 	r := h.approve(h.approval("2026-W48"))
-	r, err := h.store.Release(background, r.ID)
+	r, err := h.store.Release(background, r.ID, threads.Release{})
 	h.must(err)
 	first, _ := h.lease()
 	second, _ := h.lease()
@@ -137,11 +164,11 @@ func cancel(t *testing.T, h *house) {
 	th, _, err := h.store.Thread(background, filed.Thread)
 	h.must(err)
 	same(t, "open items", th.Open, 0)
-	_, err = h.store.Release(background, r.ID)
+	_, err = h.store.Release(background, r.ID, threads.Release{})
 	h.wants(err, threads.ErrConflict)
 
 	refused := h.approve(h.approval("2026-W49"))
-	_, err = h.store.Release(background, refused.ID)
+	_, err = h.store.Release(background, refused.ID, threads.Release{})
 	h.must(err)
 	d, _ := h.lease()
 	_, err = h.store.Cancel(background, refused.ID, "lin")
@@ -156,7 +183,7 @@ func cancel(t *testing.T, h *house) {
 func concurrentLeases(t *testing.T, h *house) {
 	for _, period := range []string{"1", "2", "3"} {
 		r := h.approve(h.approval(period))
-		_, err := h.store.Release(background, r.ID)
+		_, err := h.store.Release(background, r.ID, threads.Release{})
 		h.must(err)
 	}
 	other := h.open()
@@ -204,7 +231,7 @@ func outcomes(t *testing.T, h *house) {
 	news("none@x", threads.ClassBounce, "", threads.Bounced)
 	same(t, "a letter that never went cannot bounce", states(h, r.ID), "approved: held held")
 
-	_, err := h.store.Release(background, r.ID)
+	_, err := h.store.Release(background, r.ID, threads.Release{})
 	h.must(err)
 	a, _ := h.lease()
 	b, _ := h.lease()

@@ -59,6 +59,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"a period has one report", onePerPeriod},
 		{"approval refuses other bytes", approveOtherBytes},
 		{"a letter goes its way", letterLife},
+		{"a letter waits for its time", letterTimes},
 		{"an unknown letter is resolved by proof", letterUnknown},
 		{"a report is cancelled while nothing went out", cancel},
 		{"concurrent leases never share a letter", concurrentLeases},

@@ -52,6 +52,7 @@ func (k *checker) projects() {
 		k.rhythm(p)
 		k.hours(p.Hours)
 		k.retention(p.Retention)
+		k.schedule(p)
 	}
 }
 
@@ -166,5 +167,16 @@ func (k *checker) hours(h Hours) {
 		if _, err := time.Parse(time.DateOnly, d); err != nil {
 			k.problem(".hours.holidays", fmt.Sprintf("%q is no date", d), "write it as \"2026-12-25\", in quotes")
 		}
+	}
+}
+
+// schedule: a report that is due while nobody reads would never go in time.
+func (k *checker) schedule(p *Project) {
+	if p.Report.Every == "" {
+		return
+	}
+	hours := p.hours()
+	if hours.Check() == nil && !hours.Open(p.Report.At) {
+		k.problem(".report.at", fmt.Sprintf("%s is outside of the client's hours, %s to %s", p.Report.At, p.Hours.From, p.Hours.Until), "choose a time within hours")
 	}
 }

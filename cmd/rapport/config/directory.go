@@ -15,6 +15,7 @@ func (c *Config) Directory() *threads.Directory {
 		project := threads.Project{
 			Key: p.Key, Name: p.Name, Client: p.Client, Domains: p.Domains, Address: p.Address,
 			Language: p.Language, Languages: p.Languages, Zone: p.Zone.Location, Managers: p.Managers,
+			Hours:     p.hours(),
 			Rhythm:    threads.Rhythm{Every: p.Report.Every, Weekday: p.Report.Day.Day, At: p.Report.At},
 			Retention: threads.Retention{AtLeast: p.Retention.AtLeast.Span, AtMost: p.Retention.AtMost.Span, Automatic: p.Retention.Automatic},
 		}
@@ -34,6 +35,15 @@ func (c *Config) Directory() *threads.Directory {
 		ours = append(ours, c.SMTP.From)
 	}
 	return threads.NewDirectory(projects, people, ours)
+}
+
+// hours is when people at the client read mail.
+func (p *Project) hours() threads.Hours {
+	hours := threads.Hours{Zone: p.Zone.Location, From: p.Hours.From, Until: p.Hours.Until, Holidays: p.Hours.Holidays}
+	for _, d := range p.Hours.Days {
+		hours.Days = append(hours.Days, d.Day)
+	}
+	return hours
 }
 
 // ReplyAddress is where answers to a project's reports go: the project's own

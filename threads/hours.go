@@ -1,4 +1,4 @@
-package compose
+package threads
 
 import (
 	"fmt"
@@ -39,11 +39,11 @@ const longestHoliday = 366
 // to. Hours that never come give t itself: a letter late at night is better
 // than one that never goes.
 func (h Hours) Next(t time.Time) time.Time {
-	zone := h.zone()
+	zone := h.Location()
 	day := t.In(zone)
 	for range longestHoliday {
 		begin, end := h.on(day, zone)
-		if h.works(day) && t.Before(end) {
+		if h.Works(day) && t.Before(end) {
 			if t.After(begin) {
 				return t
 			}
@@ -54,12 +54,16 @@ func (h Hours) Next(t time.Time) time.Time {
 	return t
 }
 
-func (h Hours) zone() *time.Location {
+// Location is the zone, UTC if there is none.
+func (h Hours) Location() *time.Location {
 	if h.Zone == nil {
 		return time.UTC
 	}
 	return h.Zone
 }
+
+// Open reports whether the hours are open at a time of day, on days that are.
+func (h Hours) Open(clock string) bool { return h.From == "" || h.From <= clock && clock < h.Until }
 
 // on is when the hours begin and end on a day.
 func (h Hours) on(day time.Time, zone *time.Location) (begin, end time.Time) {
@@ -73,7 +77,8 @@ func (h Hours) on(day time.Time, zone *time.Location) (begin, end time.Time) {
 	return at(h.From, 0), at(h.Until, 1)
 }
 
-func (h Hours) works(day time.Time) bool {
+// Works reports whether a day is one on which the client works.
+func (h Hours) Works(day time.Time) bool {
 	return (len(h.Days) == 0 || slices.Contains(h.Days, day.Weekday())) &&
 		!slices.Contains(h.Holidays, day.Format(time.DateOnly))
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"rapport/threads"
+)
+
+// sendAt reads when a report is to be sent, in the client's time zone.
+func (h *house) sendAt(e *env, r threads.Report, text string) (time.Time, error) {
+	p, err := h.project(r.Project)
+	if err != nil {
+		return time.Time{}, err
+	}
+	now := time.Now().In(p.Zone)
+	if !strings.EqualFold(text, "due") {
+		at := parseAt(text, now)
+		if !at.After(now) {
+			return at, usagef("--at %q is no time to come; write it as \"2026-11-27 16:00\", \"fri 16:00\", \"16:00\" or \"due\"", text)
+		}
+		return at, nil
+	}
+	reports, err := h.store.Reports(e.ctx, p.Key, latest)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var last time.Time // of the report before this one
+	for _, other := range reports {
+		if other.Number < r.Number && other.State != threads.ReportCancelled {
+			last = other.ApprovedAt
+			break
+		}
+	}
+	switch at := p.Due(last, now); {
+	case at.IsZero():
+		return at, usagef("--at due: no report of %s is due; say when in its report: in the configuration", p.Key)
+	case at.Before(now):
+		return at, usagef("--at due: the report was due on %s; send it without --at", at.Format(momentForm))
+	default:
+		return at, nil
+	}
+}
+
+// parseAt reads a time of a day, of a weekday or of a date: the next after now.
+// It is zero for what is none of them.
+func parseAt(text string, now time.Time) time.Time {
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, form := range []string{"2006-01-02 15:04", "2006-01-02t15:04"} {
+		if at, err := time.ParseInLocation(form, text, now.Location()); err == nil {
+			return at
+		}
+	}
+	day, clock, two := strings.Cut(text, " ")
+	if !two {
+		day, clock = "", text
+	}
+	c, err := time.Parse("15:04", clock)
+	if err != nil {
+		return time.Time{}
+	}
+	for n := range 8 {
+		at := time.Date(now.Year(), now.Month(), now.Day()+n, c.Hour(), c.Minute(), 0, 0, now.Location())
+		name := strings.ToLower(at.Weekday().String())
+		if at.After(now) && (day == "" || len(day) >= 3 && strings.HasPrefix(name, day)) {
+			return at
+		}
+	}
+	return time.Time{}
+}
