@@ -3,6 +3,7 @@ package imap
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,6 +15,10 @@ import (
 	"rapport/threads"
 )
 
+// expungeIssued tells that some of the mails are there no longer (RFC 5530
+// section 3): the client hears which ones when it may be told.
+var expungeIssued = &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: "EXPUNGEISSUED", Text: "some of these mails are no longer here"}
+
 // Fetch writes what is asked of each mail; one at a time is in memory.
 func (s *session) Fetch(w *imapserver.FetchWriter, set goimap.NumSet, options *goimap.FetchOptions) error {
 	picked := s.box.pick(set)
@@ -23,15 +28,27 @@ func (s *session) Fetch(w *imapserver.FetchWriter, set goimap.NumSet, options *g
 			return err
 		}
 	}
+	var left error
 	for _, i := range picked {
-		if err := s.fetch(w.CreateMessage(uint32(i+1)), &s.box.mails[i], options); err != nil {
+		m := &s.box.mails[i]
+		var raw []byte
+		if options.Envelope || options.BodyStructure != nil || len(options.BodySection) > 0 {
+			var err error
+			if raw, err = s.raw(m.ID); errors.Is(err, threads.ErrNotFound) {
+				left = expungeIssued
+				continue
+			} else if err != nil {
+				return err
+			}
+		}
+		if err := fetch(w.CreateMessage(uint32(i+1)), m, raw, options); err != nil {
 			return err
 		}
 	}
-	return nil
+	return left
 }
 
-func (s *session) fetch(w *imapserver.FetchResponseWriter, m *threads.FolderMail, o *goimap.FetchOptions) error {
+func fetch(w *imapserver.FetchResponseWriter, m *threads.FolderMail, raw []byte, o *goimap.FetchOptions) error {
 	w.WriteUID(goimap.UID(m.UID))
 	if o.Flags {
 		w.WriteFlags([]goimap.Flag{goimap.FlagSeen}) // what is archived counts as read
@@ -42,22 +59,16 @@ func (s *session) fetch(w *imapserver.FetchResponseWriter, m *threads.FolderMail
 	if o.RFC822Size {
 		w.WriteRFC822Size(m.Size)
 	}
-	if o.Envelope || o.BodyStructure != nil || len(o.BodySection) > 0 {
-		raw, err := s.raw(m.ID)
-		if err != nil {
+	if o.Envelope {
+		header, _ := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(raw))) // of a broken header, what could be read
+		w.WriteEnvelope(imapserver.ExtractEnvelope(header))
+	}
+	if o.BodyStructure != nil {
+		w.WriteBodyStructure(imapserver.ExtractBodyStructure(bytes.NewReader(raw)))
+	}
+	for _, section := range o.BodySection {
+		if err := writeSection(w.WriteBodySection(section, int64(len(cut(raw, section)))), cut(raw, section)); err != nil {
 			return err
-		}
-		if o.Envelope {
-			header, _ := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(raw))) // of a broken header, what could be read
-			w.WriteEnvelope(imapserver.ExtractEnvelope(header))
-		}
-		if o.BodyStructure != nil {
-			w.WriteBodyStructure(imapserver.ExtractBodyStructure(bytes.NewReader(raw)))
-		}
-		for _, section := range o.BodySection {
-			if err := writeSection(w.WriteBodySection(section, int64(len(cut(raw, section)))), cut(raw, section)); err != nil {
-				return err
-			}
 		}
 	}
 	return w.Close()

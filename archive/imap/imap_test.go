@@ -314,6 +314,68 @@ func TestNewsOfAFolder(t *testing.T) {
 	<-w.left // the reader's session ends with the connection
 }
 
+// Erased mail leaves the folder as expunged mail does: a client that was not told
+// yet is, the others keep their UIDs, and no UID is given out again.
+func TestErasedMailLeavesTheFolder(t *testing.T) {
+	w := newWorld(t)
+	w.fill()
+	c := w.login()
+	if _, err := c.Select("ACME", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	uids := func(c *imapclient.Client) (all []goimap.UID) {
+		t.Helper()
+		got, err := c.Fetch(goimap.SeqSet{{Start: 1, Stop: 0}}, &goimap.FetchOptions{UID: true}).Collect()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range got {
+			all = append(all, m.UID)
+		}
+		return all
+	}
+	if got := fmt.Sprint(uids(c)); got != "[2 3 4]" {
+		t.Fatalf("UIDs %s", got)
+	}
+	erased, ok, err := w.store.HasRaw(t.Context(), sum(broken))
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	err = w.store.Erase(t.Context(), []string{erased}, threads.Erasure{Cause: threads.CauseRequest, Reason: "asked", By: "olga"})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	section := &goimap.FetchItemBodySection{Peek: true}
+	got, err := c.Fetch(goimap.SeqSet{{Start: 1, Stop: 0}}, &goimap.FetchOptions{UID: true, BodySection: []*goimap.FetchItemBodySection{section}}).Collect()
+	var refused *goimap.Error
+	if !errors.As(err, &refused) || refused.Code != "EXPUNGEISSUED" {
+		t.Errorf("asked for it before it was told: %v", err)
+	}
+	for _, m := range got {
+		if len(m.FindBodySection(section)) == 0 {
+			t.Errorf("UID %d has no bytes", m.UID)
+		}
+	}
+	if len(got) != 2 {
+		t.Errorf("%d mails came, want the other 2", len(got))
+	}
+	if err := c.Noop().Wait(); err != nil {
+		t.Fatal(err)
+	}
+	w.file("ACME", threads.In, noon.AddDate(0, 0, 3), "Subject: new\r\n\r\nNew.")
+	if err := c.Noop().Wait(); err != nil {
+		t.Fatal(err)
+	}
+	other := w.login()
+	if _, err := other.Select("ACME", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := fmt.Sprint(uids(c)), fmt.Sprint(uids(other)); a != "[2 4 5]" || b != a {
+		t.Errorf("UIDs %s, and %s for who comes now; want [2 4 5]", a, b)
+	}
+}
+
 func TestAccessEnds(t *testing.T) {
 	w := newWorld(t)
 	w.fill()
