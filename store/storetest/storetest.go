@@ -79,6 +79,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"what erased mail shares with others is there for them", erasedAndShared},
 		{"a notice that repeats erased mail stops", erasedOnTheWay},
 		{"what is erased is over", erasedIsOver},
+		{"no example of erased mail is left", erasedExamples},
 		{"a hold keeps mail", heldMail},
 		{"mail is filed from the tray, and back", trayFiled},
 		{"mail is dismissed from the tray, and back", trayDismissed},
