@@ -267,6 +267,15 @@ func (t *tx) tombstones(mails []threads.Message) error {
 	return nil
 }
 
+// Erasures returns the tombstones of all erased mail, the first in front.
+func (s *Store) Erasures(ctx context.Context) ([]threads.Erasure, error) {
+	all, err := read(ctx, s, scanErasure, `select `+erasureColumns+` from erased order by at_ms, message`)
+	if err != nil {
+		return nil, fmt.Errorf("list what was erased: %w", err)
+	}
+	return all, nil
+}
+
 const erasureColumns = `message, cause, reason, login, at_ms`
 
 func scanErasure(row scanner) (e threads.Erasure, err error) {

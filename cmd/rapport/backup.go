@@ -91,6 +91,15 @@ func (c *restoreCmd) Run(e *env) error {
 	if r.Total > 0 {
 		return fmt.Errorf("%w: %s: %s; nothing was restored", threads.ErrConflict, r.Findings[0].Place, r.Findings[0].Words)
 	}
+	again := 0
+	if keyFile != "" {
+		again, err = eraseAgain(e.ctx, part, erasedBookOf(keyFile), func(id string, why error) {
+			fmt.Fprintf(e.out, "%s was erased, and stays in this backup: %v\n", id, why)
+		})
+		if err != nil {
+			return err
+		}
+	}
 	if err := forgetFolders(e.ctx, part); err != nil {
 		return err
 	}
@@ -98,6 +107,9 @@ func (c *restoreCmd) Run(e *env) error {
 		return fmt.Errorf("put the backup in place: %w", err)
 	}
 	fmt.Fprintf(e.out, "%s: %d lines of the log, %s, whole\n", target, r.Size, count(r.Rows["mail.in"], "mail"))
+	if again > 0 {
+		fmt.Fprintf(e.out, "%s erased again that had been erased since\n", count(again, "mail"))
+	}
 	if c.Older {
 		fmt.Fprintln(e.out, "If it is older than a signed checkpoint, the old key no longer signs its log; go on with: rapport log recover")
 	} else if keyFile == "" {

@@ -73,8 +73,12 @@ func (h *house) admin(login string) (string, error) {
 	return by, err
 }
 
-// scrub takes what erased mail has left in the files of the database.
+// scrub enters what was erased into its book, and takes what it has left in the
+// files of the database.
 func (h *house) scrub(e *env) error {
+	if err := h.bookErased(e.ctx); err != nil {
+		return err
+	}
 	since, err := h.store.Remnants(e.ctx)
 	if err != nil {
 		return err

@@ -46,5 +46,5 @@ func (h *house) retain(ctx context.Context, now time.Time) error {
 		}
 		errs = append(errs, err)
 	}
-	return errors.Join(append(errs, h.store.Scrub(ctx))...)
+	return errors.Join(append(errs, h.bookErased(ctx), h.store.Scrub(ctx))...)
 }
