@@ -269,6 +269,7 @@ func TestEveryTamperingIsFoundByName(t *testing.T) {
 			"update message set sha = 'tmp' where message_id = 'a@x';" +
 			"update message set sha = (select sha from x where message_id = 'a@x'), size = (select size from x where message_id = 'a@x') where message_id = 'b@x';" +
 			"update message set sha = (select sha from x where message_id = 'b@x'), size = (select size from x where message_id = 'b@x') where message_id = 'a@x'", "message ", "it was changed"},
+		{"a better rating", "update message set rating = 5 where message_id = 'a@x'", "message ", "it was changed"},
 		{"another form of evidence", "update message set evidence = 1 where message_id = 'a@x'", "message ", "it was changed"},
 		{"another who may pass mail on", "update change set via = 'evil.example' where n = 1", "change ", "it was changed"},
 		{"a changed answer", "update answer set reason = 'We never promised that' where n = 1", "answer to item ", "it was changed"},

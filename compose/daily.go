@@ -29,6 +29,8 @@ type DailyProject struct {
 	Waiting []threads.Item    // for an answer, the oldest first
 	Due     time.Time         // when the next report is due; zero if none is
 	Soon    bool              // that is worth telling
+
+	Satisfaction *threads.Satisfaction // nil if it is as it was, or gives no reason to worry
 }
 
 // DailyMailbox is the account of a mailbox.
@@ -41,7 +43,7 @@ type DailyMailbox struct {
 // Quiet reports whether there is nothing to say.
 func (d *Daily) Quiet() bool {
 	for _, p := range d.Projects {
-		if p.New > 0 || len(p.Waiting) > 0 || p.Soon {
+		if p.New > 0 || len(p.Waiting) > 0 || p.Soon || p.Satisfaction != nil {
 			return false
 		}
 	}
@@ -90,7 +92,7 @@ func (d *Daily) Words() (subject, body string) {
 }
 
 func (d *Daily) project(b *strings.Builder, w *words, p *DailyProject) {
-	if p.New == 0 && len(p.Waiting) == 0 && !p.Soon {
+	if p.New == 0 && len(p.Waiting) == 0 && !p.Soon && p.Satisfaction == nil {
 		return
 	}
 	fmt.Fprintf(b, "## %s\n\n", Escaped("["+p.Project.Key+"] "+strings.Join(notEmpty(p.Project.Client, p.Project.Name), " · ")))
@@ -100,6 +102,10 @@ func (d *Daily) project(b *strings.Builder, w *words, p *DailyProject) {
 			key = "daily.late"
 		}
 		fmt.Fprintf(b, "**%s**\n\n", w.say(key, d.moment(w, p.Due)))
+	}
+	if s := p.Satisfaction; s != nil {
+		last := s.Ratings[0]
+		fmt.Fprintf(b, "**%s** %s\n\n", w.say("daily.rated", Escaped(last.From.String()), fmt.Sprint(last.Score), fmt.Sprintf("%.1f", s.Average)), w.say("daily.ask"))
 	}
 	if n := len(p.Waiting); n > 0 {
 		fmt.Fprintf(b, "%s\n\n", w.say("daily.waiting", fmt.Sprint(n)))

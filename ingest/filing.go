@@ -111,7 +111,7 @@ func (p *Pipeline) fillWords(f *threads.Filing, r *routed) {
 	if in.Unlisted {
 		return
 	}
-	f.Items = out.Items
+	f.Items, m.Rating = out.Items, out.Rating
 	for i := range f.Items {
 		item := &f.Items[i]
 		item.Project, item.State, item.At = m.Project, item.Kind.FirstState(), m.Date

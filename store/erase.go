@@ -166,7 +166,7 @@ func (t *tx) eraseRow(m *threads.Message) error {
 		return fmt.Errorf("take it out of the index: %w", err)
 	}
 	_, err := t.exec(`update message set message_id = '', from_name = '', from_address = '', sent_at = received, sent_zone = 0, source = '',
-		subject = '', salt = $2, body = $2, dismissed = case when project = '' then 1 else 0 end where id = $1`, m.ID, []byte{})
+		subject = '', salt = $2, body = $2, rating = 0, rated = '', dismissed = case when project = '' then 1 else 0 end where id = $1`, m.ID, []byte{})
 	if err != nil {
 		return err
 	}

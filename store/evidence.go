@@ -20,16 +20,17 @@ func (s *Snapshot) messages(do func(threads.Record) error) error {
 		}
 		return do(r)
 	}, `select id, ord, project, thread, direction, sha, size, message_id, from_name, from_address, sent_at, sent_zone, received,
-		class, filed_at, source, salt, subject, body, evidence from message`)
+		class, filed_at, source, salt, subject, body, evidence, rating, rated from message`)
 }
 
 func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 	var p prepared
 	var sent, received, filed int64
 	var zone int
+	var found threads.Rated
 	m := &p.Message
 	err := row.Scan(&m.ID, &p.ord, &m.Project, &m.Thread, &m.Direction, &m.RawSHA, &m.Size, &m.MessageID, &m.From.Name, &m.From.Address,
-		&sent, &zone, &received, &m.Class, &filed, &p.Source, &p.salt, &m.Subject, &p.body, &p.form)
+		&sent, &zone, &received, &m.Class, &filed, &p.Source, &p.salt, &m.Subject, &p.body, &p.form, &found.Score, &found.Report)
 	if err != nil {
 		return threads.Record{}, err
 	}
@@ -43,9 +44,9 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 	if err == nil {
 		err = putBody(m, string(body))
 	}
-	if err == nil && inPlace(p.ord, m.Received) {
+	if err == nil && inPlace(p.ord, m.Received) && rated(m) == found {
 		p.commit = threads.Commit(p.salt, mailEvidence(&p, string(body)))
-	} // else the row is damaged, or stands at another place in time than it says: no commitment is right
+	} // else the row is damaged, or stands at another place than it says: no commitment is right
 	e := mailEntry(&p)
 	e.At = moment(filed)
 	return threads.Record{Entry: e}, nil

@@ -29,6 +29,7 @@ type fields struct {
 
 	Authentication *threads.Authentication `json:"authentication,omitempty"`
 	Away           *threads.Away           `json:"away,omitempty"`
+	Rating         *threads.Rated          `json:"rating,omitempty"`
 }
 
 // body is what was read from a mail: its fields as JSON, its new text and its
@@ -36,7 +37,7 @@ type fields struct {
 // the JSON because reading them from it would take most of a search's time.
 func body(m *threads.Message) (string, error) {
 	f, err := toJSON(fields{m.InReplyTo, m.References, m.Sender, m.To, m.Cc, m.ClassReason, m.Language,
-		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray, m.Authentication, m.Away})
+		m.Folds, m.Attachments, m.Faults, m.Evidence, m.Tray, m.Authentication, m.Away, m.Rating})
 	return f + "\x00" + m.NewText + "\x00" + m.Text, err
 }
 
@@ -49,7 +50,7 @@ func putBody(m *threads.Message, body string) error {
 	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = f.InReplyTo, f.References, f.Sender, f.To, f.Cc
 	m.ClassReason, m.Language, m.Folds, m.Attachments = f.ClassReason, f.Language, f.Folds, f.Attachments
 	m.Faults, m.Evidence, m.Tray = f.Faults, f.Evidence, f.Tray
-	m.Authentication, m.Away = f.Authentication, f.Away
+	m.Authentication, m.Away, m.Rating = f.Authentication, f.Away, f.Rating
 	return err
 }
 
@@ -130,14 +131,22 @@ func (t *tx) insertMessage(p *prepared) error {
 	m := &p.Message
 	_, zone := m.Date.Zone()
 	_, err := t.exec(`insert into message (id, ord, project, thread, direction, sha, size, message_id, from_name, from_address,
-		sent_at, sent_zone, received, class, filed_at, source, salt, subject, body, dismissed, evidence)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		sent_at, sent_zone, received, class, filed_at, source, salt, subject, body, dismissed, evidence, rating, rated)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		m.ID, p.ord, m.Project, m.Thread, string(m.Direction), m.RawSHA, m.Size, m.MessageID, m.From.Name, m.From.Address,
-		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.body, dismissed(m), p.form)
+		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.body, dismissed(m), p.form, rated(m).Score, rated(m).Report)
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", m.ID, err)
 	}
 	return nil
+}
+
+// rated is what a mail says of our work, zero if nothing.
+func rated(m *threads.Message) threads.Rated {
+	if m.Rating == nil {
+		return threads.Rated{}
+	}
+	return *m.Rating
 }
 
 // dismissed is 1 for mail that a manager has decided before it came.

@@ -128,9 +128,9 @@ func (r *refiling) updateMessage(p *prepared, dismissed bool) error {
 		hidden = 1
 	}
 	_, err := r.exec(`update message set project = $2, thread = $3, direction = $4, message_id = $5, from_name = $6, from_address = $7,
-		sent_at = $8, sent_zone = $9, class = $10, subject = $11, body = $12, dismissed = $13, evidence = $14 where id = $1`,
+		sent_at = $8, sent_zone = $9, class = $10, subject = $11, body = $12, dismissed = $13, evidence = $14, rating = $15, rated = $16 where id = $1`,
 		m.ID, m.Project, m.Thread, string(m.Direction), m.MessageID, m.From.Name, m.From.Address,
-		ms(m.Date), zone, string(m.Class), m.Subject, p.body, hidden, p.form)
+		ms(m.Date), zone, string(m.Class), m.Subject, p.body, hidden, p.form, rated(m).Score, rated(m).Report)
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", m.ID, err)
 	}

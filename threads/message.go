@@ -77,6 +77,8 @@ type Message struct {
 	Evidence []Evidence `json:"evidence,omitempty"` // why it is in this project, or in the tray
 	Tray     *Tray      `json:"tray,omitempty"`     // set while no project is certain
 
+	Rating *Rated `json:"rating,omitempty"` // how satisfied the client says to be
+
 	Authentication *Authentication `json:"authentication,omitempty"` // nil: nobody has looked
 
 	Erased *Erasure `json:"erased,omitempty"` // what it said was erased; only its place and times are left

@@ -64,6 +64,8 @@ type Reports interface {
 	Report(ctx context.Context, id string) (threads.Report, error)
 	Reports(ctx context.Context, project string, limit int) ([]threads.Report, error)
 	LetterRaw(ctx context.Context, id string) (threads.Letter, error)
+	// Ratings returns how satisfied the clients of a project said to be, the latest first.
+	Ratings(ctx context.Context, project string, limit int) ([]threads.Rating, error)
 }
 
 // Searcher finds mail by its words, the latest first.

@@ -127,6 +127,18 @@ func (m *memory) Reports(_ context.Context, project string, limit int) ([]thread
 	return first(out, limit), m.failure
 }
 
+// Ratings are the same as the store's: of the messages that have one.
+func (m *memory) Ratings(_ context.Context, project string, limit int) ([]threads.Rating, error) {
+	var out []threads.Rating
+	for _, mail := range m.messages {
+		if mail.Project == project && mail.Rating != nil {
+			out = append(out, threads.Rating{Rated: *mail.Rating, Message: mail.ID, Thread: mail.Thread, From: mail.From, At: mail.Received})
+		}
+	}
+	slices.SortFunc(out, func(a, b threads.Rating) int { return b.At.Compare(a.At) })
+	return first(out, limit), m.failure
+}
+
 func (m *memory) LetterRaw(_ context.Context, id string) (threads.Letter, error) {
 	return only(m.letters, func(l threads.Letter) string { return l.ID }, id)
 }

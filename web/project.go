@@ -27,6 +27,8 @@ type projectPage struct {
 	Later    string // address of the first page of threads, "" on it
 	Reports  []reportLine
 	Holds    []holdView
+
+	Satisfaction *satisfactionView // nil if nobody has rated our work
 }
 
 // threadLine is a thread in one line.
@@ -74,6 +76,9 @@ func (v *visit) project() error {
 		page.Threads = append(page.Threads, threadLine{t, v.threadTopic(&t), "/t/" + t.ID, v.at(t.Updated, v.zone(p.Key))})
 	}
 	if page.Holds, err = v.holds(p.Key, ""); err != nil {
+		return err
+	}
+	if page.Satisfaction, err = v.satisfaction(p); err != nil {
 		return err
 	}
 	reports, err := v.archive.Reports(v.Context(), p.Key, reportsShown)

@@ -38,6 +38,7 @@ func wordSets() map[string][]string {
 		"role":       {"admin", "manager", "auditor"},
 		"owed":       texts(whys),
 		"remedy":     texts(whys),
+		"trend":      texts([]threads.Trend{threads.Rising, threads.Steady, threads.Falling}),
 		"every":      {"week", "two-weeks", "month"},
 		"tongue":     {"en", "zh"},
 		"done":       append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered)),

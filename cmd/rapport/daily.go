@@ -147,6 +147,13 @@ func (h *house) dailyProjects(ctx context.Context, d *compose.Daily, login strin
 		}
 		told.Waiting = slices.DeleteFunc(told.Waiting, func(i threads.Item) bool { return !i.Kind.Owed() })
 		slices.Reverse(told.Waiting)
+		ratings, err := h.store.Ratings(ctx, p.Key, ratingsRead)
+		if err != nil {
+			return err
+		}
+		if s := threads.SatisfactionOf(ratings); s != nil && s.Worry && s.Ratings[0].At.After(d.Since) {
+			told.Satisfaction = s
+		}
 		for _, r := range due {
 			if r.Project == p.Key {
 				told.Due, told.Soon = r.Due, r.Due.Sub(d.Now) < dailySoon

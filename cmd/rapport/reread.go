@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rapport/threads"
 )
@@ -55,6 +56,13 @@ func (c *rereadCmd) Run(e *env) error {
 	}
 	fmt.Fprintf(e.out, "changed; undo it with: rapport undo %s\n", change.ID)
 	return nil
+}
+
+func ratingWords(r *threads.Rated) string {
+	if r == nil {
+		return ""
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d of 5 %s", r.Score, r.Report))
 }
 
 // reasonOf is what is known of a sender, "" if nobody has looked.
@@ -116,6 +124,7 @@ func (h *house) differs(e *env, m threads.Message) (threads.Filing, []string, er
 	tell("project", m.Project, f.Message.Project)
 	tell("class", string(m.Class), string(f.Message.Class))
 	tell("sender", reasonOf(m.Authentication), reasonOf(f.Message.Authentication))
+	tell("rating", ratingWords(m.Rating), ratingWords(f.Message.Rating))
 	tell("away", awayWords(m.Away), awayWords(f.Message.Away))
 	tell("subject", m.Subject, f.Message.Subject)
 	tell("new text", m.NewText, f.Message.NewText)

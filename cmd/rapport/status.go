@@ -23,6 +23,8 @@ type status struct {
 	Outbox    outboxStatus    `json:"outbox"`
 	Notices   noticeStatus    `json:"notices"`
 	Reports   []reportStatus  `json:"reports"`
+
+	Satisfaction map[string]*threads.Satisfaction `json:"satisfaction"` // by project; of those that were rated
 }
 
 // mailStatus is about all mail, whatever way it came.
@@ -75,7 +77,26 @@ func (h *house) status(ctx context.Context, now time.Time) (s status, err error)
 		return s, err
 	}
 	s.Reports = h.reportStatus(reports, now)
-	return s, nil
+	s.Satisfaction, err = h.satisfaction(ctx)
+	return s, err
+}
+
+// ratingsRead bounds how many ratings of a project are looked at.
+const ratingsRead = 100
+
+// satisfaction is that of each project whose client has rated our work.
+func (h *house) satisfaction(ctx context.Context) (map[string]*threads.Satisfaction, error) {
+	out := map[string]*threads.Satisfaction{}
+	for _, p := range h.projects().Projects {
+		ratings, err := h.store.Ratings(ctx, p.Key, ratingsRead)
+		if err != nil {
+			return nil, err
+		}
+		if s := threads.SatisfactionOf(ratings); s != nil {
+			out[p.Key] = s
+		}
+	}
+	return out, nil
 }
 
 func (h *house) mailStatus(ctx context.Context) (s mailStatus, err error) {

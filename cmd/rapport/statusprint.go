@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -58,6 +59,19 @@ func (s *status) print(w io.Writer) {
 	}
 	if len(s.Reports) == 0 {
 		fmt.Fprintln(w, "  No project has a rhythm.")
+	}
+	for n, key := range slices.Sorted(maps.Keys(s.Satisfaction)) {
+		if n == 0 {
+			fmt.Fprintln(w, "\nSatisfaction")
+		}
+		of := s.Satisfaction[key]
+		last := of.Ratings[0]
+		words := fmt.Sprintf("%s: %.1f of 5, %s; %s gave %d on %s", key, of.Average, of.Trend, last.From, last.Score, moment(last.At, ""))
+		if of.Worry {
+			marked(w, []string{words + "; ask the client what is wrong"})
+		} else {
+			fmt.Fprintln(w, "  "+line(words))
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,7 +80,7 @@ func ratingOf(s string) int {
 // ("Q-2: forty") is read by its words.
 func (f *finder) button(o *found, label, value string) {
 	if label == ratingLabel {
-		f.rating = ratingOf(value)
+		f.rating = &threads.Rated{Score: ratingOf(value), Report: f.ratedReport(o)}
 		o.kind = none
 		return
 	}
@@ -99,6 +100,23 @@ func (f *finder) button(o *found, label, value string) {
 	}
 	o.become(threads.Decision)
 	o.guard(ruleFlags(value, f.language))
+}
+
+// ratedReport is the report that a rating is about: the one that it stands
+// beside or that the mail answers, else the likeliest that has asked for one.
+func (f *finder) ratedReport(o *found) string {
+	if p := &f.pieces[o.piece]; p.sent != nil {
+		return p.sent.Report
+	}
+	if report := f.repliedTo(); report != "" {
+		return report
+	}
+	for _, s := range f.in.Sent {
+		if slices.ContainsFunc(s.Points, func(p threads.Point) bool { return p.ID == ratingLabel }) {
+			return s.Report
+		}
+	}
+	return ""
 }
 
 // reread reads a sentence by its last part only.

@@ -81,8 +81,29 @@ func TestRating(t *testing.T) {
 		"Rating: 4": 4, "Rating: 5/5, thank you!": 5, "评分：3": 3, "评分: 5分": 5, "rating: 1": 1, "Rating: ★★★★": 4,
 		"Rating: 9": 0, "Rating: 10": 0, "Rating: 4.5": 0, "Rating: great": 0, "The rating: 4 of our users left": 0, "D-1: yes": 0,
 	} {
-		if r := readMail(t, Input{Mail: textMail(text + "\n")}); r.Rating != want {
-			t.Errorf("%q rates %d, want %d", text, r.Rating, want)
+		got := 0
+		if r := readMail(t, Input{Mail: textMail(text + "\n")}); r.Rating != nil {
+			got = r.Rating.Score
+		}
+		if got != want {
+			t.Errorf("%q rates %d, want %d", text, got, want)
+		}
+	}
+}
+
+func TestRatingsKnowTheirReport(t *testing.T) {
+	asked := []threads.Point{{ID: "rating", Text: "How satisfied are you?"}}
+	sent := []threads.SentLetter{{Report: "r3", MessageID: "r3@us", Text: "News of the third"}, {Report: "r2", MessageID: "r2@us", Text: "News", Points: asked}, {Report: "r1", MessageID: "r1@us", Points: asked}}
+	for name, c := range map[string]struct {
+		mail *mail.Message
+		want string
+	}{
+		"a button":        {textMail("Rating: 4\n"), "r2"},
+		"a reply":         {&mail.Message{Text: "Rating: 4\n", InReplyTo: []string{"r1@us"}}, "r1"},
+		"among our words": {textMail("> News of the third\n\nRating: 4\n"), "r3"},
+	} {
+		if r := readMail(t, Input{Mail: c.mail, Sent: sent}); r.Rating == nil || r.Rating.Report != c.want {
+			t.Errorf("%s: %+v, want %s", name, r.Rating, c.want)
 		}
 	}
 }

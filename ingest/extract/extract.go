@@ -44,9 +44,9 @@ type Result struct {
 	NewText  string // the client's new words: UTF-8, "\n" line ends
 	Folds    []threads.Fold
 	Items    []threads.Item
-	Remarks  []Span // the sentences that are no item, in order
-	Rating   int    // 1 to 5 where the client rated our work ("Rating: 4"), else 0
-	Note     string // why another reader that was to help did not; "" if all is well
+	Remarks  []Span         // the sentences that are no item, in order
+	Rating   *threads.Rated // where the client rated our work ("Rating: 4"), else nil
+	Note     string         // why another reader that was to help did not; "" if all is well
 }
 
 // Span is a part of the new text, in bytes.

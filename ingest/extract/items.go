@@ -33,7 +33,7 @@ type finder struct {
 
 	features features
 	found    []*found
-	rating   int
+	rating   *threads.Rated
 }
 
 // none is the class of a sentence that is no item.
@@ -70,7 +70,7 @@ func newFinder(in Input, language string, text reading) *finder {
 
 // readItems reads the sentences of the new text in their order: each by itself,
 // then by what stands around it.
-func readItems(in Input, language string, text reading) (items []threads.Item, remarks []Span, rating int) {
+func readItems(in Input, language string, text reading) (items []threads.Item, remarks []Span, rating *threads.Rated) {
 	f := newFinder(in, language, text)
 	for _, o := range f.found {
 		if o.kind == none {

@@ -73,6 +73,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"the log holds no personal data", logSilent},
 		{"what is written once stays", appendOnly},
 		{"a store is opened again", openedAgain},
+		{"ratings are found by their project", ratings},
 		{"mail is erased", erasedMail},
 		{"a report is erased with its letters", erasedReport},
 		{"large mail is erased but for what others share", erasedPieces},
