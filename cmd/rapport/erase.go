@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -95,7 +94,7 @@ func (h *house) scrub(e *env) error {
 	return nil
 }
 
-// toErase is the mail that was named.
+// toErase is the mail that was named, with its copies.
 func (h *house) toErase(ctx context.Context, c *eraseCmd) (mails []threads.Message, err error) {
 	for _, id := range c.Mails {
 		m, err := h.store.Message(ctx, id)
@@ -118,8 +117,36 @@ func (h *house) toErase(ctx context.Context, c *eraseCmd) (mails []threads.Messa
 		}
 		mails = append(mails, all...)
 	}
+	copies, err := h.copies(ctx, mails)
+	if err != nil {
+		return nil, err
+	}
+	mails = append(mails, copies...)
 	slices.SortFunc(mails, func(a, b threads.Message) int { return strings.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(mails, func(a, b threads.Message) bool { return a.ID == b.ID }), nil
+}
+
+// copies are mails that have come in another way too, and letters of ours as our
+// own mailbox got them: they have the same Message-ID and the same author.
+func (h *house) copies(ctx context.Context, mails []threads.Message) (out []threads.Message, err error) {
+	author := map[string]string{}
+	for i := range mails {
+		author[mails[i].MessageID] = mails[i].From.Address
+	}
+	known, err := h.store.KnownIDs(ctx, slices.Sorted(maps.Keys(author)))
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range known {
+		m, err := h.store.Message(ctx, k.Message)
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(m.From.Address, author[k.MessageID]) {
+			out = append(out, m)
+		}
+	}
+	return out, nil
 }
 
 // tellErasure says what would be erased, and what of it others repeat.
@@ -149,58 +176,4 @@ func (h *house) tellErasure(e *env, mails []threads.Message) error {
 		fmt.Fprintf(e.out, "but %s holds mail of them: %s\n", id, line(holds[id].Reason))
 	}
 	return h.tellRepeats(e, mails)
-}
-
-// repeatsTold bounds the list of mails that may repeat what is erased.
-const repeatsTold = 20
-
-// tellRepeats names mail that stays and may quote what is erased, or name who
-// at a client wrote it.
-func (h *house) tellRepeats(e *env, mails []threads.Message) error {
-	gone, asked, told := map[string]bool{}, map[string]bool{}, map[string]threads.Message{}
-	for _, m := range mails {
-		gone[m.ID] = true
-	}
-	note := func(m threads.Message) {
-		if !gone[m.ID] && m.Erased == nil {
-			told[m.ID] = m
-		}
-	}
-	for _, m := range mails {
-		if m.Thread != "" && !asked[m.Thread] {
-			asked[m.Thread] = true
-			_, all, err := h.store.Thread(e.ctx, m.Thread)
-			if err != nil {
-				return err
-			}
-			for _, other := range all {
-				if other.Received.After(m.Received) {
-					note(other)
-				}
-			}
-		}
-		if address := m.From.Address; address != "" && !asked[address] && !h.projects().IsOurs(address) {
-			asked[address] = true
-			hits, err := h.store.Search(e.ctx, threads.SearchQuery{Text: `"` + address + `"`, Limit: math.MaxInt32})
-			if err != nil {
-				return err
-			}
-			for _, hit := range hits {
-				note(hit.Message)
-			}
-		}
-	}
-	if len(told) == 0 {
-		return nil
-	}
-	fmt.Fprintf(e.out, "%s would stay and may quote them, or name who wrote them:\n", count(len(told), "mail"))
-	for n, id := range slices.Sorted(maps.Keys(told)) {
-		if n == repeatsTold {
-			fmt.Fprintf(e.out, "and %d more\n", len(told)-n)
-			break
-		}
-		m := told[id]
-		fmt.Fprintf(e.out, "  %s  %s  %s  %s\n", m.ID, m.Received.Format(time.DateOnly), line(m.From.String()), line(m.Subject))
-	}
-	return nil
 }

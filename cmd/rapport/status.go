@@ -33,6 +33,7 @@ type mailStatus struct {
 	Tray      int       `json:"tray"`
 	TrayMore  bool      `json:"tray_more,omitempty"` // there are more than that
 	Oldest    time.Time `json:"oldest_in_tray,omitzero"`
+	Remnants  time.Time `json:"remnants_since,omitzero"` // of erased mail, in the files of the database
 }
 
 // mostInTray bounds what is read of the tray.
@@ -107,6 +108,9 @@ func (h *house) mailStatus(ctx context.Context) (s mailStatus, err error) {
 	s.Tray, s.TrayMore = min(len(tray), mostInTray), len(tray) > mostInTray
 	if s.Tray > 0 {
 		s.Oldest = tray[s.Tray-1].Received
+	}
+	if s.Remnants, err = h.store.Remnants(ctx); err != nil {
+		return s, err
 	}
 	s.LastFiled, err = h.lastFiled(ctx)
 	return s, err

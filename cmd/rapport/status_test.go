@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -138,5 +139,36 @@ func TestStatus(t *testing.T) {
 	if len(read.Mailboxes) != 3 || read.Mail.Tray != 1 || read.Mail.LastFiled.IsZero() || len(read.Outbox.Letters) != 1 || len(read.Reports) != 1 ||
 		read.Mailboxes[1].Login.By != "token" || read.Mailboxes[1].Login.Trouble == "" {
 		t.Errorf("read back: %+v", read)
+	}
+}
+
+func TestStatusTellsOfWhatErasedMailHasLeft(t *testing.T) {
+	dir := t.TempDir()
+	config := dir + "/rapport.yaml"
+	put(t, dir, "rapport.yaml", statusConfig)
+	put(t, dir, "password", "secret\n")
+	put(t, dir, "stranger.eml", stranger)
+	inProcess(t, exitOK, "-c", config, "import", dir+"/stranger.eml")
+	h, err := (&env{ctx: t.Context(), config: config, err: io.Discard}).open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	m, err := h.store.Message(t.Context(), "offer@elsewhere.example")
+	if err == nil {
+		err = h.store.Erase(t.Context(), []string{m.ID}, threads.Erasure{Cause: threads.CauseRequest, Reason: "asked", By: "mara"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	const words = "! the files of the database may still have bytes of mail that was erased on "
+	if out := inProcess(t, exitOK, "-c", config, "status"); !strings.Contains(out, words) || strings.Contains(out, "in the tray: 1 mail") {
+		t.Errorf("it does not tell of the remnants, or still of the mail:\n%s", out)
+	}
+	if err := h.store.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if out := inProcess(t, exitOK, "-c", config, "status"); strings.Contains(out, words) {
+		t.Errorf("it tells of remnants that are gone:\n%s", out)
 	}
 }

@@ -38,6 +38,9 @@ func (s *status) print(w io.Writer) {
 		}
 		marked(w, []string{fmt.Sprintf("in the tray: %s%s, the oldest since %s; \"rapport tray\" tells why", more, count(s.Mail.Tray, "mail"), moment(s.Mail.Oldest, ""))})
 	}
+	if !s.Mail.Remnants.IsZero() {
+		marked(w, []string{fmt.Sprintf("the files of the database may still have bytes of mail that was erased on %s; run \"rapport erase --as LOGIN\"", moment(s.Mail.Remnants, ""))})
+	}
 	fmt.Fprintln(w, "\nLetters")
 	if s.Sending == nil {
 		fmt.Fprintln(w, "  The configuration has no smtp.server, so nothing can be sent.")
