@@ -135,12 +135,12 @@ func (b *progressBlock) writeHTML(h *htmlWriter) {
 // bar is a table of two cells; the number beside it says the same.
 func (h *htmlWriter) bar(share float64) {
 	done := min(max(int(math.Round(share*100)), 0), 100)
-	h.raw(`<table role="none" width="100%" cellspacing="0" style="font-size:5px"><tr>`)
+	h.raw(`<table role="none" class="rs" bgcolor="`, restColor, `" width="100%" cellspacing="0" style="font-size:5px"><tr>`)
 	if done > 0 {
 		h.raw(`<td class="ba" width="`, strconv.Itoa(done), `%" bgcolor="`, barColor, `"> </td>`)
 	}
 	if done < 100 {
-		h.raw(`<td class="rs" bgcolor="`, restColor, `"> </td>`)
+		h.raw("<td> </td>")
 	}
 	h.raw("</tr></table>")
 }

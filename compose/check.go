@@ -84,21 +84,17 @@ func Check(d *Draft, r *Rendered, in CheckInput) []Finding {
 	doc, _ := readBody(d)
 	parts, _ := inLanguages(d, doc, tagsOf(r), in.Now.Year())
 	c := &checker{CheckInput: in, words: wordsOf(r.Language, in.Now.Year()), draft: d, doc: doc, parts: parts, rendered: r, passages: passages(doc), lines: bytes.Split(d.Source, []byte("\n"))}
-	known := map[string]bool{}
 	for _, rule := range rules() {
 		before := len(c.findings)
 		rule.look(c)
-		for _, code := range rule.codes {
-			known[code] = rule.silent
-			if rule.silent && d.Front.Silence[code] != "" {
-				c.findings = slices.DeleteFunc(c.findings, func(f Finding) bool { return f.Code == code })
-			}
+		if rule.silent {
+			c.findings = d.unsilenced(c.findings, rule.codes...)
 		}
 		if len(c.findings)-before > maxPerRule {
 			c.findings = c.findings[:before+maxPerRule]
 		}
 	}
-	c.silenced(known)
+	c.silenced()
 	slices.SortStableFunc(c.findings, func(a, b Finding) int { return a.Line - b.Line })
 	return c.findings
 }
@@ -106,8 +102,35 @@ func Check(d *Draft, r *Rendered, in CheckInput) []Finding {
 // maxPerRule keeps a report readable: whoever mends twenty places finds the rest.
 const maxPerRule = 20
 
+// readingCodes are the warnings of ReadDraft and Render that may be silenced;
+// what else those find would spoil the letter.
+var readingCodes = []string{"block-unknown", "html-short"}
+
+// silenceable tells for the codes of all checks whether they may be silenced.
+func silenceable() map[string]bool {
+	known := map[string]bool{}
+	for _, rule := range rules() {
+		for _, code := range rule.codes {
+			known[code] = rule.silent
+		}
+	}
+	for _, code := range readingCodes {
+		known[code] = true
+	}
+	return known
+}
+
+// unsilenced are the findings without those of the codes that the front matter
+// silences.
+func (d *Draft) unsilenced(findings []Finding, codes ...string) []Finding {
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		return slices.Contains(codes, f.Code) && d.Front.Silence[f.Code] != ""
+	})
+}
+
 // silenced finds codes in the front matter that silence nothing.
-func (c *checker) silenced(known map[string]bool) {
+func (c *checker) silenced() {
+	known := silenceable()
 	for code := range c.draft.Front.Silence {
 		if can, is := known[code]; !is || !can {
 			words := "there is no finding " + clip(code, 40)

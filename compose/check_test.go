@@ -84,6 +84,8 @@ func TestChecks(t *testing.T) {
 		{"", "我们完成了重构。", "jargon:5"},
 		{"silence:\n  jargon: they are programmers too\n", "We refactored the shop.", ""},
 		{"silence:\n  picture-alt: not needed\n", "![](home.png)", "picture-only:0 silence-unknown:5 picture-alt:7"},
+		{"silence:\n  block-unknown: an example of ours\n", "```milestone\na: b\n```", ""},
+		{"silence:\n  html-size: they read it\n", "Text.", "silence-unknown:5"},
 		{"silence:\n  jargn: typo\n", "Text.", "silence-unknown:5"},
 		{"", "The CRM is ready.", "abbreviation:5"},
 		{"", "The customer list (CRM) is ready, and the CRM works.", ""},

@@ -138,32 +138,46 @@ func (h *htmlWriter) itemBlocks(blocks []block) {
 }
 
 func (h *htmlWriter) table(t *table) {
-	h.raw(`<table class="tb" width="100%" cellpadding="7">`, "\n<tr>")
+	class, stacks := "tb", h.stacks(t)
+	if stacks {
+		class = "tb st"
+	}
+	h.raw(`<table class="`, class, `" width="100%" cellpadding="7">`, "\n<tr>")
 	for i, c := range t.head {
-		h.cell("th", ` scope="col"`, alignAt(t.align, i), c)
+		h.cell("th", "scope", "col", alignAt(t.align, i), c)
 	}
 	h.raw("</tr>\n")
 	for _, r := range t.rows {
-		h.raw(`<tr valign="top">`)
+		h.raw("<tr>")
 		for i, c := range r.cells {
-			h.cell("td", "", alignAt(t.align, i), c)
+			name := ""
+			if stacks && i > 0 && i < len(t.head) && len(c) > 0 {
+				name = h.plain(t.head[i])
+			}
+			h.cell("td", "title", name, alignAt(t.align, i), c)
 		}
 		h.raw("</tr>\n")
 	}
 	h.raw("</table>\n")
 }
 
-func (h *htmlWriter) cell(tag, scope string, a alignment, c cell) {
-	align := ""
+// cell writes a cell, with an attribute of its own unless value is "".
+func (h *htmlWriter) cell(tag, attribute, value string, a alignment, c cell) {
+	h.raw("<", tag)
+	if value != "" {
+		h.raw(" ", attribute, `="`)
+		h.esc(value)
+		h.raw(`"`)
+	}
 	switch {
 	case a == alignRight:
-		align = ` align="right"`
+		h.raw(` align="right"`)
 	case a == alignCenter:
-		align = ` align="center"`
+		h.raw(` align="center"`)
 	case tag == "th":
-		align = ` align="left"`
+		h.raw(` align="left"`)
 	}
-	h.raw("<", tag, scope, align, ">")
+	h.raw(">")
 	h.inlines(c)
 	h.raw("</", tag, ">")
 }

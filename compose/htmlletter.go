@@ -30,11 +30,10 @@ func (h *htmlWriter) letter(parts []*part) {
 		h.esc(f.preheader)
 		h.raw("</div>\n")
 	}
-	h.raw(`<table role="none" lang="`, h.language, `" class="pg" bgcolor="`, pageShade.ground, `" width="100%" cellspacing="0" cellpadding="12"><tr><td align="center" style="font-family:`, fonts, `;font-size:16px;line-height:1.6">`, "\n",
-		`<!--[if mso]><table role="none" width="600"><tr><td><![endif]-->`, "\n",
+	h.raw(`<table role="none" lang="`, h.language, `" class="pg" bgcolor="`, pageShade.ground, `" width="100%" cellspacing="0" cellpadding="12"><tr><td class="o" align="center" style="font-family:`, fonts, `;font-size:16px;line-height:1.6">`, "\n",
+		`<!--[if mso]><table width="600"><tr><td><![endif]-->`, "\n",
 		`<table role="none" width="100%" cellspacing="0" style="max-width:600px">`, "\n",
-		`<tr><td class="ba" bgcolor="`, barColor, `" style="font-size:3px">&nbsp;</td></tr>`, "\n",
-		`<tr><td align="left" class="pp" bgcolor="`, paperShade.ground, `" style="padding:36px 40px;color:`, paperShade.ink, `">`, "\n")
+		`<tr><td align="left" class="pp" bgcolor="`, paperShade.ground, `" style="border-top:6px solid `, barColor, `;padding:36px 40px;color:`, paperShade.ink, `">`, "\n")
 	for i, p := range parts {
 		h.words = p.words
 		if i > 0 {
@@ -62,9 +61,9 @@ func (h *htmlWriter) head(subject, body string) {
 	h.raw("<!doctype html>\n<html lang=\"", h.language, "\">\n<head>\n<meta charset=\"utf-8\">\n",
 		`<meta name="viewport" content="width=device-width">`, "\n",
 		`<meta name="color-scheme" content="light dark">`, "\n",
-		`<meta name="format-detection" content="telephone=no,date=no,address=no,email=no">`, "\n<title>")
+		`<meta name="format-detection" content="telephone=no,date=no,address=no">`, "\n<title>")
 	h.esc(subject)
-	h.raw("</title>\n<style>", styleSheet(screenRules, body), "</style>\n<style>", styleSheet(darkRules, body), "</style>\n", outlookSheet, "\n</head>\n")
+	h.raw("</title>\n<style>", styleSheet(screenRules, body), "</style>\n<style>", styleSheet(darkRules, body), "</style>\n", h.stackSheet(body), outlookSheet, "\n</head>\n")
 }
 
 // top is the letter's head: whose project, which time, how it stands, and
@@ -85,7 +84,7 @@ func (h *htmlWriter) top(f *furniture) {
 		h.raw("</p>\n")
 	}
 	if f.asked != "" {
-		h.open(panelShade)
+		h.open(quietShade)
 		h.raw("<b>")
 		h.esc(f.asked)
 		h.raw("</b>")

@@ -11,7 +11,7 @@ func (h *htmlWriter) startRows() {
 
 // startRow begins a row with its chip.
 func (h *htmlWriter) startRow(mark, word string, s shade) {
-	h.raw(`<tr valign="top"><td class="k">`)
+	h.raw(`<tr><td class="k">`)
 	h.chip(mark, word, s)
 	h.raw("</td><td>")
 }

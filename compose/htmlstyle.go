@@ -75,12 +75,13 @@ var screenRules = []styleRule{
 	{"<h2", "h2{font-size:20px;margin-top:36px}"},
 	{"<h3", "h3{font-size:16px;margin-top:24px}"},
 	{"<a ", "a{color:" + linkInk + "}"},
-	{`class="b `, ".b{border-style:solid;border-width:7px 14px}.bt{border-color:" + buttonShade.ground + "}.bq{border-color:" + quietShade.ground + "}"},
+	{`class="b `, ".b{border-style:solid;border-width:10px 18px}.bt{border-color:" + buttonShade.ground + "}.bq{border-color:" + quietShade.ground + "}"},
 	{"<code", "code{font-family:Consolas,Menlo,monospace}"},
 	{"<pre", "pre{font-family:Consolas,Menlo,monospace;font-size:13px}"},
-	{`class="rw"`, ".rw{border-collapse:collapse;margin-bottom:20px}.rw td{border-bottom:1px solid " + lineColor + "}"},
-	{`class="k"`, ".k{width:132px}"},
-	{`class="tb"`, ".tb{border-collapse:collapse;margin-bottom:20px;font-size:15px}.tb th,.tb td{border-bottom:1px solid " + lineColor + "}"},
+	{`class="rw"`, ".rw{border-collapse:collapse;margin-bottom:20px}.rw td{border-bottom:1px solid " + lineColor + ";vertical-align:top}"},
+	{`class="rs"`, ".rs td{border:0}"},
+	{`class="k"`, ".k{width:140px}"},
+	{`class="tb`, ".tb{border-collapse:collapse;margin-bottom:20px;font-size:15px}.tb th,.tb td{border-bottom:1px solid " + lineColor + ";vertical-align:top}"},
 	{`class="q"`, ".q{border-left:3px solid " + lineColor + "}"},
 	{` bq"`, ".bq{" + quietShade.colors() + "}"},
 	{"", "@media screen{body{margin:0}h1{line-height:1.3;margin-bottom:20px}.pp{overflow-wrap:break-word}"},
@@ -88,34 +89,42 @@ var screenRules = []styleRule{
 	{"<li>", "ul,ol{padding-left:28px}li{margin-bottom:6px}"},
 	{"<hr>", "hr{border:0;border-top:1px solid " + lineColor + ";margin:28px 0 16px}"},
 	{"<pre", "pre{white-space:pre-wrap;margin:0}"},
-	{`class="q"`, ".q p{margin:4px 0}p.q{margin:4px 0 8px;padding-left:14px}"},
-	{`class="c `, ".c{border-radius:4px;font-size:14px;white-space:nowrap}"},
+	{`class="q"`, ".q p{margin:4px 0}p.q{margin:6px 0 8px;padding-left:14px}"},
+	{`class="rw"`, ".rw td{padding:10px 0}"},
+	{`class="rs"`, ".rs{border-collapse:separate;border-radius:4px;margin:4px 0}.rw .rs td{padding:0;border-radius:4px}"},
+	{`class="c `, ".c{border-radius:4px;font-size:14px;white-space:nowrap;padding:2px 0}"},
 	{`gr"`, ".gr{" + greenShade.colors() + "}"},
 	{`c pn"`, ".pn{" + panelShade.colors() + "}"},
 	{`"ye" bg`, ".ye{" + yellowShade.colors() + "}"},
 	{`"re" bg`, ".re{" + redShade.colors() + "}"},
 	{"", "table[bgcolor]{border-radius:6px}"},
 	{`class="ur"`, ".ur{word-break:break-all}"},
-	{`class="b `, ".b{font-weight:bold;border-radius:6px;display:inline-block;text-decoration:none;white-space:nowrap;margin:6px 4px 6px 0}"},
-	{"", "}@media screen and (max-width:480px){.pp{padding:28px 20px!important}"},
+	{`class="b `, ".b{font-weight:bold;border-radius:6px;display:inline-block;text-decoration:none;white-space:nowrap;margin:8px 4px 8px 0}"},
+	{"", "}@media screen and (max-width:480px){.o{padding:0}h1{font-size:22px}.pp{padding:28px 20px!important}"},
+	{`class="b `, ".b{border-width:10px 17px;min-width:10px;margin-right:0}"},
 	{`class="k"`, ".rw .k{border:0;padding-bottom:0}.k,.k+td{display:block;width:auto}"},
-	{`class="tb"`, ".tb{display:block;overflow-x:auto;max-width:calc(100vw - 64px)}"},
+	{`class="tb`, ".tb{display:block;overflow-x:auto;max-width:calc(100vw - 40px);hyphens:auto}"},
 	{"", "}"},
 }
 
 // darkRules stand in a style element of their own: Gmail drops a whole element
-// for one rule that it does not know. Only what a style attribute sets needs
-// to be overruled.
+// for one rule that it does not know. What a style attribute sets needs to be
+// overruled, what stands in an attribute such as bgcolor does not.
 var darkRules = func() []styleRule {
 	rules := []styleRule{{"", "@media screen and (prefers-color-scheme:dark){small{color:" + smallDark + "}"}, {"<a ", "a{color:" + linkDark + "}"}}
 	for _, s := range []shade{pageShade, paperShade, panelShade, buttonShade, quietShade, greenShade, yellowShade, redShade} {
-		rules = append(rules, styleRule{s.class + `"`, "." + s.class + "{color:" + s.darkInk + "!important;background:" + s.darkGround + "!important}"})
+		over := ""
+		switch s.class {
+		case paperShade.class, buttonShade.class, yellowShade.class, redShade.class:
+			over = "!important"
+		}
+		rules = append(rules, styleRule{s.class + `"`, "." + s.class + "{color:" + s.darkInk + over + ";background:" + s.darkGround + over + "}"})
 	}
 	return append(rules,
 		styleRule{`class="b `, ".bt{border-color:" + buttonShade.darkGround + "}.bq{border-color:" + quietShade.darkGround + "}"},
 		styleRule{`class="ba"`, ".ba{background:#5fb3cc}"},
 		styleRule{`class="rs"`, ".rs{background:#34414a}"},
-		styleRule{"", "hr,.rw td,.tb th,.tb td,.q{border-color:#34414a!important}}"})
+		styleRule{"", "hr,.rw td,.tb th,.tb td,.q{border-color:#34414a}}"})
 }()
 
 // outlookSheet is for Outlook's Word engine, which does not hand fonts down

@@ -189,7 +189,7 @@ func fits(n *html.Node, simple string) bool {
 // frame against.
 func TestMailProgramsSupportTheLetters(t *testing.T) {
 	features := readFeatures(t)
-	least := map[string]float64{"weekly": 99, "chinese": 99, "long": 99.5, "tiny": 96.5, "tiny-chinese": 96.5, "line": 97.5, "choices": 97.5}
+	least := map[string]float64{"weekly": 99, "chinese": 98.9, "monthly-chinese": 98.3, "long": 99.5, "tiny": 96.5, "tiny-chinese": 96.5, "line": 97.5, "choices": 97.5}
 	for name, r := range sampleLetters(t) {
 		want := least[name]
 		if want == 0 {

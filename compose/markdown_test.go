@@ -131,3 +131,23 @@ func TestTablesInText(t *testing.T) {
 		}
 	}
 }
+
+// TestAddressesInChineseTextAreLinks: no blank stands before them, and the
+// full-width mark behind them is none of theirs.
+func TestAddressesInChineseTextAreLinks(t *testing.T) {
+	for src, want := range map[string]string{
+		"测试版地址：https://test.yunshan.example/m，随时可以打开。":                   `<a class="ur" href="https://test.yunshan.example/m">https://test.yunshan.example/m</a>，随时`,
+		"见https://a.example/x_y_z?a=1&b=(2)。":                            `见<a class="ur" href="https://a.example/x_y_z?a=1&amp;b=(2)">https://a.example/x_y_z?a=1&amp;b=(2)</a>。`,
+		"（https://a.example/x）":                                          `（<a class="ur" href="https://a.example/x">https://a.example/x</a>）`,
+		"请看www.yunshan.example/a、b":                                      `请看<a href="https://www.yunshan.example/a">www.yunshan.example/a</a>、b`,
+		"请写信到wang@yunshan.example；谢谢":                                    `请写信到<a href="mailto:wang@yunshan.example">wang@yunshan.example</a>；谢谢`,
+		"**重要：https://a.example/x！**请看":                                  `<strong>重要：<a class="ur" href="https://a.example/x">https://a.example/x</a>！</strong>请看`,
+		"[见https://a.example/x](https://b.example/)":                     `<a class="ur" href="https://b.example/">见https://a.example/x</a>`,
+		"不是`见https://a.example/x`，也不是 a见b@c":                             `不是<code>见https://a.example/x</code>，也不是 a见b@c`,
+		"```status\noverall: green\nsummary: 见https://a.example/x。\n```": `<br>见<a class="ur" href="https://a.example/x">https://a.example/x</a>。</td>`,
+	} {
+		if r, _ := renderText(t, src); !strings.Contains(r.HTML, want) {
+			t.Errorf("%s: no %s in\n%s", src, want, r.HTML[strings.Index(r.HTML, "</h1>"):])
+		}
+	}
+}

@@ -18,7 +18,7 @@ func (r *reader) inlines(parent ast.Node) []inline {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		out = r.inline(out, n)
 	}
-	return out
+	return r.linksAfterChinese(parent, out)
 }
 
 // inline appends what n is. Neighbouring plain text is joined.
@@ -52,14 +52,7 @@ func (r *reader) inline(out []inline, n ast.Node) []inline {
 		kids := r.inlines(n)
 		out = append(out, inline{kind: link, text: unescape(n.Destination, false), kids: kids, line: max(line, r.now)})
 	case *ast.AutoLink:
-		url := string(n.URL(r.source))
-		if len(n.Protocol) > 0 { // a bare www. address: nobody asked for http
-			url = "https://" + strings.TrimPrefix(url, "http://")
-		}
-		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(url), "mailto:") {
-			url = "mailto:" + url
-		}
-		out = append(out, inline{kind: link, text: url, kids: plainInline(string(n.Label(r.source))), line: r.now})
+		out = append(out, r.autoLink(n, r.source))
 	case *ast.Image:
 		line := r.now
 		out = append(out, inline{kind: picture, text: unescape(n.Destination, false), kids: r.inlines(n), line: max(line, r.now)})
@@ -69,6 +62,18 @@ func (r *reader) inline(out []inline, n ast.Node) []inline {
 		r.rawHTML(n)
 	}
 	return out
+}
+
+// autoLink is an address that is a link by itself.
+func (r *reader) autoLink(n *ast.AutoLink, source []byte) inline {
+	url := string(n.URL(source))
+	if len(n.Protocol) > 0 { // a bare www. address: nobody asked for http
+		url = "https://" + strings.TrimPrefix(url, "http://")
+	}
+	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(url), "mailto:") {
+		url = "mailto:" + url
+	}
+	return inline{kind: link, text: url, kids: plainInline(string(n.Label(source))), line: r.now}
 }
 
 func (r *reader) rawHTML(n *ast.RawHTML) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"rapport/threads"
 )
@@ -86,7 +87,7 @@ func Render(d *Draft, in RenderInput) (*Rendered, []Finding) {
 	t.b.Grow(2<<10 + len(d.Body))
 	t.letter(parts)
 	out.Text = t.b.String()
-	return out, findings
+	return out, d.unsilenced(findings, readingCodes...)
 }
 
 // primary is the first language of the two that is named, without its region.
@@ -114,8 +115,8 @@ func subjectOf(d *Draft, p *threads.Project, period Period, tags []string) strin
 	}
 	if tag := "[" + p.Key + "]"; !strings.Contains(s, tag) {
 		blank := " "
-		if cjk(firstRune(s)) { // none stands before Chinese, and spam filters take capitals with a blank for shouting
-			blank = ""
+		if cjk(firstRune(s)) && !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLower(r) || unicode.IsSpace(r) }) {
+			blank = "" // spam filters take a key in capitals with a blank, and no small letters, for shouting
 		}
 		s = tag + blank + s
 	}

@@ -114,6 +114,8 @@ func TestSubjectsStayTheSameOverASeries(t *testing.T) {
 		"project: HARBOUR-WEB\nperiod: 2026-11":                                   "[HARBOUR-WEB] Monthly report: Web shop",
 		"project: HARBOUR-WEB\nperiod: 2026-11-01..2026-11-03":                    "[HARBOUR-WEB] Report: Web shop",
 		"project: YUNSHAN-APP\nperiod: 2026-W48":                                  "[YUNSHAN-APP]周报：云杉商城",
+		"project: YUNSHAN-APP\nperiod: 2026-W48\nsubject: \"第二阶段 周报\"":            "[YUNSHAN-APP] 第二阶段 周报",
+		"project: YUNSHAN-APP\nperiod: 2026-W48\nsubject: \"周报：iOS客户端\"":          "[YUNSHAN-APP] 周报：iOS客户端",
 		"project: HARBOUR-WEB\nperiod: 2026-W48\nsubject: \"A [HARBOUR-WEB]  b\"": "A [HARBOUR-WEB] b",
 		"project: HARBOUR-WEB\nperiod: 2026-W48\nsubject: \"a\\r\\nBcc: x\"":      "[HARBOUR-WEB] a Bcc: x",
 	} {
@@ -174,7 +176,7 @@ func TestALetterThatIsTooLongIsShortened(t *testing.T) {
 	}
 	b.WriteString("\n```decisions\n- decision: Is this too long?\n```\n")
 	r, findings := renderText(t, b.String())
-	if codes(findings) != "html-size" || findings[0].Severity != Warning || len(r.HTML) > maxHTML {
+	if codes(findings) != "html-short" || findings[0].Severity != Warning || len(r.HTML) > maxHTML {
 		t.Fatalf("%v, %d bytes", findings, len(r.HTML))
 	}
 	for _, want := range []string{"this is long", "Is this too long?", "D-1", "The full report is attached"} {

@@ -3,6 +3,7 @@ package compose
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"rapport/threads"
 )
@@ -100,12 +101,19 @@ func preheader(f *furniture, p *part) string {
 				return clipWords(p.plain(b.summary), preheaderLength)
 			}
 		case *paragraph:
-			if b.point != "" {
-				return clipWords(p.plain(b.text), preheaderLength)
+			if text := p.plain(b.text); b.point != "" && !greets(text) {
+				return clipWords(text, preheaderLength)
 			}
 		}
 	}
 	return ""
+}
+
+// greets reports whether a paragraph only greets the reader: "Dear Ellen,",
+// 王总，您好！ It would tell nothing in a list of mails.
+func greets(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return displayWidth(text) <= 40 && strings.ContainsRune(",，:：!！", last)
 }
 
 // clipWords shortens s to at most n columns, at the end of a word.

@@ -36,7 +36,7 @@ func shorten(d *Draft, out *Rendered, page func(parts []*part, reply string) str
 	if len(out.HTML) > maxHTML {
 		return []Finding{{Error, "html-size", d.Path, 0, fmt.Sprintf("the letter's HTML has %d KB; Gmail cuts off behind 100 KB", len(out.HTML)>>10), "ask for less in one letter, or send two"}}
 	}
-	return []Finding{{Warning, "html-size", d.Path, 0, fmt.Sprintf("the report's HTML has %d KB, and Gmail cuts off behind 100 KB: the letter is shortened, the full report attached", len(full)>>10), "shorten the report if it should be read in the mail itself"}}
+	return []Finding{{Warning, "html-short", d.Path, 0, fmt.Sprintf("the report's HTML has %d KB, and Gmail cuts off behind 100 KB: the letter is shortened, the full report attached", len(full)>>10), "shorten the report if it should be read in the mail itself"}}
 }
 
 // short is a part with those of its blocks that are kept, and a word about the

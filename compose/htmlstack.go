@@ -1,0 +1,53 @@
+package compose
+
+import "strings"
+
+// A table too wide for a telephone becomes a list there: its rows one below the
+// other, each cell on its own line behind the name of its column, which the cell
+// carries as its title. The rules stand in a style element of their own: a
+// program that does not know them drops all of them, and shows the table as it is.
+
+// phoneColumn is the width of the column on the narrowest telephones, in pixels.
+const phoneColumn = 280
+
+// stacks reports whether a table is to become a list on telephones.
+func (w *words) stacks(t *table) bool {
+	return len(t.head) > 2 && w.tableNeeds(t) > phoneColumn
+}
+
+// tableNeeds is how wide a table is at least, in pixels: no word is broken, and
+// ten columns of a longer text stand on a line.
+func (w *words) tableNeeds(t *table) int {
+	const column, padding, enough = 7.5, 14, 10
+	sum := 0.0
+	for i := range t.head {
+		most := 0
+		look := func(c cell) {
+			text := w.plain(c)
+			most = max(most, min(displayWidth(text), enough))
+			for word := range strings.FieldsSeq(text) {
+				if !strings.Contains(word, "://") && !cjk(firstRune(word)) {
+					most = max(most, displayWidth(word))
+				}
+			}
+		}
+		look(t.head[i])
+		for _, r := range t.rows {
+			if i < len(r.cells) {
+				look(r.cells[i])
+			}
+		}
+		sum += float64(most)*column + padding
+	}
+	return int(sum)
+}
+
+// stackSheet is the style element for such tables, "" if the body has none.
+func (w *words) stackSheet(body string) string {
+	if !strings.Contains(body, `class="tb st"`) {
+		return ""
+	}
+	return "<style>@media screen and (max-width:480px){.st,.st tbody,.st tr,.st td{display:block;text-align:left}.st th,.st td:empty{display:none}" +
+		".st tr+tr{padding:10px 0;border-bottom:1px solid #8888}.tb.st td{border:0;padding:1px 0;font-weight:bold}.tb.st td+td{font-weight:normal}" +
+		`.st td+td:before{content:attr(title)"` + w.say("answer.word") + `";opacity:.75;font-size:14px}}</style>` + "\n"
+}
