@@ -151,3 +151,11 @@ func TestAddressesInChineseTextAreLinks(t *testing.T) {
 		}
 	}
 }
+
+// In the text part a blank keeps an address and the Chinese behind it apart.
+func TestAddressesInTheTextPartEndWhereTheyEnd(t *testing.T) {
+	r, _ := renderText(t, "见https://a.example/x，谢谢。[说明](https://b.example/y)，完。")
+	if !strings.Contains(r.Text, "见https://a.example/x ，谢谢。说明，完。") {
+		t.Error(r.Text)
+	}
+}

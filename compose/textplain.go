@@ -38,10 +38,20 @@ func (w *words) writePlain(b *strings.Builder, in []inline) {
 			b.WriteByte('\n')
 		case noteMark:
 			b.WriteString("[" + n.text + "]")
+		case link:
+			w.writePlain(b, n.kids)
+			if i+1 < len(in) && bareAddress(n) && cjk(firstRune(in[i+1].text)) {
+				b.WriteByte(' ') // or mail programs take the Chinese behind it for a part of the address
+			}
 		default:
 			w.writePlain(b, n.kids)
 		}
 	}
+}
+
+// bareAddress reports whether a link is written as its address.
+func bareAddress(n *inline) bool {
+	return len(n.kids) == 1 && n.kids[0].text != "" && strings.HasSuffix(n.text, n.kids[0].text)
 }
 
 // hardWrap cuts lines of code that are longer than width columns.
