@@ -54,6 +54,9 @@ func (l *ledger) compareErased(a *account, r *threads.Record) string {
 			return "its content is gone, and no line of the log says that it was erased"
 		}
 	}
+	if r.Says {
+		return "it was erased, and says something again"
+	}
 	if len(r.Erased) > 0 {
 		r.Entry.Commit = a.last.Commit
 		return ""

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rapport/threads"
@@ -38,7 +39,9 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 	if len(p.salt) == 0 {
 		e := mailEntry(&p)
 		e.At = moment(filed)
-		return threads.Record{Entry: e, Erased: []string{m.ID}}, nil
+		r := emptied(threads.Record{Entry: e}, p.salt, []string{m.ID}, m.MessageID, m.From.Name, m.From.Address, p.Source, m.Subject, string(p.body))
+		r.Says = r.Says || sent != received || zone != 0
+		return r, nil
 	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
 	if err == nil {
@@ -68,7 +71,7 @@ func (s *Snapshot) items(places map[string][][2]int, do func(threads.Record) err
 		if err != nil {
 			return err
 		}
-		r := threads.Record{Entry: itemEntry(&i, salt), Erased: erasedWith(salt, i.Message)}
+		r := emptied(threads.Record{Entry: itemEntry(&i, salt)}, salt, []string{i.Message}, i.Text, i.Due, i.About, i.Report, i.Point, i.Why)
 		for _, place := range places[i.ID] {
 			moved := i
 			moved.Start, moved.End = place[0], place[1]
@@ -91,7 +94,7 @@ func (s *Snapshot) answers(do func(threads.Record) error) error {
 			return err
 		}
 		a.At = moment(given)
-		return do(threads.Record{Entry: answerEntry(project, n, &a, salt), N: n, Erased: erasedWith(salt, message)})
+		return do(emptied(threads.Record{Entry: answerEntry(project, n, &a, salt), N: n}, salt, []string{message}, a.Reason, a.Next, a.Date))
 	}, `select a.item, a.n, a.word, a.reason, a.next_step, a.day, a.login, a.given_at, a.report, a.salt, coalesce(i.project, ''), coalesce(i.message, '')
 		from answer a left join item i on i.id = a.item`)
 }
@@ -109,7 +112,8 @@ func (s *Snapshot) reports(do func(threads.Record) error) error {
 			return err
 		}
 		r.ApprovedAt = moment(approved)
-		err = do(threads.Record{Entry: reportEntry(&r, points, salt), Erased: erasedWith(salt, message)})
+		err = do(emptied(threads.Record{Entry: reportEntry(&r, points, salt)}, salt, []string{message},
+			r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.DraftSHA, r.Draft, r.Text, strings.Trim(points, "[]")))
 		if released != 0 {
 			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(released), Type: threads.EntryReportReleased,
 				Project: r.Project, Subject: r.ID}}))
@@ -132,7 +136,7 @@ func (s *Snapshot) letters(do func(threads.Record) error) error {
 		if err != nil {
 			return err
 		}
-		return do(threads.Record{Entry: letterEntry(&l, salt), Erased: erasedWith(salt, message)})
+		return do(emptied(threads.Record{Entry: letterEntry(&l, salt)}, salt, []string{message}, l.Recipient.Name, l.Recipient.Address, l.MessageID))
 	}, `select r.salt, r.message, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha
 		from letter l left join report r on r.id = l.report`)
 }
@@ -148,9 +152,8 @@ func (s *Snapshot) events(do func(threads.Record) error) error {
 		if err != nil {
 			return err
 		}
-		r.Erased = erasedWith(salt, message)
 		r.Entry.At, r.Entry.Commit = moment(at), threads.Commit(salt, []byte(words))
-		return do(r)
+		return do(emptied(r, salt, []string{message}, words))
 	}, `select e.letter, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(l.project, ''), coalesce(l.report, ''), coalesce(r.message, '')
 		from delivery_event e left join letter l on l.id = e.letter left join report r on r.id = l.report`)
 }
@@ -174,20 +177,20 @@ func (s *Snapshot) changes(places map[string][][2]int, do func(threads.Record) e
 				places[i.ID] = append(places[i.ID], [2]int{i.Start, i.End})
 			}
 		}
-		gone := erasedWith(salt, c.Messages...)
-		err = do(threads.Record{Entry: changeEntry(&c, salt), Covers: c.Messages, Erased: gone})
+		err = do(emptied(threads.Record{Entry: changeEntry(&c, salt), Covers: c.Messages}, salt, c.Messages, c.Name, c.Address, c.Via))
 		if !c.UndoneAt.IsZero() {
-			err = errors.Join(err, do(threads.Record{Entry: undoEntry(&c, salt), Erased: gone}))
+			err = errors.Join(err, do(emptied(threads.Record{Entry: undoEntry(&c, salt)}, salt, c.Messages)))
 		}
 		return err
 	}, `select salt, before, `+changeColumns+` from change`)
 }
 
-// erasedWith are the mails with which a row was erased: without its salt it has
-// nothing that could be held against the log.
-func erasedWith(salt []byte, messages ...string) []string {
-	if len(salt) > 0 {
-		return nil
+// emptied marks the record of a row that was erased with these mails: without
+// its salt it has nothing that could be held against the log, so none of its
+// texts may say anything.
+func emptied(r threads.Record, salt []byte, with []string, texts ...string) threads.Record {
+	if len(salt) == 0 {
+		r.Erased, r.Says = with, strings.Join(texts, "") != ""
 	}
-	return messages
+	return r
 }

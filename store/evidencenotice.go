@@ -16,7 +16,11 @@ func (s *Snapshot) notices(do func(threads.Record) error) error {
 			return err
 		}
 		if len(salt) == 0 {
-			return do(threads.Record{Entry: noticeEntry(&n, nil), Erased: []string{with}})
+			r := emptied(threads.Record{Entry: noticeEntry(&n, nil)}, salt, []string{with}, string(packed))
+			if n.Answers == with { // else only its bytes are erased
+				r = emptied(r, salt, []string{with}, string(packed), n.To.Name, n.To.Address, n.Subject, n.MessageID)
+			}
+			return do(r)
 		}
 		e := noticeEntry(&n, salt)
 		if n.SHA != "" {
@@ -37,7 +41,7 @@ func (s *Snapshot) notices(do func(threads.Record) error) error {
 		if err := row.Scan(&r.Entry.Subject, &r.N, &at, &r.Entry.State, &words, &salt, &r.Entry.Project, &with); err != nil {
 			return fmt.Errorf("a step of a notice: %w", err)
 		}
-		r.Entry.At, r.Entry.Commit, r.Erased = moment(at), threads.Commit(salt, []byte(words)), erasedWith(salt, with)
-		return do(r)
+		r.Entry.At, r.Entry.Commit = moment(at), threads.Commit(salt, []byte(words))
+		return do(emptied(r, salt, []string{with}, words))
 	}, `select e.notice, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(x.project, ''), coalesce(x.erased_with, '') from notice_event e left join notice x on x.id = e.notice`)
 }

@@ -18,7 +18,7 @@ func (s *Store) Remnants(ctx context.Context) (time.Time, error) {
 }
 
 // Scrub writes the database's files anew where mail was erased, so that no byte
-// of it is left in their free space. It takes seconds for a gigabyte and that
+// of it is left in their free space. It takes half a minute for a gigabyte and that
 // much room on the disk; others wait with their writing. Killed, it begins anew
 // when it is called again. What PostgreSQL keeps of its WAL, and copies made
 // before, are beyond it.

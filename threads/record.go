@@ -18,4 +18,5 @@ type Record struct {
 	// Erased are the mails with which what the row said was erased. Its
 	// commitment in the log can then not be opened any more.
 	Erased []string
+	Says   bool // of what was erased, and yet says something: nothing in the log stands behind it
 }

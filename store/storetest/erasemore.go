@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,4 +93,32 @@ func erasedIsOver(t *testing.T, h *house) {
 	h.wants(err, threads.ErrConflict)
 	_, err = h.store.Correct(background, threads.Correction{Step: threads.CorrectRead, Item: items[0].ID, Kind: threads.Question, By: "mara"})
 	h.wants(err, threads.ErrConflict)
+}
+
+// erasedSilently: what the log says of erasures and holds names nobody, and what
+// it had said of the mail can no longer be opened.
+func erasedSilently(t *testing.T, h *house) {
+	filed := h.file(h.mail("a@x", withItem("Hello")))
+	hold, err := h.store.Hold(background, threads.Hold{Thread: filed[0].Thread, Reason: "secret reason", By: "olga"})
+	h.must(err)
+	_, err = h.store.Lift(background, hold.ID, "olga")
+	h.must(err)
+	h.must(h.store.Erase(background, []string{filed[0].Message}, threads.Erasure{Cause: threads.CauseRequest, Reason: "secret reason", By: "olga"}))
+	rows, err := h.store.Log(background, 0, 100)
+	h.must(err)
+	var types []string
+	for _, row := range rows {
+		var line struct{ Type string }
+		h.must(json.Unmarshal(row.Line, &line))
+		types = append(types, line.Type)
+		for _, personal := range []string{"anna", "secret", "olga", "Hello", "a@x"} {
+			if strings.Contains(string(row.Line), personal) {
+				t.Errorf("line %d has %q: %s", row.Index, personal, row.Line)
+			}
+		}
+	}
+	same(t, "what happened", strings.Join(types, " "), "item.found mail.in hold.set hold.lifted item.gone mail.erased")
+	var salts int
+	h.must(h.direct().QueryRow("select count(*) from message where length(salt) > 0").Scan(&salts))
+	same(t, "salts of the mail", salts, 0)
 }

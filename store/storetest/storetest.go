@@ -81,6 +81,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"a notice that repeats erased mail stops", erasedOnTheWay},
 		{"what is erased is over", erasedIsOver},
 		{"no example of erased mail is left", erasedExamples},
+		{"the log names nobody whose mail was erased", erasedSilently},
 		{"a hold keeps mail", heldMail},
 		{"mail is filed from the tray, and back", trayFiled},
 		{"mail is dismissed from the tray, and back", trayDismissed},
