@@ -10,7 +10,7 @@ import (
 // Remnants tells since when the database's files may still have bytes of erased
 // mail in their free space; the zero time if they have none.
 func (s *Store) Remnants(ctx context.Context) (time.Time, error) {
-	since, err := read(ctx, s, scalar[int64], `select coalesce(min(since), 0) from remnant`)
+	since, err := read(ctx, s, scalar[int64], `select coalesce(min(abs(since)), 0) from remnant`)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("ask for what erased mail has left: %w", err)
 	}
@@ -27,6 +27,11 @@ func (s *Store) Scrub(ctx context.Context) error {
 	if err != nil || since.IsZero() {
 		return err
 	}
+	// What is erased meanwhile may be missed, so its mark stays: those that are
+	// being seen to are negative.
+	if err := s.exec(ctx, `update remnant set since = -since where since > 0`); err != nil {
+		return err
+	}
 	for _, text := range s.dialect.scrub {
 		if err := patiently(ctx, s.writer, text); err != nil {
 			return fmt.Errorf("%s: %w", text, err)
@@ -37,8 +42,13 @@ func (s *Store) Scrub(ctx context.Context) error {
 			return err
 		}
 	}
+	return s.exec(ctx, `delete from remnant where since < 0`)
+}
+
+// exec runs one statement as a transaction.
+func (s *Store) exec(ctx context.Context, text string) error {
 	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(`delete from remnant where since <= $1`, ms(t.at))
+		_, err := t.exec(text)
 		return err
 	})
 }

@@ -122,3 +122,25 @@ func erasedSilently(t *testing.T, h *house) {
 	h.must(h.direct().QueryRow("select count(*) from message where length(salt) > 0").Scan(&salts))
 	same(t, "salts of the mail", salts, 0)
 }
+
+// scrubbedInBetween: what is erased while the files are written anew is seen to
+// the next time.
+func scrubbedInBetween(t *testing.T, h *house) {
+	filed := h.file(h.mail("a@x"), h.mail("b@x"))
+	h.must(h.store.Erase(background, []string{filed[0].Message}, byMara))
+	_, err := h.direct().Exec("update remnant set since = -since") // as one that was killed has left it
+	h.must(err)
+	left := func() bool {
+		t.Helper()
+		since, err := h.store.Remnants(background)
+		h.must(err)
+		return !since.IsZero()
+	}
+	same(t, "after one that was killed something is left", left(), true)
+	h.must(h.store.Erase(background, []string{filed[1].Message}, byMara))
+	_, err = h.direct().Exec("delete from remnant where since < 0") // as one ends that had begun before
+	h.must(err)
+	same(t, "after one that had begun before something is left", left(), true)
+	h.must(h.store.Scrub(background))
+	same(t, "in the end something is left", left(), false)
+}

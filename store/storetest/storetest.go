@@ -82,6 +82,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"what is erased is over", erasedIsOver},
 		{"no example of erased mail is left", erasedExamples},
 		{"the log names nobody whose mail was erased", erasedSilently},
+		{"what is erased meanwhile is cleaned up next", scrubbedInBetween},
 		{"a hold keeps mail", heldMail},
 		{"mail is filed from the tray, and back", trayFiled},
 		{"mail is dismissed from the tray, and back", trayDismissed},
