@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"crypto/rand"
 	"strings"
 	"testing"
 
@@ -21,11 +22,13 @@ func visited(t *testing.T) *world {
 }
 
 // checkAccess checks both logs.
-func (w *world) checkAccess() *archive.Result {
+func (w *world) checkAccess(published ...[]byte) *archive.Result {
 	w.t.Helper()
-	r := w.check()
+	r := w.check(published...)
+	check, err := (&archive.Check{Key: w.public(), Published: published}).Access()
+	w.must(err)
 	w.must(w.store.Snapshot(background, func(s *store.Snapshot) error {
-		access, err := (&archive.Check{}).Run(background, s.Access())
+		access, err := check.Run(background, s.Access())
 		if err == nil {
 			r.Include(access)
 		}
@@ -68,5 +71,50 @@ func TestTamperingWithAccessesIsFound(t *testing.T) {
 			}
 			t.Errorf("not found by name: %+v", r.Findings)
 		})
+	}
+}
+
+// signAccess signs the log of accesses by the key of the log.
+func (w *world) signAccess() []byte {
+	w.t.Helper()
+	key, err := w.key.Access()
+	w.must(err)
+	log := w.store.AccessLog()
+	signed, err := (&archive.Notary{Log: log, Key: key, Books: []archive.Notebook{log}}).Checkpoint(background)
+	w.must(err)
+	return signed
+}
+
+// Each log has its own checkpoints, and neither passes for the other.
+func TestBothLogsAreSigned(t *testing.T) {
+	w := visited(t)
+	access, mails := w.signAccess(), w.sign()
+	if r := w.checkAccess(access, mails); r.Total != 0 || r.Checkpoints != 4 {
+		t.Errorf("checked: %+v", r)
+	}
+	if c, err := archive.ReadCheckpoint(access); err != nil || c.Size != 5 || !archive.IsAccess(c.Origin) {
+		t.Errorf("the checkpoint of accesses is %+v, %v", c, err)
+	}
+	if _, err := archive.OpenCheckpoint(access, w.public()); err == nil {
+		t.Error("the checkpoint of accesses passes for one of the log of mail")
+	}
+	if _, err := archive.NewKey("x.example/access", rand.Reader); err == nil {
+		t.Error("a log took the name of a log of accesses")
+	}
+}
+
+// Who can write the database and make a new tree is found by what others kept.
+func TestACutOffLogOfAccessesIsFoundByACheckpoint(t *testing.T) {
+	w := visited(t)
+	kept := w.signAccess()
+	_, err := w.direct().Exec(`delete from log_leaf where log = 'access'; delete from log_tile where log = 'access';
+		delete from log_head where log = 'access'; delete from access; delete from checkpoint where log = 'access'`)
+	w.must(err)
+	if r := w.checkAccess(); r.Total != 0 {
+		t.Fatalf("without a checkpoint there is nothing to be found: %+v", r)
+	}
+	r := w.checkAccess(kept)
+	if r.Total != 1 || r.Findings[0].Place != "access log: published checkpoint of 5 lines" || !strings.Contains(r.Findings[0].Words, "truncated") {
+		t.Errorf("found: %+v", r.Findings)
 	}
 }

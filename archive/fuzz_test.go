@@ -31,3 +31,30 @@ func FuzzForms(f *testing.F) {
 		}
 	})
 }
+
+// What is found in a text can be found again in what was found, and what a
+// header says is a checkpoint.
+func FuzzCheckpoints(f *testing.F) {
+	key, _ := newTestKey(f)
+	signed, err := key.Sign(Checkpoint{Origin: "a.example/log", Size: 7})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(signed) + "\n" + string(signed))
+	f.Add("a.example/log 7 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n x\r\n y")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, found := range Checkpoints([]byte(text)) {
+			if again := Checkpoints(found); len(again) != 1 || !bytes.Equal(again[0], found) {
+				t.Errorf("%q was found, and in it %q", found, again)
+			}
+			if _, err := ReadCheckpoint(found); err != nil {
+				t.Errorf("%q was found: %v", found, err)
+			}
+		}
+		if signed, err := ReadHeader(text); err == nil {
+			if _, err := ReadCheckpoint(signed); err != nil {
+				t.Errorf("the header %q gave %q: %v", text, signed, err)
+			}
+		}
+	})
+}

@@ -22,6 +22,9 @@ type Key struct {
 // NewKey makes a key for the log with this origin; without one it draws it, so
 // that no two installations have the same.
 func NewKey(origin string, random io.Reader) (*Key, error) {
+	if IsAccess(origin) {
+		return nil, fmt.Errorf("the ending %s is that of logs of accesses", accessEnding)
+	}
 	if origin == "" {
 		b := make([]byte, 8)
 		if _, err := io.ReadFull(random, b); err != nil {
@@ -68,11 +71,26 @@ func (k *Key) Public() string { return k.public }
 // Verifier is a public key.
 type Verifier = note.Verifier
 
-// ReadPublic reads a public key as Public writes it.
-func ReadPublic(text string) (Verifier, error) {
-	v, err := note.NewVerifier(strings.TrimSpace(text))
-	if err != nil {
-		return nil, errors.New("this is no public key of a log; it looks like: name+0a1b2c3d+AbC…=")
-	}
-	return v, nil
+// PublicKey is the public key of a log.
+type PublicKey struct {
+	Verifier
+	text string
+	key  ed25519.PublicKey
 }
+
+// ReadPublic reads a public key as Public writes it.
+func ReadPublic(text string) (*PublicKey, error) {
+	text = strings.TrimSpace(text)
+	v, err := note.NewVerifier(text)
+	if err == nil {
+		parts := strings.SplitN(text, "+", 3) // name+hash+key
+		var key []byte
+		if key, err = base64.StdEncoding.DecodeString(parts[len(parts)-1]); err == nil && len(key) == 1+ed25519.PublicKeySize {
+			return &PublicKey{v, text, key[1:]}, nil
+		}
+	}
+	return nil, errors.New("this is no public key of a log; it looks like: name+0a1b2c3d+AbC…=")
+}
+
+// String is the key as others read it.
+func (p *PublicKey) String() string { return p.text }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -28,9 +27,10 @@ func (k *Key) Rotation(to *Key) threads.Entry {
 }
 
 // Recovery is the line by which this key begins a new origin for a log that no
-// longer has all that was published of it; old is the public key of before.
-func (k *Key) Recovery(old string, lost Checkpoint) threads.Entry {
-	return threads.Entry{Type: threads.EntryLogRecovered, Subject: old, Ref: k.Public(),
+// longer has all that was published of it; old is the public key of before. The
+// other of the two logs may have lost nothing: it goes with this one.
+func (k *Key) Recovery(old *PublicKey, lost Checkpoint) threads.Entry {
+	return threads.Entry{Type: threads.EntryLogRecovered, Subject: old.String(), Ref: k.Public(),
 		State: fmt.Sprintf("%d %s", lost.Size, base64.StdEncoding.EncodeToString(lost.Root[:]))}
 }
 
@@ -51,9 +51,6 @@ func readSuccession(line Line) (s succession, err error) {
 	}
 	size, root, _ := strings.Cut(line.State, " ")
 	lost, err := parseCheckpoint(s.old.Name() + "\n" + size + "\n" + root + "\n")
-	if err == nil && lost.Size <= line.N {
-		err = fmt.Errorf("%s lines were never more than the log has", strconv.FormatInt(lost.Size, 10))
-	}
 	s.lost = &lost
 	return s, err
 }

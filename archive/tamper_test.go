@@ -198,13 +198,18 @@ func (w *world) sign() []byte {
 	return signed
 }
 
-func (w *world) check(published ...[]byte) *archive.Result {
+func (w *world) public() *archive.PublicKey {
 	w.t.Helper()
 	v, err := archive.ReadPublic(w.key.Public())
 	w.must(err)
+	return v
+}
+
+func (w *world) check(published ...[]byte) *archive.Result {
+	w.t.Helper()
 	var r *archive.Result
-	err = w.store.Snapshot(background, func(s *store.Snapshot) error {
-		r, err = (&archive.Check{Key: v, Published: published}).Run(background, s)
+	err := w.store.Snapshot(background, func(s *store.Snapshot) (err error) {
+		r, err = (&archive.Check{Key: w.public(), Published: published}).Run(background, s)
 		return err
 	})
 	w.must(err)

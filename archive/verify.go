@@ -49,9 +49,13 @@ func (r *Result) find(place, format string, args ...any) {
 	}
 }
 
-// Include takes in what was found in the log of who came in.
+// Include takes in what was found in the log of accesses.
 func (r *Result) Include(access *Result) {
 	r.Access = access.Size
+	r.Checkpoints += access.Checkpoints
+	for _, words := range access.Recoveries {
+		r.Recoveries = append(r.Recoveries, "access log: "+words)
+	}
 	for kind, n := range access.Rows {
 		r.Rows[kind] += n
 	}
@@ -63,10 +67,24 @@ func (r *Result) Include(access *Result) {
 
 // Check holds a store against its log.
 type Check struct {
-	Key       Verifier                          // nil: signatures are not looked at
+	Key       *PublicKey                        // nil: signatures are not looked at
 	Witnesses []Verifier                        // each must have cosigned some checkpoint
 	Published [][]byte                          // checkpoints that others have kept
 	Progress  func(step string, done, of int64) // may be nil; called now and then
+
+	access bool // it is the log of accesses that is checked
+}
+
+// Access is the same check for the log of accesses.
+func (c *Check) Access() (*Check, error) {
+	a := *c
+	a.access = true
+	if c.Key == nil {
+		return &a, nil
+	}
+	var err error
+	a.Key, err = c.Key.Access()
+	return &a, err
 }
 
 // progress tells how far a step is.

@@ -139,6 +139,9 @@ func (c *Check) checkSigned(s Source, r *Result, t *tree, successions []successi
 		return err
 	}
 	for _, signed := range c.Published {
+		if said, err := ReadCheckpoint(signed); IsAccess(said.Origin) != c.access && err == nil || err != nil && c.access {
+			continue // it is of the other log
+		}
 		b.closed = append(b.closed, signedPage{place: "published checkpoint", signed: signed})
 	}
 	r.Checkpoints = len(b.closed)
@@ -167,7 +170,7 @@ func (c *Check) checkSigned(s Source, r *Result, t *tree, successions []successi
 		}
 	}
 	for _, s := range successions {
-		if s.lost != nil {
+		if s.lost != nil && s.lost.Size > s.n {
 			r.Recoveries = append(r.Recoveries, fmt.Sprintf("line %d of the log: %d lines of the log %s had been published, all after line %d are lost",
 				s.n, s.lost.Size, s.lost.Origin, s.n-1))
 		}

@@ -3,16 +3,97 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"rapport/threads"
 )
+
+// Log is one of the two logs, as who signs it needs it.
+type Log struct {
+	store *Store
+	name  string
+}
+
+// AccessLog is the log of who came in, and what they looked at. The methods of
+// the store itself are about the log of everything that happened to mail.
+func (s *Store) AccessLog() Log { return Log{s, accessLog} }
+
+func (s *Store) archive() Log { return Log{s, archiveLog} }
+
+// LogHead is that of Log.
+func (s *Store) LogHead(ctx context.Context) (size int64, root []byte, err error) {
+	return s.archive().LogHead(ctx)
+}
+
+// LogTile is that of Log.
+func (s *Store) LogTile(ctx context.Context, level int, n int64) ([]byte, error) {
+	return s.archive().LogTile(ctx, level, n)
+}
+
+// LatestCheckpoint is that of Log.
+func (s *Store) LatestCheckpoint(ctx context.Context) ([]byte, error) {
+	return s.archive().LatestCheckpoint(ctx)
+}
+
+// PutCheckpoint is that of Log.
+func (s *Store) PutCheckpoint(ctx context.Context, size int64, signed []byte) error {
+	return s.archive().PutCheckpoint(ctx, size, signed)
+}
+
+// Record is that of Log.
+func (s *Store) Record(ctx context.Context, e threads.Entry) error { return s.archive().Record(ctx, e) }
+
+// LogHead returns how many lines the log has and the root of the tree above them.
+func (l Log) LogHead(ctx context.Context) (size int64, root []byte, err error) {
+	root = emptyRoot()
+	err = l.store.view(ctx, func(t *tx) error {
+		heads, err := collect(t, func(row scanner) (bool, error) { return true, row.Scan(&size, &root) },
+			`select size, root from log_head where log = $1`, l.name)
+		if err == nil && len(heads) == 0 {
+			size, root = 0, emptyRoot()
+		}
+		return err
+	})
+	if err != nil {
+		return 0, nil, fmt.Errorf("read the head of the log: %w", err)
+	}
+	return size, root, nil
+}
+
+// LogTile returns the hashes of a tile of the log, as many as it has by now.
+func (l Log) LogTile(ctx context.Context, level int, n int64) (data []byte, err error) {
+	err = l.store.view(ctx, func(t *tx) error {
+		return t.one(`select data from log_tile where log = $1 and level = $2 and n = $3`, []any{l.name, level, n}, &data)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tile %d of level %d: %w", n, level, err)
+	}
+	return data, nil
+}
+
+// Record writes a line about the log itself.
+func (l Log) Record(ctx context.Context, e threads.Entry) error {
+	err := l.store.write(ctx, func(t *tx) error {
+		if l.name == archiveLog {
+			t.record(e)
+			return nil
+		}
+		e.At = t.at
+		t.access = append(t.access, e)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("write into the log: %w", err)
+	}
+	return nil
+}
 
 // PutCheckpoint keeps a signed checkpoint of the log, or the same one with more
 // signatures. It is no part of what the log records: a checkpoint is about
 // transactions that are over.
-func (s *Store) PutCheckpoint(ctx context.Context, size int64, signed []byte) error {
-	err := s.write(ctx, func(t *tx) error {
+func (l Log) PutCheckpoint(ctx context.Context, size int64, signed []byte) error {
+	err := l.store.write(ctx, func(t *tx) error {
 		_, err := t.exec(`insert into checkpoint (log, size, signed) values ($1, $2, $3)
-			on conflict (log, size) do update set signed = excluded.signed`,
-			archiveLog, size, string(signed))
+			on conflict (log, size) do update set signed = excluded.signed`, l.name, size, string(signed))
 		return err
 	})
 	if err != nil {
@@ -23,8 +104,8 @@ func (s *Store) PutCheckpoint(ctx context.Context, size int64, signed []byte) er
 
 // LatestCheckpoint returns the signed checkpoint of the longest log, nil if
 // there is none.
-func (s *Store) LatestCheckpoint(ctx context.Context) ([]byte, error) {
-	found, err := read(ctx, s, scalar[string], `select signed from checkpoint where log = $1 order by size desc limit 1`, archiveLog)
+func (l Log) LatestCheckpoint(ctx context.Context) ([]byte, error) {
+	found, err := read(ctx, l.store, scalar[string], `select signed from checkpoint where log = $1 order by size desc limit 1`, l.name)
 	if err != nil {
 		return nil, fmt.Errorf("read the latest checkpoint: %w", err)
 	}
@@ -32,15 +113,4 @@ func (s *Store) LatestCheckpoint(ctx context.Context) ([]byte, error) {
 		return nil, nil
 	}
 	return []byte(found[0]), nil
-}
-
-// LogTile returns the hashes of a tile of the log, as many as it has by now.
-func (s *Store) LogTile(ctx context.Context, level int, n int64) (data []byte, err error) {
-	err = s.view(ctx, func(t *tx) error {
-		return t.one(`select data from log_tile where log = $1 and level = $2 and n = $3`, []any{archiveLog, level, n}, &data)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("tile %d of level %d: %w", n, level, err)
-	}
-	return data, nil
 }

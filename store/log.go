@@ -94,32 +94,3 @@ func (s *Store) Log(ctx context.Context, from int64, limit int) ([]threads.LogRo
 	}
 	return rows, nil
 }
-
-// Record writes a line about the log itself.
-func (s *Store) Record(ctx context.Context, e threads.Entry) error {
-	err := s.write(ctx, func(t *tx) error {
-		t.record(e)
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("write into the log: %w", err)
-	}
-	return nil
-}
-
-// LogHead returns how many lines the log has and the root of the tree above them.
-func (s *Store) LogHead(ctx context.Context) (size int64, root []byte, err error) {
-	root = emptyRoot()
-	err = s.view(ctx, func(t *tx) error {
-		heads, err := collect(t, func(row scanner) (bool, error) { return true, row.Scan(&size, &root) },
-			`select size, root from log_head where log = $1`, archiveLog)
-		if err == nil && len(heads) == 0 {
-			size, root = 0, emptyRoot()
-		}
-		return err
-	})
-	if err != nil {
-		return 0, nil, fmt.Errorf("read the head of the log: %w", err)
-	}
-	return size, root, nil
-}

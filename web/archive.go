@@ -91,6 +91,11 @@ type Log interface {
 	// LogAt returns the index of the first line that was written at that time or later.
 	LogAt(ctx context.Context, at time.Time) (int64, error)
 	LogHead(ctx context.Context) (size int64, root []byte, err error)
+	Tree
+}
+
+// Tree is what of a log is for everybody: hashes, and what was signed.
+type Tree interface {
 	// LogTile returns the hashes of a tile of height 8, as many as it has by now.
 	LogTile(ctx context.Context, level int, n int64) ([]byte, error)
 	LatestCheckpoint(ctx context.Context) ([]byte, error) // nil if nothing was signed

@@ -57,6 +57,8 @@ var routes = []route{
 	// Witnesses ask for these from elsewhere; hashes tell nothing about mail.
 	{"GET /log/checkpoint", anybody, (*visit).checkpoint, ""},
 	{"GET /log/tile/{tile...}", anybody, (*visit).tile, ""},
+	{"GET /log/access/checkpoint", anybody, (*visit).checkpoint, ""},
+	{"GET /log/access/tile/{tile...}", anybody, (*visit).tile, ""},
 
 	{"GET /file/{until}/{mac}/m/{message}/part/{part}", signed, (*visit).part, ""},
 	{"GET /file/{until}/{mac}/m/{message}/picture/{part}", signed, (*visit).picture, ""},

@@ -12,9 +12,25 @@ import (
 
 // The log as C2SP tlog-tiles has it, for witnesses and programs that check it.
 
+// tree is the log that the address is about. Of the log of accesses there are no
+// lines to fetch: they tell when people work.
+func (v *visit) tree() (Tree, error) {
+	switch {
+	case !strings.HasPrefix(v.URL.Path, "/log/access/"):
+		return v.archive, nil
+	case v.s.accesses == nil:
+		return nil, v.nowhere()
+	}
+	return v.s.accesses, nil
+}
+
 // checkpoint is the latest signed one.
 func (v *visit) checkpoint() error {
-	signed, err := v.archive.LatestCheckpoint(v.Context())
+	log, err := v.tree()
+	if err != nil {
+		return err
+	}
+	signed, err := log.LatestCheckpoint(v.Context())
 	if err != nil {
 		return err
 	}
@@ -33,7 +49,11 @@ func (v *visit) tile() error {
 	if err != nil {
 		return err
 	}
-	data, err := v.archive.LogTile(v.Context(), t.L, t.N)
+	log, err := v.tree()
+	if err != nil {
+		return err
+	}
+	data, err := log.LogTile(v.Context(), t.L, t.N)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ import (
 // Config is what the pages need.
 type Config struct {
 	Archive   func(threads.Scope) Archive // as somebody may read it
+	Accesses  Tree                        // of the log of accesses; nil means that nothing of it is shown
 	Directory func() *threads.Directory
 	Polling   func(mailbox string) (Polling, bool) // how a mailbox fares; nil if nothing polls here
 	Hosts     []string                             // names beside the loopback ones that a request may be for
@@ -65,6 +66,7 @@ var ErrUnsigned = errors.New("not signed yet")
 // Server answers requests for pages.
 type Server struct {
 	archive   func(threads.Scope) Archive
+	accesses  Tree
 	directory func() *threads.Directory
 	polling   func(mailbox string) (Polling, bool)
 	hosts     map[string]bool
@@ -95,7 +97,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("web: either Config.Door or Config.Guest is required")
 	}
 	s := &Server{
-		archive: c.Archive, directory: c.Directory, polling: c.Polling, hosts: map[string]bool{}, site: c.Site, files: c.Files, fileKey: make([]byte, 32),
+		archive: c.Archive, accesses: c.Accesses, directory: c.Directory, polling: c.Polling, hosts: map[string]bool{}, site: c.Site, files: c.Files, fileKey: make([]byte, 32),
 		door: c.Door, mail: c.Mail, provider: c.Provider, guest: c.Guest, now: c.Now, log: c.Log, bundle: c.Bundle, writer: c.Writer, sentences: c.Sentences,
 	}
 	rand.Read(s.fileKey) // never fails

@@ -80,7 +80,7 @@ func (c *restoreCmd) Run(e *env) error {
 	check := archive.Check{}
 	keyFile := cmp.Or(c.KeyFile, settings.Log.KeyFile)
 	if keyFile != "" && !c.Older {
-		if err := continuing(e.ctx, keyFile, &check); err != nil {
+		if err := continuing(keyFile, &check); err != nil {
 			return err
 		}
 	}
@@ -118,8 +118,8 @@ func (c *restoreCmd) Run(e *env) error {
 	return nil
 }
 
-// continuing makes a check hold the log against what the key has signed last.
-func continuing(ctx context.Context, keyFile string, check *archive.Check) error {
+// continuing makes a check hold both logs against what the key has signed last.
+func continuing(keyFile string, check *archive.Check) error {
 	key, err := readKey(keyFile)
 	if err != nil {
 		return err
@@ -127,10 +127,7 @@ func continuing(ctx context.Context, keyFile string, check *archive.Check) error
 	if check.Key, err = archive.ReadPublic(key.Public()); err != nil {
 		return err
 	}
-	signed, err := fileBook(keyFile + ".checkpoint").LatestCheckpoint(ctx)
-	if err == nil && signed != nil {
-		check.Published = [][]byte{signed}
-	}
+	check.Published, err = fileBook{path: keyFile + ".checkpoint"}.pages()
 	return err
 }
 

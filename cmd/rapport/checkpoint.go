@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -20,7 +22,7 @@ type checkpointCmd struct {
 	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" help:"The key that signs the log, as \"rapport key new\" made it; log.key_file of the configuration unless given."`
 }
 
-// Run prints the newest checkpoint, and signs one if the log has grown.
+// Run prints the newest checkpoints of both logs, and signs those that have grown.
 func (c *checkpointCmd) Run(e *env) error {
 	h, err := e.open()
 	if err != nil {
@@ -31,7 +33,7 @@ func (c *checkpointCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	signed, err := n.checkpoint(e.ctx)
+	signed, err := n.checkpoints(e.ctx)
 	if err != nil {
 		return err
 	}
@@ -39,12 +41,20 @@ func (c *checkpointCmd) Run(e *env) error {
 	return err
 }
 
-// notary signs this house's log.
+// notary signs this house's logs.
 type notary struct {
-	archive.Notary
 	keyFile   string
+	archive   archive.Notary
+	access    archive.Notary
 	observers []archive.Observer
 	log       *slog.Logger
+}
+
+// ledger is a log of the store.
+type ledger interface {
+	archive.Log
+	archive.Notebook
+	Record(context.Context, threads.Entry) error
 }
 
 // notary reads the key in a file, or in the one that the configuration names.
@@ -58,8 +68,14 @@ func (h *house) notary(keyFile string) (*notary, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &notary{keyFile: keyFile, log: h.log}
-	n.Notary = archive.Notary{Log: h.store, Key: key, Books: []archive.Notebook{h.store, fileBook(keyFile + ".checkpoint")}}
+	accessKey, err := key.Access()
+	if err != nil {
+		return nil, err
+	}
+	signs := func(log ledger, key *archive.Key) archive.Notary {
+		return archive.Notary{Log: log, Key: key, Books: []archive.Notebook{log, fileBook{keyFile + ".checkpoint", key.Origin()}}}
+	}
+	n := &notary{keyFile: keyFile, log: h.log, archive: signs(h.store, key), access: signs(h.store.AccessLog(), accessKey)}
 	client := &http.Client{Timeout: witnessTimeout}
 	for _, w := range h.config.Log.Witnesses {
 		v, err := archive.ReadWitness(w.Key)
@@ -74,29 +90,43 @@ func (h *house) notary(keyFile string) (*notary, error) {
 // witnessTimeout is how long one witness may take.
 const witnessTimeout = 15 * time.Second
 
-// checkpoint signs the log as it is, and has it cosigned. A witness that cannot
-// be reached is asked again with the next checkpoint; one that has seen another
+// checkpoints signs both logs as they are. Trouble with one does not hold up the
+// other.
+func (n *notary) checkpoints(ctx context.Context) ([]byte, error) {
+	access, wrong := n.sign(ctx, &n.access)
+	if wrong != nil {
+		wrong = fmt.Errorf("the log of accesses: %w", wrong)
+	}
+	signed, err := n.sign(ctx, &n.archive)
+	return append(bytes.Clone(signed), access...), errors.Join(err, wrong)
+}
+
+// checkpoint signs the log of everything that happened to mail.
+func (n *notary) checkpoint(ctx context.Context) ([]byte, error) { return n.sign(ctx, &n.archive) }
+
+// sign signs a log as it is, and has it cosigned. A witness that cannot be
+// reached is asked again with the next checkpoint; one that has seen another
 // history is an alarm.
-func (n *notary) checkpoint(ctx context.Context) ([]byte, error) {
+func (n *notary) sign(ctx context.Context, log *archive.Notary) ([]byte, error) {
 	// Who signs takes turns: the book beside the key must never go back.
 	unlock, err := lock(n.keyFile, syscall.LOCK_EX)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	signed, err := n.Checkpoint(ctx)
+	signed, err := log.Checkpoint(ctx)
 	if errors.Is(err, archive.ErrForked) {
 		return nil, fmt.Errorf("%w: %w; nothing was signed: find the newest backup, or run rapport verify and keep both histories", threads.ErrConflict, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	signed, err = n.Cosign(ctx, signed, n.observers)
+	signed, err = log.Cosign(ctx, signed, n.observers)
 	if errors.Is(err, archive.ErrForked) {
 		return nil, fmt.Errorf("%w: %w; run rapport verify, and ask the witness for the checkpoint that it has seen", threads.ErrConflict, err)
 	}
 	if err != nil {
-		n.log.Warn("log.not-cosigned", "error", err)
+		n.log.Warn("log.not-cosigned", "log", log.Key.Origin(), "error", err)
 	}
 	return signed, nil
 }
@@ -106,7 +136,7 @@ func (n *notary) run(ctx context.Context, every time.Duration) error {
 	again := time.NewTicker(every)
 	defer again.Stop()
 	for {
-		if _, err := n.checkpoint(ctx); err != nil && ctx.Err() == nil {
+		if _, err := n.checkpoints(ctx); err != nil && ctx.Err() == nil {
 			n.log.Error("log.not-signed", "error", err)
 		}
 		select {
@@ -130,17 +160,44 @@ func lock(path string, how int) (unlock func() error, err error) {
 	return f.Close, nil
 }
 
-// fileBook is a notebook of one page.
-type fileBook string
+// fileBook is the page of one log in a file with the latest checkpoint of each.
+type fileBook struct{ path, origin string }
 
-func (b fileBook) LatestCheckpoint(context.Context) ([]byte, error) {
-	signed, err := os.ReadFile(string(b))
+// pages are the checkpoints in the file. One that is damaged is no empty book:
+// what was published would be forgotten.
+func (b fileBook) pages() ([][]byte, error) {
+	text, err := os.ReadFile(b.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return signed, err
+	pages := archive.Checkpoints(text)
+	if err == nil && !bytes.Equal(bytes.Join(pages, nil), text) {
+		err = fmt.Errorf("%s is damaged: take it from its backup, or from who has kept the last checkpoint", b.path)
+	}
+	return pages, err
+}
+
+func (b fileBook) LatestCheckpoint(context.Context) ([]byte, error) {
+	pages, err := b.pages()
+	for _, page := range pages {
+		if b.owns(page) {
+			return page, err
+		}
+	}
+	return nil, err
 }
 
 func (b fileBook) PutCheckpoint(_ context.Context, _ int64, signed []byte) error {
-	return archive.WriteWhole(string(b), signed)
+	pages, err := b.pages()
+	if err != nil {
+		return err
+	}
+	pages = append(slices.DeleteFunc(pages, b.owns), signed)
+	slices.SortFunc(pages, bytes.Compare) // an origin stands before that of its accesses
+	return archive.WriteWhole(b.path, bytes.Join(pages, nil))
+}
+
+func (b fileBook) owns(page []byte) bool {
+	c, err := archive.ReadCheckpoint(page)
+	return err == nil && c.Origin == b.origin
 }

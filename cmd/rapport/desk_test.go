@@ -31,7 +31,7 @@ func TestDecidingOnThePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer h.close()
-	pages, err := web.New(web.Config{Guest: "mara", Archive: h.within, Directory: h.projects, Writer: desk{h}, Sentences: sentences})
+	pages, err := web.New(web.Config{Guest: "mara", Archive: h.within, Accesses: h.store.AccessLog(), Directory: h.projects, Writer: desk{h}, Sentences: sentences})
 	if err != nil {
 		t.Fatal(err)
 	}

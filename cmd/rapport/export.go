@@ -42,7 +42,7 @@ func (c *exportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: n.Key}
+	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: n.archive.Key}
 	if export.Checkpoint, err = n.checkpoint(e.ctx); err != nil {
 		return err
 	}

@@ -36,13 +36,19 @@ func (c *keyNewCmd) Run(e *env) error {
 }
 
 type keyShowCmd struct {
-	File string `arg:"" help:"The key's file."`
+	File   string `arg:"" help:"The key's file."`
+	Access bool   `help:"Print it under the name of the log of accesses, for programs that must be told of both logs."`
 }
 
 func (c *keyShowCmd) Run(e *env) error {
 	key, err := readKey(c.File)
 	if err != nil {
 		return err
+	}
+	if c.Access {
+		if key, err = key.Access(); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintln(e.out, key.Public())
 	return nil
@@ -81,25 +87,22 @@ func readKey(path string) (*archive.Key, error) {
 }
 
 // readPublic reads the public key of a log as an argument.
-func readPublic(arg string) (archive.Verifier, error) {
-	v, _, err := readKeyArgument("--key", arg, archive.ReadPublic)
-	return v, err
+func readPublic(arg string) (*archive.PublicKey, error) {
+	return readKeyArgument("--key", arg, archive.ReadPublic)
 }
 
 // readKeyArgument reads a public key as an argument: itself, or the file it is
-// in. It also returns its text.
-func readKeyArgument(flag, arg string, read func(text string) (archive.Verifier, error)) (archive.Verifier, string, error) {
-	if v, err := read(arg); err == nil {
-		return v, arg, nil
+// in.
+func readKeyArgument[K archive.Verifier](flag, arg string, read func(text string) (K, error)) (key K, err error) {
+	if key, err := read(arg); err == nil {
+		return key, nil
 	}
 	b, err := os.ReadFile(arg)
 	if err != nil {
-		return nil, "", usagef("%s: %q is neither a public key nor the file of one", flag, arg)
+		return key, usagef("%s: %q is neither a public key nor the file of one", flag, arg)
 	}
-	text := strings.TrimSpace(string(b))
-	v, err := read(text)
-	if err != nil {
-		return nil, "", usagef("%s: %s: %v", flag, arg, err)
+	if key, err = read(strings.TrimSpace(string(b))); err != nil {
+		return key, usagef("%s: %s: %v", flag, arg, err)
 	}
-	return v, text, nil
+	return key, nil
 }

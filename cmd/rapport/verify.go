@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"rapport/archive"
@@ -14,7 +13,7 @@ import (
 type verifyCmd struct {
 	File       string   `arg:"" optional:"" help:"A bundle that \"rapport export\" made; the whole store unless given."`
 	Key        string   `placeholder:"KEY" help:"The public key of the log, or a file with it."`
-	Checkpoint []string `placeholder:"FILE" help:"A signed checkpoint that was kept elsewhere; may be repeated."`
+	Checkpoint []string `placeholder:"FILE" help:"Signed checkpoints that were kept elsewhere: as they are, or the mail that brought them, a report too; may be repeated."`
 	Witness    []string `placeholder:"KEY" help:"The public key of a witness who must have cosigned, or a file with it; may be repeated."`
 	JSON       bool     `help:"Print JSON."`
 	Quiet      bool     `short:"q" help:"Do not tell how far it is."`
@@ -37,12 +36,8 @@ func (c *verifyCmd) Run(e *env) error {
 	if check.Witnesses, err = c.witnesses(); err != nil {
 		return err
 	}
-	for _, name := range c.Checkpoint {
-		signed, err := os.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("read the checkpoint: %w", err)
-		}
-		check.Published = append(check.Published, signed)
+	if check.Published, err = readCheckpoints(c.Checkpoint); err != nil {
+		return err
 	}
 	if !c.Quiet && !c.JSON {
 		check.Progress = func(step string, done, of int64) { fmt.Fprintf(e.err, "%s: %d of %d\n", step, done, of) }
@@ -64,14 +59,17 @@ func (c *verifyCmd) Run(e *env) error {
 	return c.tell(e, r, time.Since(began))
 }
 
-// checkBoth holds a store against its log, and its accesses against theirs,
-// which nobody signs.
+// checkBoth holds a store against its log, and its accesses against theirs.
 func checkBoth(ctx context.Context, check *archive.Check, s *store.Snapshot) (*archive.Result, error) {
 	r, err := check.Run(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	access, err := (&archive.Check{Progress: check.Progress}).Run(ctx, s.Access())
+	doors, err := check.Access()
+	if err != nil {
+		return nil, err
+	}
+	access, err := doors.Run(ctx, s.Access())
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +79,7 @@ func checkBoth(ctx context.Context, check *archive.Check, s *store.Snapshot) (*a
 
 func (c *verifyCmd) witnesses() (list []archive.Verifier, err error) {
 	for _, arg := range c.Witness {
-		v, _, err := readKeyArgument("--witness", arg, archive.ReadWitness)
+		v, err := readKeyArgument("--witness", arg, archive.ReadWitness)
 		if err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ import (
 // configuration or the store.
 type witnessCmd struct {
 	New   witnessNewCmd   `cmd:"" help:"Make the key of a witness, and print its public key."`
-	Pull  witnessPullCmd  `cmd:"" help:"Fetch the log's checkpoint, check that the log only grew, and cosign it."`
+	Pull  witnessPullCmd  `cmd:"" help:"Fetch the checkpoints of both logs, check that they only grew, and cosign them."`
 	Serve witnessServeCmd `cmd:"" help:"Cosign on request until SIGTERM (C2SP tlog-witness)."`
 }
 
@@ -45,7 +45,7 @@ func (c *witnessNewCmd) Run(e *env) error {
 // watching is what both ways of watching need.
 type watching struct {
 	KeyFile string   `placeholder:"FILE" required:"" help:"The key of the witness, as \"rapport witness new\" made it."`
-	Log     []string `placeholder:"KEY" required:"" help:"The public key of a log to watch, or a file with it; may be repeated."`
+	Log     []string `placeholder:"KEY" required:"" help:"The public key of the logs to watch, or a file with it; may be repeated."`
 	State   string   `placeholder:"DIR" required:"" help:"The folder that remembers what was seen; it is made if it is not there."`
 }
 
@@ -61,11 +61,15 @@ func (c *watching) witness() (w *archive.Witness, done func() error, err error) 
 	}
 	w = &archive.Witness{Key: key, Memory: archive.Folder(c.State), Now: time.Now}
 	for _, arg := range c.Log {
-		v, _, err := readKeyArgument("--log", arg, archive.ReadPublic)
+		v, err := readKeyArgument("--log", arg, archive.ReadPublic)
 		if err != nil {
 			return nil, nil, err
 		}
-		w.Logs = append(w.Logs, v)
+		access, err := v.Access()
+		if err != nil {
+			return nil, nil, err
+		}
+		w.Logs = append(w.Logs, v, access)
 	}
 	if err := os.MkdirAll(c.State, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("make the folder: %w", err)
@@ -83,22 +87,29 @@ type witnessPullCmd struct {
 	watching
 }
 
-// Run looks once. A second history ends with the exit code of a conflict.
+// Run looks once, at both logs. A second history ends with the exit code of a
+// conflict.
 func (c *witnessPullCmd) Run(e *env) error {
 	w, done, err := c.witness()
 	if err != nil {
 		return err
 	}
 	defer done()
-	if len(w.Logs) != 1 {
-		return usagef("--log: one address has one log; give one key")
+	if len(c.Log) != 1 {
+		return usagef("--log: one address has one installation's logs; give one key")
 	}
-	p, err := w.Pull(e.ctx, w.Logs[0], getter(c.URL))
+	address := strings.TrimSuffix(c.URL, "/")
+	return errors.Join(c.pull(e, w, w.Logs[0], address), c.pull(e, w, w.Logs[1], address+"/access"))
+}
+
+// pull looks at one log.
+func (c *witnessPullCmd) pull(e *env, w *archive.Witness, log archive.Verifier, address string) error {
+	p, err := w.Pull(e.ctx, log, getter(address))
 	if errors.Is(err, archive.ErrForked) {
-		return fmt.Errorf("%w: %w; both checkpoints are kept in %s: they prove it", threads.ErrConflict, err, c.State)
+		return fmt.Errorf("%w: %s: %w; both checkpoints are kept in %s: they prove it", threads.ErrConflict, log.Name(), err, c.State)
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", log.Name(), err)
 	}
 	switch {
 	case p.Before.Size == 0:
@@ -116,7 +127,7 @@ func (c *witnessPullCmd) Run(e *env) error {
 func getter(url string) func(ctx context.Context, path string) ([]byte, error) {
 	client := &http.Client{Timeout: witnessTimeout}
 	return func(ctx context.Context, path string) ([]byte, error) {
-		address := strings.TrimSuffix(url, "/") + "/" + path
+		address := url + "/" + path
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return nil, usagef("%q is no address", url)

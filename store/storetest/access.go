@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -134,5 +135,24 @@ func doorLogged(t *testing.T, h *house) {
 	h.must(rows.Err())
 	if size, _, err := h.store.LogHead(background); err != nil || size != 0 {
 		t.Errorf("the log of the mail has %d lines (%v)", size, err)
+	}
+	log := h.store.AccessLog()
+	size, root, err := log.LogHead(background)
+	h.must(err)
+	if err := log.PutCheckpoint(background, size, []byte("signed")); err != nil {
+		t.Error(err)
+	}
+	if signed, err := log.LatestCheckpoint(background); err != nil || string(signed) != "signed" {
+		t.Errorf("the latest checkpoint is %q, %v", signed, err)
+	}
+	if signed, err := h.store.LatestCheckpoint(background); err != nil || signed != nil {
+		t.Errorf("the other log has it too: %q, %v", signed, err)
+	}
+	h.must(log.Record(background, threads.Entry{Type: threads.EntryKeyChanged, Subject: "old", Ref: "new"}))
+	if now, other, err := log.LogHead(background); err != nil || now != size+1 || bytes.Equal(root, other) {
+		t.Errorf("a line was written, and the log has %d lines after %d (%v)", now, size, err)
+	}
+	if tile, err := log.LogTile(background, 0, 0); err != nil || int64(len(tile)) != (size+1)*32 {
+		t.Errorf("the first tile has %d bytes, %v", len(tile), err)
 	}
 }
