@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"rapport/threads"
 )
 
 // Checkpoints finds the signed checkpoints in a text, whatever stands around
@@ -50,10 +52,6 @@ func checkpointEnd(lines []string) int {
 	return end
 }
 
-// HeaderField is the name of the field in the header of letters that carries a
-// checkpoint.
-const HeaderField = "Rapport-Checkpoint"
-
 // HeaderWords are a checkpoint as the header of a mail carries it: the origin,
 // the size, the root, and the signature of the log's key, which may stand in
 // several words. Origins that a header cannot carry are an error.
@@ -85,7 +83,7 @@ const signatureWord = 64
 func ReadHeader(value string) ([]byte, error) {
 	words := strings.Fields(value)
 	if len(words) < 4 {
-		return nil, errors.New("the field " + HeaderField + " has fewer than four words")
+		return nil, errors.New("the field " + threads.CheckpointHeader + " has fewer than four words")
 	}
 	c, err := parseCheckpoint(strings.Join(words[:3], "\n") + "\n")
 	if err != nil {

@@ -27,6 +27,11 @@ type ApproverConfig struct {
 	SMIME   []*SMIME // the one for the sender's address signs
 	Limit   int      // bytes of a letter; 0 means LetterLimit
 	Now     func() time.Time
+
+	// Checkpoint returns the signed checkpoint of so many lines of the log, 0 for
+	// the latest: its size, and the words that a header carries, none if nothing
+	// was signed. nil means that letters carry none.
+	Checkpoint func(ctx context.Context, lines int64) (int64, []string, error)
 }
 
 // Approver turns a rendered report into letters that may be sent.
@@ -77,6 +82,25 @@ const seriesLength = 1000
 // Preview builds the letters of an order as they would go out if they were
 // written at that moment; the zero time means now.
 func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview, error) {
+	lines, words, err := a.checkpoint(ctx, 0)
+	if err != nil {
+		return Preview{}, err
+	}
+	return a.preview(ctx, o, at, lines, words)
+}
+
+func (a *Approver) checkpoint(ctx context.Context, lines int64) (int64, []string, error) {
+	if a.cfg.Checkpoint == nil {
+		return 0, nil, nil
+	}
+	lines, words, err := a.cfg.Checkpoint(ctx, lines)
+	if err != nil {
+		return 0, nil, fmt.Errorf("read the checkpoint for the letters: %w", err)
+	}
+	return lines, words, nil
+}
+
+func (a *Approver) preview(ctx context.Context, o Order, at time.Time, lines int64, words []string) (Preview, error) {
 	var past []threads.Report
 	if !o.Alone {
 		var err error
@@ -92,7 +116,7 @@ func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview,
 		at = at.In(o.Zone)
 	}
 	in := LetterInput{
-		At: at, From: o.From, ReplyTo: o.Ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit,
+		At: at, From: o.From, ReplyTo: o.Ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit, Checkpoint: words,
 	}
 	for _, s := range a.cfg.SMIME {
 		if s.Fits(o.From.Address) {
@@ -105,7 +129,7 @@ func (a *Approver) Preview(ctx context.Context, o Order, at time.Time) (Preview,
 		return Preview{}, err
 	}
 	return Preview{
-		Print: printLetters(at, letters), Report: sheet.ids.report, Letters: letters,
+		Print: printLetters(at, lines, letters), Report: sheet.ids.report, Letters: letters,
 		HTML:   o.Report.ReplyVia(sheet.replyAddress(letters[0].ID)),
 		series: in.Series, message: sheet.ids.message, signed: in.SMIME != nil,
 	}, nil
@@ -160,7 +184,13 @@ func (a *Approver) expected(ctx context.Context, o Order, want string) (Preview,
 		return Preview{}, fmt.Errorf("%w: the preview is of %s; look at a fresh one and approve that",
 			threads.ErrNotApproved, wanted.At.Format(time.RFC1123))
 	}
-	p, err := a.Preview(ctx, o, wanted.At)
+	var words []string
+	if wanted.Lines > 0 {
+		if wanted.Lines, words, err = a.checkpoint(ctx, wanted.Lines); err != nil {
+			return Preview{}, err
+		}
+	}
+	p, err := a.preview(ctx, o, wanted.At, wanted.Lines, words)
 	if err != nil {
 		return Preview{}, err
 	}

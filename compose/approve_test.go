@@ -3,6 +3,7 @@ package compose
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -216,5 +217,40 @@ func TestTheNextReportFollowsTheLast(t *testing.T) {
 func TestAnApproverNeedsAKey(t *testing.T) {
 	if _, err := NewApprover(ApproverConfig{Archive: &ledger{}}); err == nil {
 		t.Error("an approver without a key for reply addresses would sign with an empty one")
+	}
+}
+
+// The log grows between a preview and its approval; the letters keep the
+// checkpoint that was looked at.
+func TestLettersCarryTheCheckpointOfTheirPreview(t *testing.T) {
+	d := newDesk(t)
+	size := int64(1200)
+	d.cfg.Checkpoint = func(_ context.Context, lines int64) (int64, []string, error) {
+		if lines == 0 {
+			lines = size
+		}
+		return lines, []string{"agency.example/log", fmt.Sprint(lines), strings.Repeat("r", 43) + "=", strings.Repeat("s", 64), strings.Repeat("t", 28)}, nil
+	}
+	p, err := d.Preview(t.Context(), weeklyOrder(), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	size = 1300
+	if _, err := d.Approve(t.Context(), weeklyOrder(), p.Print.String()); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range d.archive.approved[0].Letters {
+		want := "\r\nRapport-Checkpoint: agency.example/log\r\n 1200\r\n " + strings.Repeat("r", 43) + "=\r\n " + strings.Repeat("s", 64) + "\r\n " + strings.Repeat("t", 28) + "\r\n"
+		if !strings.Contains(string(l.Raw), want) {
+			t.Errorf("the letter does not carry it:\n%s", l.Raw[:1500])
+		}
+	}
+	for _, print := range []string{p.Print.At.Format(printTime) + ".1300-" + p.Print.SHA, p.Print.At.Format(printTime) + "-" + p.Print.SHA} {
+		if _, err := d.Approve(t.Context(), weeklyOrder(), print); !errors.Is(err, threads.ErrNotApproved) {
+			t.Errorf("%s was approved: %v", print, err)
+		}
+	}
+	if _, err := Letters(weekly(), LetterInput{At: friday, From: weeklyOrder().From, Checkpoint: []string{"a\r\nBcc: eve@evil.example"}}); err == nil {
+		t.Error("a checkpoint brought a header of its own")
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"rapport/threads"
 )
 
 // DKIM signs letters for a domain (RFC 6376), with RSA or Ed25519 (RFC 8463).
@@ -24,7 +26,7 @@ type DKIM struct {
 // than they occur (RFC 6376 section 8.15), so nobody can add a second Subject or a Reply-To of his own
 // without breaking the signature.
 var signedFields = []string{
-	"From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
+	"From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", threads.CheckpointHeader,
 	"MIME-Version", "Content-Type", "Content-Transfer-Encoding",
 }
 

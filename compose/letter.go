@@ -18,15 +18,16 @@ const LetterLimit = 25 << 20
 // LetterInput is what the letters of a report need beside its words. The same
 // report with the same input gives the same bytes, on any machine.
 type LetterInput struct {
-	At      time.Time        // the Date of the letters, in the zone it is to show; whole seconds count
-	From    threads.Address  // the manager's name with the address that the client sees
-	ReplyTo string           // our address that takes answers; "" means From's
-	Key     threads.ReplyKey // signs the reply addresses
-	Series  Series           // the reports before this one
-	Sign    []*DKIM          // one or several keys; none leaves the letters unsigned
-	SMIME   *SMIME           // nil: no S/MIME
-	Salt    []byte           // more to draw ids from, where two letters must differ though all else is equal
-	Limit   int              // bytes; 0 means LetterLimit
+	At         time.Time        // the Date of the letters, in the zone it is to show; whole seconds count
+	From       threads.Address  // the manager's name with the address that the client sees
+	ReplyTo    string           // our address that takes answers; "" means From's
+	Key        threads.ReplyKey // signs the reply addresses
+	Series     Series           // the reports before this one
+	Sign       []*DKIM          // one or several keys; none leaves the letters unsigned
+	SMIME      *SMIME           // nil: no S/MIME
+	Checkpoint []string         // words of a signed checkpoint of the log, which its header carries; nil for none
+	Salt       []byte           // more to draw ids from, where two letters must differ though all else is equal
+	Limit      int              // bytes; 0 means LetterLimit
 
 	untagged bool   // answers go to ReplyTo as it is
 	auto     string // Auto-Submitted of a notice, RFC 3834 section 5; "" for what a person has approved
@@ -152,6 +153,9 @@ func (s *sheet) letter(id string) ([]byte, error) {
 		if h, body, err = s.in.SMIME.wrap(h, body, s.ids.marks[3], s.in.At); err != nil {
 			return nil, err
 		}
+	}
+	if len(s.in.Checkpoint) > 0 {
+		h = h.with(threads.CheckpointHeader, strings.Join(s.in.Checkpoint, "\r\n "))
 	}
 	if len(s.in.Sign) > 0 {
 		var signatures head

@@ -17,6 +17,7 @@ var (
 	languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 	mediaType   = regexp.MustCompile(`^[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}$`)
 	contentID   = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.-]+@[A-Za-z0-9.-]+$`)
+	headerWord  = regexp.MustCompile(`^[!-~]{1,200}$`)
 	messageID   = regexp.MustCompile(`^[!-;=?-~]+@[!-;=?-~]+$`) // printable ASCII without < and >
 )
 
@@ -60,6 +61,11 @@ func checkWords(r *Rendered, in LetterInput) error {
 	for _, p := range in.Series {
 		if !messageID.MatchString(p.MessageID) {
 			return fmt.Errorf("%q is no Message-ID of an earlier report", p.MessageID)
+		}
+	}
+	for _, word := range in.Checkpoint {
+		if !headerWord.MatchString(word) {
+			return fmt.Errorf("%q is no word of a checkpoint", word)
 		}
 	}
 	return checkFiles(r, in.Limit)

@@ -21,7 +21,7 @@ type head []field
 // order is the order of our header fields: what a person looks for first.
 var order = []string{
 	"from", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
-	"thread-topic", "thread-index", "content-language",
+	"thread-topic", "thread-index", "content-language", "rapport-checkpoint",
 	"auto-submitted", "x-auto-response-suppress", "x-rapport-notice", "mime-version", "content-type", "content-transfer-encoding",
 }
 

@@ -80,6 +80,9 @@ func seed(r *Rendered, in LetterInput) [32]byte {
 	for _, f := range r.Files {
 		put(f.Name, f.Type, f.ContentID, string(f.Body))
 	}
+	if len(in.Checkpoint) > 0 {
+		put(in.Checkpoint...)
+	}
 	put(strings.Repeat("s", len(in.Series)))
 	for _, p := range in.Series {
 		put(p.MessageID)

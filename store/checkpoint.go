@@ -102,6 +102,19 @@ func (l Log) PutCheckpoint(ctx context.Context, size int64, signed []byte) error
 	return nil
 }
 
+// CheckpointAt returns the signed checkpoint of a log of so many lines, nil if
+// there is none.
+func (s *Store) CheckpointAt(ctx context.Context, size int64) ([]byte, error) {
+	found, err := read(ctx, s, scalar[string], `select signed from checkpoint where log = $1 and size = $2`, archiveLog, size)
+	if err != nil {
+		return nil, fmt.Errorf("read the checkpoint of %d lines: %w", size, err)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return []byte(found[0]), nil
+}
+
 // LatestCheckpoint returns the signed checkpoint of the longest log, nil if
 // there is none.
 func (l Log) LatestCheckpoint(ctx context.Context) ([]byte, error) {

@@ -95,5 +95,9 @@ func (l BrakeLimits) Pulled(peer int, inThread bool, before NoticeCounts) Brake 
 // from: what another Rapport sends by itself is not answered.
 const LoopHeader = "X-Rapport-Notice"
 
+// CheckpointHeader is the field in the header of letters that carries a signed
+// checkpoint of the log: whoever keeps the letter is a witness.
+const CheckpointHeader = "Rapport-Checkpoint"
+
 // Peer is an address as brakes count it: letter case and a plus part aside.
 func Peer(address string) string { return strings.ToLower(WithoutTag(address)) }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
 	"rapport/archive"
 	"rapport/mail"
+	"rapport/threads"
 )
 
 // readCheckpoints reads what people have kept: checkpoints as they were printed
@@ -31,7 +33,7 @@ func readCheckpoints(files []string) (all [][]byte, err error) {
 // mailedCheckpoints are those in a mail: in its header, in its text, in what is
 // attached, and in an attached mail.
 func mailedCheckpoints(m *mail.Message) (all [][]byte) {
-	for _, value := range m.Header.All(archive.HeaderField) {
+	for _, value := range m.Header.All(threads.CheckpointHeader) {
 		if signed, err := archive.ReadHeader(value); err == nil {
 			all = append(all, signed)
 		}
@@ -45,4 +47,27 @@ func mailedCheckpoints(m *mail.Message) (all [][]byte) {
 		all = append(all, archive.Checkpoints(part.Body)...)
 	}
 	return all
+}
+
+// letterCheckpoint is what letters carry in their header: the checkpoint of so
+// many lines, 0 for the latest. One that a header cannot carry holds up nothing.
+func (h *house) letterCheckpoint(ctx context.Context, lines int64) (int64, []string, error) {
+	read := h.store.LatestCheckpoint
+	if lines > 0 {
+		read = func(ctx context.Context) ([]byte, error) { return h.store.CheckpointAt(ctx, lines) }
+	}
+	signed, err := read(ctx)
+	if err != nil || signed == nil {
+		return 0, nil, err
+	}
+	words, err := archive.HeaderWords(signed)
+	if err != nil {
+		h.log.Warn("letter.no-checkpoint", "error", err)
+		return 0, nil, nil
+	}
+	c, err := archive.ReadCheckpoint(signed)
+	if err != nil || c.Size == 0 {
+		return 0, nil, err
+	}
+	return c.Size, words, nil
 }

@@ -156,6 +156,7 @@ func (h *house) approver() (*compose.Approver, error) {
 	}
 	return compose.NewApprover(compose.ApproverConfig{
 		Archive: h.store, Key: h.key, Sign: sign, Limit: int(h.config.Limits.Letter), Now: time.Now,
+		Checkpoint: h.letterCheckpoint,
 	})
 }
 
