@@ -41,10 +41,7 @@ func afterAll(past []threads.Report, now time.Time) time.Time {
 func SeriesOf(reports []threads.Report, at time.Time) Series {
 	var s Series
 	for _, r := range reports {
-		born, ok := threads.Born(r.ID) // made with the letter's Date
-		if !ok {
-			born = r.ApprovedAt
-		}
+		born := bornAt(r)
 		if r.State == threads.ReportCancelled || r.MessageID == "" || !born.Before(at.Truncate(time.Second)) {
 			continue
 		}

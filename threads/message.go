@@ -1,6 +1,9 @@
 package threads
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Direction says whether a message came in or went out.
 type Direction string
@@ -41,6 +44,10 @@ func (a Address) String() string {
 	}
 	return a.Address
 }
+
+// Is reports whether two addresses are one mailbox: letter case aside, as all
+// servers that people have take it, whatever RFC 5321 section 2.4 lets them do.
+func (a Address) Is(b Address) bool { return strings.EqualFold(a.Address, b.Address) }
 
 // Message is one stored mail, in or out: its raw bytes are kept write-once
 // under RawSHA, everything else was read from them and can be read again.

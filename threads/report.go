@@ -98,6 +98,9 @@ func (d *Delivery) Waits(now time.Time) bool {
 	return d.State == Queued && d.Attempts == 0 && d.Next.After(now)
 }
 
+// Lost reports whether the letter will not reach its recipient.
+func (d *Delivery) Lost() bool { return d.State == Refused || d.State == Bounced }
+
 // Missed reports whether the letter's time went by while nobody sent it: it
 // waits to be released again. A letter that was never released has no words.
 func (d *Delivery) Missed() bool { return d.State == Held && d.Words != "" }

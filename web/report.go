@@ -38,8 +38,9 @@ type letterView struct {
 	Next    moment
 	Raw     string
 	Trouble bool
-	Waits   bool // for its time, or for the client's hours
-	Missed  bool // its time, and waits to be released again
+	Waits   bool              // for its time, or for the client's hours
+	Missed  bool              // its time, and waits to be released again
+	Seconds []threads.Address // who else may get it, where it did not arrive
 }
 
 // pointAnchor is where a point stands on its report's page.
@@ -64,12 +65,17 @@ func (v *visit) report() error {
 		page.Thread = "/t/" + r.Thread
 	}
 	v.replies(&page, items)
+	project := v.dir.Project(r.Project)
 	for _, d := range r.Deliveries {
-		page.Letters = append(page.Letters, letterView{
+		view := letterView{
 			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw",
 			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
 			Waits:   d.Waits(v.now), Missed: d.Missed(),
-		})
+		}
+		if project != nil && d.Lost() && !r.Erased() {
+			view.Seconds = project.Seconds(&r, &d)
+		}
+		page.Letters = append(page.Letters, view)
 	}
 	if r.Erased() {
 		page.Title = v.lang.t("erased.report-title")

@@ -22,6 +22,7 @@ type reportCmd struct {
 	Send    reportSendCmd    `cmd:"" help:"Send an approved report, or a test to yourself."`
 	List    reportListCmd    `cmd:"" help:"List reports, the latest first."`
 	Show    reportShowCmd    `cmd:"" help:"Show a report, its letters and what the client answered to each point."`
+	Again   reportAgainCmd   `cmd:"" help:"Send a report to somebody else at the client, as a second contact."`
 	Cancel  reportCancelCmd  `cmd:"" help:"Withdraw an approved report of which nothing has gone out."`
 }
 

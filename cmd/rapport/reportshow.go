@@ -66,6 +66,7 @@ func (c *reportShowCmd) Run(e *env) error {
 	fmt.Fprintf(e.out, "%s  report %d of %s, %s: %s\n%s\n\n", r.ID, r.Number, r.Project, r.Period, r.State, line(subjectOf(r)))
 	printDeliveries(e, r)
 	h.tellWaiting(e, r, time.Now())
+	h.tellSeconds(e, r)
 	for _, it := range replies {
 		point := it.Point
 		if point == "" {

@@ -85,9 +85,9 @@ func nextStep(d threads.Delivery) string {
 	case threads.Unknown:
 		return "the connection ended before the server said whether it took the letter. Its copy in our mailbox, a bounce or an answer settles that; else ask the recipient before anything is sent again"
 	case threads.Refused:
-		return "the server did not take it. Mend what it complains of, mostly the address in the configuration, and send the report anew"
+		return "the server did not take it. Mend what it complains of, mostly the address in the configuration; \"rapport report show\" tells who else may get it"
 	case threads.Bounced:
-		return "it came back. Ask the client for an address that works, change it in the configuration, and send the report anew"
+		return "it came back. Ask the client for an address that works, change it in the configuration; \"rapport report show\" tells who else may get it"
 	case threads.Held:
 		if d.Missed() {
 			return fmt.Sprintf("nobody was there to send it then; is it still right? \"rapport report send %s\" sends it, \"rapport report cancel %s\" withdraws it", d.Report, d.Report)
