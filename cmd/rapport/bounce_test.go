@@ -1,0 +1,81 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"rapport/internal/servers"
+	"rapport/threads"
+)
+
+const bounceDraft = `---
+project: ACME-WEB
+period: 2026-W48
+to: [ellen@acme.example, refused@acme.example, slow@acme.example, gone@acme.example]
+---
+Dear all,
+
+the shop is open.
+`
+
+// TestARealBounceReachesItsLetter: a real Postfix takes one letter, refuses one,
+// puts one off, and sends one back after it had taken it. Each row ends right,
+// and the one that came back goes to a second contact.
+func TestARealBounceReachesItsLetter(t *testing.T) {
+	t.Parallel()
+	dovecot := servers.StartDovecot(t)
+	postfix := servers.StartPostfix(t, dovecot)
+	dovecot.AddUser(t, "projects@agency.example", "secret")
+	dovecot.AddUser(t, "ellen@acme.example", "hers")
+	dovecot.AddUser(t, "tom@acme.example", "his")
+	dovecot.AddUser(t, "slow@acme.example", "slow")
+	postfix.Answer("refused@acme.example", "550 5.1.1 no such user here")
+	postfix.Answer("slow@acme.example", "450 4.2.1 try later")
+
+	dir := t.TempDir()
+	config := strings.NewReplacer("{{imap}}", dovecot.TLSAddr, "{{smtp}}", postfix.TLSAddr, "{{imap-ca}}", dovecot.CA, "{{smtp-ca}}", postfix.CA).Replace(agencyConfig)
+	config = strings.Replace(config, "    contacts: [", "    domains: [acme.example]\n    contacts: [{name: Tom, addresses: [tom@acme.example]}, ", 1)
+	put(t, dir, "rapport.yaml", config)
+	put(t, dir, "password", "secret\n")
+	put(t, dir, "week.md", bounceDraft)
+	run := func(code int, args ...string) string {
+		t.Helper()
+		return inProcess(t, code, append([]string{"-c", dir + "/rapport.yaml"}, args...)...)
+	}
+	states := func() map[string]threads.Delivery {
+		t.Helper()
+		var reports []threads.Report
+		rapportJSON(t, &reports, dir, "report", "list", "--json")
+		out := map[string]threads.Delivery{}
+		for _, d := range reports[0].Deliveries {
+			out[strings.TrimSuffix(d.Recipient.Address, "@acme.example")] = d
+		}
+		return out
+	}
+	run(exitOK, "report", "approve", dir+"/week.md")
+	run(exitFailed, "report", "send", dir+"/week.md")
+	got := states()
+	if got["ellen"].State != threads.Taken || got["refused"].State != threads.Refused || got["slow"].State != threads.Deferring || got["gone"].State != threads.Taken {
+		t.Fatalf("after sending: %+v", got)
+	}
+
+	// Postfix learns from Dovecot that there is no such user, and says so by mail.
+	eventually(t, "the bounce has reached its letter", func() bool {
+		run(exitOK, "poll", "--once")
+		return states()["gone"].State == threads.Bounced
+	})
+	got = states()
+	if d := got["gone"]; !strings.Contains(d.Words, "550 5.1.1") || !strings.Contains(d.Words, "doesn't exist") {
+		t.Errorf("the words of the bounce: %q", d.Words)
+	}
+	if got["ellen"].State != threads.Taken {
+		t.Errorf("the bounce of one has changed another: %+v", got["ellen"])
+	}
+	if out := run(exitOK, "report", "show", dir+"/week.md"); !strings.Contains(out, "gone@acme.example did not get it. Who else may: Tom <tom@acme.example>") {
+		t.Errorf("no second contact is proposed:\n%s", out)
+	}
+	run(exitOK, "report", "again", dir+"/week.md", "--to", "tom@acme.example")
+	if raw := string(dovecot.Await(t, "tom@acme.example", 1)[0]); !strings.Contains(raw, "the shop is open") {
+		t.Errorf("Tom got:\n%s", raw)
+	}
+}
