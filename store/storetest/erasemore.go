@@ -2,8 +2,11 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -118,6 +121,11 @@ func erasedSilently(t *testing.T, h *house) {
 		}
 	}
 	same(t, "what happened", strings.Join(types, " "), "item.found mail.in hold.set hold.lifted item.gone mail.erased")
+	own, err := h.store.Within(threads.Scope{Projects: []string{"ACME"}}).Message(background, filed[0].Message)
+	h.must(err)
+	same(t, "as who may read it sees it", own.Erased.Reason, "secret reason")
+	_, err = h.store.Within(threads.Scope{Projects: []string{"TEA"}}).Message(background, filed[0].Message)
+	h.wants(err, threads.ErrNotFound)
 	var salts int
 	h.must(h.direct().QueryRow("select count(*) from message where length(salt) > 0").Scan(&salts))
 	same(t, "salts of the mail", salts, 0)
@@ -143,4 +151,56 @@ func scrubbedInBetween(t *testing.T, h *house) {
 	same(t, "after one that had begun before something is left", left(), true)
 	h.must(h.store.Scrub(background))
 	same(t, "in the end something is left", left(), false)
+}
+
+// erasedAgainstHolds: a hold and an erasure at the same moment come one after the
+// other: no mail is erased behind a hold, and mail that comes meanwhile is filed.
+func erasedAgainstHolds(t *testing.T, h *house) {
+	const n = 12
+	var filings []threads.Filing
+	for i := range n {
+		filings = append(filings, h.mail(fmt.Sprintf("%d@x", i)))
+	}
+	filed := h.file(filings...)
+	other := h.open()
+	var all sync.WaitGroup
+	for i, f := range filed {
+		reply := h.mail(fmt.Sprintf("reply%d@x", i), refers(fmt.Sprintf("%d@x", i)))
+		all.Go(func() {
+			if err := h.store.Erase(background, []string{f.Message}, byMara); err != nil && !errors.Is(err, threads.ErrConflict) {
+				t.Errorf("erase: %v", err)
+			}
+		})
+		all.Go(func() {
+			if _, err := other.Hold(background, threads.Hold{Thread: f.Thread, Reason: "a lawsuit", By: "lin"}); err != nil {
+				t.Errorf("hold: %v", err)
+			}
+		})
+		all.Go(func() {
+			if _, err := other.File(background, nil, []threads.Filing{reply}); err != nil {
+				t.Errorf("file: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	rows, err := h.store.Log(background, 0, 10*n)
+	h.must(err)
+	held := map[string]bool{}
+	for _, row := range rows {
+		var line struct {
+			Type threads.EntryType
+			Ref  string
+		}
+		h.must(json.Unmarshal(row.Line, &line))
+		switch line.Type {
+		case threads.EntryHold:
+			held[line.Ref] = true
+		case threads.EntryErased:
+			if held[line.Ref] {
+				t.Errorf("line %d: mail of %s was erased behind its hold", row.Index, line.Ref)
+			}
+		}
+	}
+	same(t, "holds", len(held), n)
+	checkTree(h)
 }

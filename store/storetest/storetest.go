@@ -83,6 +83,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"no example of erased mail is left", erasedExamples},
 		{"the log names nobody whose mail was erased", erasedSilently},
 		{"what is erased meanwhile is cleaned up next", scrubbedInBetween},
+		{"no mail is erased behind a hold", erasedAgainstHolds},
 		{"a hold keeps mail", heldMail},
 		{"mail is filed from the tray, and back", trayFiled},
 		{"mail is dismissed from the tray, and back", trayDismissed},
