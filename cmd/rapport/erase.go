@@ -25,15 +25,11 @@ type eraseCmd struct {
 // Run tells what would be erased, or erases it. What it began and could not
 // finish, it finishes when it is called without anything to erase.
 func (c *eraseCmd) Run(e *env) error {
-	h, err := e.open()
+	h, by, err := e.openAs(c.As)
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	by, err := h.admin(c.As)
-	if err != nil {
-		return err
-	}
 	if len(c.Mails)+len(c.Thread) == 0 && c.Address == "" {
 		return h.scrub(e)
 	}
@@ -63,13 +59,19 @@ func (c *eraseCmd) Run(e *env) error {
 	return h.scrub(e)
 }
 
-// admin is who may erase mail and hold it.
-func (h *house) admin(login string) (string, error) {
-	by, err := h.decider(login)
+// openAs opens the archive for an admin: only they may erase mail and hold it.
+func (e *env) openAs(login string) (h *house, by string, err error) {
+	if h, err = e.open(); err != nil {
+		return nil, "", err
+	}
+	by, err = h.decider(login)
 	if err == nil && h.projects().Person(by).Role != "admin" {
 		err = usagef("%s is no admin: only admins erase and hold mail", by)
 	}
-	return by, err
+	if err != nil {
+		h.close()
+	}
+	return h, by, err
 }
 
 // scrub enters what was erased into its book, and takes what it has left in the

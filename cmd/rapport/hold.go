@@ -27,15 +27,11 @@ type holdSetCmd struct {
 
 // Run sets a hold, or one for each thread.
 func (c *holdSetCmd) Run(e *env) error {
-	h, err := e.open()
+	h, by, err := e.openAs(c.As)
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	by, err := h.admin(c.As)
-	if err != nil {
-		return err
-	}
 	if strings.TrimSpace(c.Reason) == "" {
 		return usagef("say why with --reason TEXT")
 	}
@@ -126,15 +122,11 @@ type holdLiftCmd struct {
 
 // Run lifts a hold.
 func (c *holdLiftCmd) Run(e *env) error {
-	h, err := e.open()
+	h, by, err := e.openAs(c.As)
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	by, err := h.admin(c.As)
-	if err != nil {
-		return err
-	}
 	for _, id := range c.IDs {
 		hold, err := h.store.Lift(e.ctx, id, by)
 		if err != nil {

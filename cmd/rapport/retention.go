@@ -61,15 +61,11 @@ func (c *retentionEraseCmd) Run(e *env) error {
 	if !c.Yes {
 		return (&retentionListCmd{Project: c.Project}).Run(e)
 	}
-	h, err := e.open()
+	h, by, err := e.openAs(c.As)
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	by, err := h.admin(c.As)
-	if err != nil {
-		return err
-	}
 	projects, err := ofProjects(h, c.Project, func(key string) ([]*threads.Project, error) {
 		return []*threads.Project{h.projects().Project(key)}, nil
 	})
