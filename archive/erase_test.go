@@ -108,6 +108,7 @@ func TestTamperingWithErasureIsFoundByName(t *testing.T) {
 		{"an erased mail at another time", "update message set filed_at = filed_at - 1 where id = " + erased, "message ", "filed at another time"},
 		{"an erased mail that says something", "update message set subject = 'We agree' where id = " + erased, "message ", "says something again"},
 		{"an erased mail that was sent at another time", "update message set sent_at = sent_at - 1 where id = " + erased, "message ", "says something again"},
+		{"an erased mail with a rating", "update message set rating = 5 where id = " + erased, "message ", "says something again"},
 		{"an erased item that says something", "update item set words = 'We agree' where message in (select message from erased)", "item ", "says something again"},
 		{"an erased answer that says something", "update answer set reason = 'We agree' where salt = x''", "answer to item ", "says something again"},
 		{"an erased report that says something", "update report set plain = 'We agree' where salt = x''", "report ", "says something again"},

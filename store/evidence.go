@@ -40,7 +40,7 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 		e := mailEntry(&p)
 		e.At = moment(filed)
 		r := emptied(threads.Record{Entry: e}, p.salt, []string{m.ID}, m.MessageID, m.From.Name, m.From.Address, p.Source, m.Subject, string(p.body))
-		r.Says = r.Says || sent != received || zone != 0
+		r.Says = r.Says || sent != received || zone != 0 || found != threads.Rated{}
 		return r, nil
 	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -63,11 +64,26 @@ func (t *tx) mayLeave(before, after *threads.Message) error {
 	return fmt.Errorf("%w: mail %s is held by %s (%s); it can be filed elsewhere once that is lifted", threads.ErrConflict, before.ID, h.ID, h.Reason)
 }
 
-// Holds returns all holds, those that were lifted too, the first in front.
+// Holds returns all holds, those that were lifted too, the first in front. Of a
+// thread that was merged into another the other is named.
 func (s *Store) Holds(ctx context.Context) (out []threads.Hold, err error) {
 	err = s.view(ctx, func(t *tx) error {
-		out, err = t.holds("")
-		return err
+		if out, err = t.holds(""); err != nil {
+			return err
+		}
+		for i := range out {
+			if out[i].Thread == "" {
+				continue
+			}
+			r, err := t.findThread(out[i].Thread)
+			if err != nil && !errors.Is(err, threads.ErrNotFound) { // of some days a scope sees no thread
+				return err
+			}
+			if err == nil {
+				out[i].Thread = r.ID
+			}
+		}
+		return nil
 	})
 	return out, err
 }

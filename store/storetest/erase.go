@@ -197,6 +197,9 @@ func heldMail(t *testing.T, h *house) {
 
 	h.file(h.mail("late@acme.example", refers("b@acme.example", "a@acme.example"))) // joins both threads
 	h.wants(h.store.Erase(background, []string{filed[0].Message}, byMara), threads.ErrConflict)
+	merged, err := h.store.Holds(background)
+	h.must(err)
+	same(t, "the thread that it holds now", merged[0].Thread, h.message("late@acme.example").Thread)
 
 	all, err := h.store.Hold(background, threads.Hold{Project: "ACME", Reason: "an audit", By: "lin"})
 	h.must(err)
