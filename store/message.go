@@ -210,6 +210,22 @@ func (s *Store) Tray(ctx context.Context, limit int) ([]threads.Message, error) 
 	return mails, nil
 }
 
+// InTray counts the mail that is not filed, and says since when the oldest of it
+// waits.
+func (s *Store) InTray(ctx context.Context) (n int, oldest time.Time, err error) {
+	var ord int64
+	err = s.view(ctx, func(t *tx) error {
+		return t.one(`select count(*), coalesce(min(ord), 0) from message where project = '' and dismissed = 0`, nil, &n, &ord)
+	})
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("count the tray: %w", err)
+	}
+	if n > 0 {
+		oldest = ordTime(ord)
+	}
+	return n, oldest, nil
+}
+
 // Dismissed returns mail that managers have decided is not ours, the latest first.
 func (s *Store) Dismissed(ctx context.Context, limit int) ([]threads.Message, error) {
 	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where dismissed <> 0 and length(body) > 0 order by ord desc limit $1`, atMost(limit))

@@ -25,7 +25,8 @@ type clause struct {
 
 // parseQuery reads what a person typed. Words must all be in the mail, in any
 // order; "words in quotes", ISSUE-12 or 三个字 must be there in a row; deploy* is
-// the beginning of a word. Nothing is an error; a query without words is empty.
+// the beginning of a word; from:anna is a filter. Nothing is an error; a query
+// without words is empty.
 func parseQuery(text string) []clause {
 	text = cleanText(text)
 	if len(text) > maxQuery {
@@ -33,7 +34,15 @@ func parseQuery(text string) []clause {
 	}
 	var out []clause
 	for _, piece := range pieces(text) {
-		if c := parseClause(piece); len(c.words) > 0 && len(out) < maxClauses {
+		name, value, filters := filterOf(piece)
+		if !filters {
+			value = piece
+		}
+		c := parseClause(value)
+		if filters {
+			c = c.filter(name, value)
+		}
+		if len(c.words) > 0 && len(out) < maxClauses {
 			out = append(out, c)
 		}
 	}
@@ -53,6 +62,20 @@ func pieces(text string) []string {
 		} else {
 			out = append(out, strings.Fields(part)...)
 		}
+	}
+	return joined(out)
+}
+
+// joined puts a filter whose value is in quotes together again: from:"Anna Weber".
+func joined(pieces []string) (out []string) {
+	for _, p := range pieces {
+		if n := len(out); n > 0 && strings.HasSuffix(strings.ReplaceAll(out[n-1], "：", ":"), ":") {
+			if _, _, ok := filterOf(out[n-1] + p); ok {
+				out[n-1] += p
+				continue
+			}
+		}
+		out = append(out, p)
 	}
 	return out
 }

@@ -86,6 +86,7 @@ func TestPagesSayWhatMatters(t *testing.T) {
 		{"items of one kind", "/items?kind=problem&open=1&lang=en", []string{"Items", "昨晚", "WINTER25"}},
 		{"no items", "/p/MERIDIAN-PORTAL/items?open=1&lang=en", []string{"Meridian", "Nothing here"}},
 		{"search", "/search?q=basket&lang=en", []string{"2 mails found", "Re: Checkout", "basket", "Checkout and the launch date"}},
+		{"search by person, kind and attachment", "/search?with=anna&kind=person&attached=1&lang=en", []string{"Person", "Kind of mail", "With an attachment"}},
 		{"search in Chinese, in one project", "/search?q=积分明细&project=yunshan-app&lang=zh", []string{"找到 2 封邮件", "我方邮件", "陶然"}},
 		{"search in days of mail", "/search?q=basket&from=2026-01-01&to=2026-12-31&lang=en", []string{"2 mails found"}},
 		{"search in days of no mail", "/search?q=basket&from=2000-01-01&to=2000-12-31&lang=en", []string{"No mail has these words"}},

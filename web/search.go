@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -20,6 +21,10 @@ type searchPage struct {
 	Page
 	Project  string
 	From, To string // days, "" for no bound
+	With     string // somebody who wrote or got it
+	Kind     string // a class of mail, or "ours"
+	Attached bool
+	Asked    bool // for anything
 	Projects []threads.Project
 	Hits     []hitView
 	Found    string // how many fit, in words
@@ -47,15 +52,22 @@ func (v *visit) search() error {
 	if p := v.dir.Project(v.FormValue("project")); p != nil {
 		page.Project = p.Key
 	}
-	q := threads.SearchQuery{Text: query, Project: page.Project, Limit: hitsShown + 1}
+	page.With, _ = clip(strings.TrimSpace(strings.ToValidUTF8(v.FormValue("with"), " ")), queryBytes)
+	page.Attached = v.FormValue("attached") != ""
+	if kind := v.FormValue("kind"); slices.Contains(searchKinds, kind) {
+		page.Kind = kind
+	}
+	text := page.text()
+	page.Asked = text != ""
+	q := threads.SearchQuery{Text: text, Project: page.Project, Limit: hitsShown + 1}
 	if day, ok := v.asked("from"); ok {
 		page.From, q.From = day.Format(time.DateOnly), day
 	}
 	if day, ok := v.asked("to"); ok {
 		page.To, q.To = day.Format(time.DateOnly), day.AddDate(0, 0, 1)
 	}
-	if query == "" {
-		return v.render(http.StatusOK, "search", page)
+	if !page.Asked {
+		return v.render(http.StatusOK, "search", &page)
 	}
 	hits, err := v.archive.Search(v.Context(), q)
 	if err != nil {
@@ -72,7 +84,29 @@ func (v *visit) search() error {
 		}
 		page.Hits = append(page.Hits, view)
 	}
-	return v.render(http.StatusOK, "search", page)
+	return v.render(http.StatusOK, "search", &page)
+}
+
+// searchKinds are the kinds of mail that the form offers.
+var searchKinds = []string{string(threads.ClassPerson), "ours", string(threads.ClassAutoReply), string(threads.ClassOutOfOffice), string(threads.ClassBounce),
+	string(threads.ClassDelay), string(threads.ClassReceipt), string(threads.ClassList)}
+
+// Kinds are the kinds of mail that the form offers.
+func (p *searchPage) Kinds() []string { return searchKinds }
+
+// text is the query with what the other fields ask for as its filters.
+func (p *searchPage) text() string {
+	words := []string{p.Query}
+	if with := strings.ReplaceAll(p.With, `"`, " "); strings.TrimSpace(with) != "" {
+		words = append(words, `with:"`+with+`"`)
+	}
+	if p.Kind != "" {
+		words = append(words, "kind:"+p.Kind)
+	}
+	if p.Attached {
+		words = append(words, "has:attachment")
+	}
+	return strings.TrimSpace(strings.Join(words, " "))
 }
 
 // asked is a day of the form, in the time of the project that is looked through.

@@ -12,7 +12,7 @@ import (
 // pageData is what each page's template is given.
 var pageData = map[string]any{
 	"overview": overviewPage{}, "project": projectPage{}, "items": itemsPage{}, "item": itemPage{}, "thread": threadPage{},
-	"message": messagePage{}, "erased": messagePage{}, "source": sourcePage{}, "report": reportPage{}, "search": searchPage{}, "tray": trayPage{},
+	"message": messagePage{}, "erased": messagePage{}, "source": sourcePage{}, "report": reportPage{}, "search": &searchPage{}, "tray": trayPage{},
 	"mailboxes": mailboxesPage{}, "log": logPage{}, "access": accessPage{}, "signin": signInPage{}, "link": linkPage{}, "error": errorPage{}, "frame": framePage{},
 }
 

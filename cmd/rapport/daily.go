@@ -100,7 +100,7 @@ func (h *house) daily(ctx context.Context, login string, now, since time.Time, p
 	if err := h.dailyProjects(ctx, d, login); err != nil || len(d.Projects) == 0 {
 		return d, err
 	}
-	tray, err := h.store.Tray(ctx, mostInTray)
+	tray, err := h.store.Tray(ctx, trayRead)
 	if err != nil {
 		return nil, err
 	}

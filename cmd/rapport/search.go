@@ -8,7 +8,7 @@ import (
 )
 
 type searchCmd struct {
-	Query   []string `arg:"" help:"Words, all of which the mail has; '\"a phrase\"'; the begin* of a word. Chinese needs no blanks."`
+	Query   []string `arg:"" help:"Words, all of which the mail has; '\"a phrase\"'; the begin* of a word; from:anna, with:anna, kind:bounce, has:attachment, file:plan. Chinese needs no blanks."`
 	Project string   `placeholder:"KEY" help:"Only this project."`
 	From    string   `placeholder:"DATE" help:"Only mail received on or after this day."`
 	To      string   `placeholder:"DATE" help:"Only mail received on or before this day."`

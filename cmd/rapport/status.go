@@ -31,13 +31,9 @@ type status struct {
 type mailStatus struct {
 	LastFiled time.Time `json:"last_filed,omitzero"`
 	Tray      int       `json:"tray"`
-	TrayMore  bool      `json:"tray_more,omitempty"` // there are more than that
 	Oldest    time.Time `json:"oldest_in_tray,omitzero"`
 	Remnants  time.Time `json:"remnants_since,omitzero"` // of erased mail, in the files of the database
 }
-
-// mostInTray bounds what is read of the tray.
-const mostInTray = 500
 
 func (c *statusCmd) Run(e *env) error {
 	h, err := e.open()
@@ -101,13 +97,8 @@ func (h *house) satisfaction(ctx context.Context) (map[string]*threads.Satisfact
 }
 
 func (h *house) mailStatus(ctx context.Context) (s mailStatus, err error) {
-	tray, err := h.store.Tray(ctx, mostInTray+1)
-	if err != nil {
+	if s.Tray, s.Oldest, err = h.store.InTray(ctx); err != nil {
 		return s, err
-	}
-	s.Tray, s.TrayMore = min(len(tray), mostInTray), len(tray) > mostInTray
-	if s.Tray > 0 {
-		s.Oldest = tray[s.Tray-1].Received
 	}
 	if s.Remnants, err = h.store.Remnants(ctx); err != nil {
 		return s, err

@@ -32,11 +32,7 @@ func (s *status) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "\nMail\n  filed last: %s\n", moment(s.Mail.LastFiled, "never"))
 	if s.Mail.Tray > 0 {
-		more := ""
-		if s.Mail.TrayMore {
-			more = "more than "
-		}
-		marked(w, []string{fmt.Sprintf("in the tray: %s%s, the oldest since %s; \"rapport tray\" tells why", more, count(s.Mail.Tray, "mail"), moment(s.Mail.Oldest, ""))})
+		marked(w, []string{fmt.Sprintf("in the tray: %s, the oldest since %s; \"rapport tray\" tells why", count(s.Mail.Tray, "mail"), moment(s.Mail.Oldest, ""))})
 	}
 	if !s.Mail.Remnants.IsZero() {
 		marked(w, []string{fmt.Sprintf("the files of the database may still have bytes of mail that was erased on %s; run \"rapport erase --as LOGIN\"", moment(s.Mail.Remnants, ""))})

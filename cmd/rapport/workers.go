@@ -118,6 +118,7 @@ func (w *workers) run(ctx context.Context) {
 		start("automatic", w.auto.run)
 	}
 	start("retention", w.house.runRetention)
+	start("index", w.house.finishIndex)
 	if w.dailies != nil {
 		start("daily", w.dailies.run)
 	}
@@ -131,6 +132,16 @@ func (w *workers) run(ctx context.Context) {
 		start("notary", func(ctx context.Context) error { return w.notary.run(ctx, w.house.config.Log.Every) })
 	}
 	all.Wait()
+}
+
+// finishIndex indexes what a newer form of the index has put on its list, as
+// long as that gets shorter.
+func (h *house) finishIndex(ctx context.Context) error {
+	for {
+		if n, err := h.store.Repair(ctx); err != nil || n == 0 {
+			return err
+		}
+	}
 }
 
 // pollers are made for every configured mailbox; owner is who claims them.

@@ -189,6 +189,9 @@ func tray(t *testing.T, h *house) {
 	if len(in) != 2 || in[0].ID != second.Message || in[1].Tray == nil || *in[1].Tray != *why {
 		t.Errorf("tray is %s", jsonOf(in))
 	}
+	n, oldest, err := h.store.InTray(background)
+	h.must(err)
+	same(t, "counted", []any{n, oldest}, []any{2, h.message(first.Message).Received})
 	one, err := h.store.Tray(background, 1)
 	h.must(err)
 	same(t, "limited", len(one), 1)
