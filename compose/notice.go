@@ -175,6 +175,9 @@ func renderNotice(n *threads.Notice, house string, p *threads.Project, year int)
 		}
 	}
 	r := &Rendered{Project: n.Project, Period: n.Key, Subject: subject, Language: w.language, To: []threads.Address{n.To}}
+	if n.Signed != nil {
+		r.Files = []File{{Name: "checkpoint.txt", Type: "text/plain", Body: n.Signed}}
+	}
 	h := &htmlWriter{}
 	h.letter([]*part{one})
 	r.HTML = h.b.String()

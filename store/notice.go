@@ -151,6 +151,24 @@ func (s *Store) NoticeRaw(ctx context.Context, id string) (n threads.Notice, err
 	return n, err
 }
 
+// LatestNotice returns the latest notice of a kind to an address that no brake
+// has held back, with its bytes; ErrNotFound if there is none.
+func (s *Store) LatestNotice(ctx context.Context, kind threads.NoticeKind, address string) (n threads.Notice, err error) {
+	err = s.view(ctx, func(t *tx) error {
+		var id string
+		err := t.one(`select id from notice where peer = $1 and kind = $2 and brake = '' order by made_at desc, id desc limit 1`,
+			[]any{threads.Peer(address), string(kind)}, &id)
+		if err == nil {
+			n, err = t.notice(id)
+		}
+		return err
+	})
+	if err != nil {
+		return n, fmt.Errorf("the latest %s to an address: %w", kind, err)
+	}
+	return n, nil
+}
+
 func (t *tx) notice(id string) (threads.Notice, error) {
 	found, err := collect(t, scanNotice, `select `+noticeColumns+`where x.id = $1`, id)
 	if err == nil && len(found) == 0 {

@@ -20,6 +20,7 @@ type Notice struct {
 	Language string     `json:"language,omitempty"` // primary tag of its words
 	Subject  string     `json:"subject"`
 	Body     string     `json:"-"`   // Markdown
+	Signed   []byte     `json:"-"`   // checkpoints of the log, which go along as a file; nil for none
 	Due      time.Time  `json:"due"` // not sent before; zero means now
 
 	Made      time.Time     `json:"made"`

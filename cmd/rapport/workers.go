@@ -29,6 +29,7 @@ type workers struct {
 	notices *compose.Outbox           // of what is sent by itself; nil likewise
 	notary  *notary                   // nil if the log has no key
 	dailies *dailies                  // nil if there is no daily mail
+	mailing *publisher                // of checkpoints; nil likewise
 	auto    *automatic                // reminders and receipts; nil likewise
 	house   *house
 }
@@ -54,6 +55,11 @@ func (h *house) newWorkers() (*workers, error) {
 		}
 		if w.auto, err = h.automatic(time.Now); err != nil {
 			return nil, err
+		}
+		if h.config.Log.Mail.At != "" {
+			if w.mailing, err = h.newPublisher(w.notary); err != nil {
+				return nil, err
+			}
 		}
 		if h.config.Notices.Daily.At != "" {
 			if w.dailies, err = w.newDailies(); err != nil {
@@ -121,6 +127,9 @@ func (w *workers) run(ctx context.Context) {
 	start("index", w.house.finishIndex)
 	if w.dailies != nil {
 		start("daily", w.dailies.run)
+	}
+	if w.mailing != nil {
+		start("checkpoint-mail", w.mailing.run)
 	}
 	if w.house.config.IMAPArchive.Used() {
 		start("archive-imap", w.house.runArchiveServer)

@@ -54,6 +54,12 @@ func noticeLife(t *testing.T, h *house) {
 	h.must(err)
 	same(t, "made", []bool{made, none}, []bool{true, false})
 
+	latest, err := h.store.LatestNotice(background, threads.NoticeReceipt, "Anna@acme.example")
+	h.must(err)
+	same(t, "the latest to an address", []string{latest.ID, string(latest.Raw)}, []string{first.ID, string(h.newNotice("k1", "").Raw)})
+	_, err = h.store.LatestNotice(background, threads.NoticeCheckpoint, "anna@acme.example")
+	h.wants(err, threads.ErrNotFound)
+
 	same(t, "the bytes as they were made", string(h.settleNotice(threads.Deferring, "450 busy").Raw), string(h.newNotice("k1", "").Raw))
 	_, _, err = queue.Lease(background, "me", time.Minute)
 	h.wants(err, threads.ErrNotFound) // neither is due

@@ -12,6 +12,20 @@ type Log struct {
 	KeyFile   string        `yaml:"key_file"`
 	Every     time.Duration `yaml:"every"`
 	Witnesses []Witness     `yaml:"witnesses"`
+	Mail      LogMail       `yaml:"mail"`
+}
+
+// LogMail is the daily mail of the checkpoints to auditors.
+type LogMail struct {
+	At   string   `yaml:"at"` // "" for no such mail
+	Zone Zone     `yaml:"time_zone"`
+	To   []string `yaml:"to"` // beside the auditors
+}
+
+// On is when the mail is due on the day of that moment, which is in its zone.
+func (m LogMail) On(day time.Time) time.Time {
+	at, _ := time.Parse("15:04", m.At) // was checked
+	return time.Date(day.Year(), day.Month(), day.Day(), at.Hour(), at.Minute(), 0, 0, day.Location())
 }
 
 // Witness is somebody elsewhere who cosigns checkpoints.
@@ -26,10 +40,14 @@ func (c *Config) logDefaults() {
 	l := &c.Log
 	l.KeyFile = c.path(l.KeyFile)
 	or(&l.Every, defaultLogEvery)
+	if l.Mail.Zone.Location == nil {
+		l.Mail.Zone.Location = time.UTC
+	}
 }
 
 func (k *checker) log() {
 	l := k.c.Log
+	k.logMail()
 	if l.KeyFile == "" {
 		if len(l.Witnesses) > 0 {
 			k.problem("log.key_file", "is missing, so nothing is signed that a witness could cosign", "make a key with: rapport key new FILE, and write its path")
@@ -50,5 +68,27 @@ func (k *checker) log() {
 		if strings.Count(w.Key, "+") < 2 {
 			k.problem(key+".key", fmt.Sprintf("%q is no public key", w.Key), "write the one that the witness has given you; it looks like: name+0a1b2c3d+BAbC…=")
 		}
+	}
+}
+
+func (k *checker) logMail() {
+	m := k.c.Log.Mail
+	for i, to := range m.To {
+		k.address(fmt.Sprintf("log.mail.to[%d]", i), to)
+	}
+	if m.At == "" {
+		if len(m.To) > 0 {
+			k.problem("log.mail.at", "is missing, so nothing is mailed to anybody", "write the time of day such as 18:00, or remove log.mail")
+		}
+		return
+	}
+	if _, err := time.Parse("15:04", m.At); err != nil {
+		k.problem("log.mail.at", fmt.Sprintf("%q is no time of day", m.At), "write it as 18:00")
+	}
+	if k.c.Log.KeyFile == "" {
+		k.problem("log.mail.at", "wants signed checkpoints to be mailed, and the log has no key", "make a key with: rapport key new FILE, and write its path into log.key_file")
+	}
+	if k.c.SMTP.Server == "" {
+		k.problem("log.mail.at", "wants mail to be sent, and nothing can be sent", "add the section smtp, or remove it")
 	}
 }
