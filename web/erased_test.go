@@ -133,3 +133,15 @@ func TestErasedItemsAndReportsSayThatTheyAre(t *testing.T) {
 	}
 	says(t, s, "/p/"+r.Project+"?lang=en", "Erased report")
 }
+
+func TestAProjectSaysHowLongItsMailIsKept(t *testing.T) {
+	w := newWorld(t)
+	w.dir.Projects[0].Retention = threads.Retention{AtLeast: threads.Span{Months: 18}, AtMost: threads.Span{Years: 1}}
+	w.dir.Projects[1].Retention = threads.Retention{AtMost: threads.Span{Days: 90}}
+	s := serve(t, w)
+	says(t, s, "/p/"+w.dir.Projects[0].Key+"?lang=en", "Mail is kept", "at least 18 months, at most 1 year")
+	says(t, s, "/p/"+w.dir.Projects[1].Key+"?lang=zh", "邮件保存期限", "最多 90 天")
+	if text := body(t, s, "/p/"+w.dir.Projects[2].Key+"?lang=en"); strings.Contains(text, "Mail is kept") {
+		t.Error("a project without a rule says one")
+	}
+}

@@ -1,6 +1,10 @@
 package web
 
-import "rapport/threads"
+import (
+	"strings"
+
+	"rapport/threads"
+)
 
 // holdView is a hold as a page shows it.
 type holdView struct {
@@ -23,4 +27,30 @@ func (v *visit) holds(project, thread string) ([]holdView, error) {
 		}
 	}
 	return out, nil
+}
+
+// kept says how long mail of a project is kept, "" if nothing says so.
+func (v *visit) kept(r threads.Retention) string {
+	var parts []string
+	if least := v.span(r.AtLeast); least != "" {
+		parts = append(parts, v.lang.t("kept.least", least))
+	}
+	if most := v.span(r.AtMost); most != "" {
+		parts = append(parts, v.lang.t("kept.most", most))
+	}
+	return strings.Join(parts, v.lang.t("comma"))
+}
+
+// span is a length of time in words, which the configuration writes in one unit;
+// "" for none.
+func (v *visit) span(s threads.Span) string {
+	switch {
+	case s.Years > 0:
+		return v.lang.n("span.year", s.Years)
+	case s.Months > 0:
+		return v.lang.n("span.month", s.Months)
+	case s.Days > 0:
+		return v.lang.n("span.day", s.Days)
+	}
+	return ""
 }

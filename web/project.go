@@ -19,6 +19,7 @@ type projectPage struct {
 	Project  *threads.Project
 	Card     projectCard
 	Rhythm   string
+	Kept     string // how long mail is kept, "" if nothing says so
 	Managers []string
 	Contacts []contactView
 	Open     []itemView
@@ -45,7 +46,7 @@ func (v *visit) project() error {
 		return fmt.Errorf("project %q: %w", v.PathValue("project"), threads.ErrNotFound)
 	}
 	page := projectPage{Page: v.page(p.Client+" · "+p.Name, "overview"), Project: p}
-	page.Zone, page.Rhythm = v.zone(p.Key).String(), v.rhythm(p.Rhythm)
+	page.Zone, page.Rhythm, page.Kept = v.zone(p.Key).String(), v.rhythm(p.Rhythm), v.kept(p.Retention)
 	for _, login := range p.Managers {
 		page.Managers = append(page.Managers, v.person(login))
 	}

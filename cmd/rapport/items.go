@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -55,7 +56,7 @@ func (c *itemsListCmd) Run(e *env) error {
 
 // words are an item's words, after what they answer.
 func words(it threads.Item) string {
-	text := it.Text
+	text := cmp.Or(it.Text, "(erased)")
 	if it.Urgent {
 		text = "URGENT " + text
 	}
