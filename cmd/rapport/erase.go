@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,10 +39,10 @@ func (c *eraseCmd) Run(e *env) error {
 		return err
 	}
 	if len(mails) == 0 {
-		return fmt.Errorf("mail to erase: %w", threads.ErrNotFound)
+		return errors.Join(h.tellOwed(e, c.Address), fmt.Errorf("mail to erase: %w", threads.ErrNotFound))
 	}
 	if !c.Yes {
-		return h.tellErasure(e, mails)
+		return errors.Join(h.tellErasure(e, mails), h.tellOwed(e, c.Address))
 	}
 	if strings.TrimSpace(c.Reason) == "" {
 		return usagef("say why with --reason TEXT; it stays in the archive, so name no person in it")

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"rapport/threads"
@@ -91,6 +92,30 @@ func (h *house) noteReports(ctx context.Context, m *threads.Message, note func(t
 			return err
 		}
 		note(report)
+	}
+	return nil
+}
+
+// tellOwed names mail of an address that lies on a server and could not be filed:
+// the archive knows its sender and subject until it is filed or gone.
+func (h *house) tellOwed(e *env, address string) error {
+	if address == "" {
+		return nil
+	}
+	boxes, err := h.store.Mailboxes(e.ctx)
+	if err != nil {
+		return err
+	}
+	for _, box := range boxes {
+		owed, err := h.store.Owed(e.ctx, box.Mailbox, box.UIDValidity)
+		if err != nil {
+			return err
+		}
+		for _, o := range owed {
+			if strings.EqualFold(o.From.Address, address) {
+				fmt.Fprintf(e.out, "UID %d of mailbox %s is of the same sender and could not be filed yet; delete it there\n", o.UID, box.Mailbox)
+			}
+		}
 	}
 	return nil
 }
