@@ -42,6 +42,10 @@ lint: ## staticcheck, fetched through the module proxy
 bench: ## benchmarks; BENCH=name picks some, PKG=./store one room
 	$(GO) test -tags $(TAGS) -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
 
+.PHONY: kills
+kills: ## 200 senders killed at random moments; each letter must come once
+	$(GO) test -tags $(TAGS) -count=1 -timeout 30m -run TestWorkersThatAreKilled -v ./compose/smtp -kills=200
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (10s)
 	@for pkg in $$($(GO) list -tags $(TAGS) ./...); do \

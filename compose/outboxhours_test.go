@@ -47,8 +47,33 @@ func TestAMissedTimeAsksBeforeItIsSent(t *testing.T) {
 			t.Errorf("%s: %d sent, %+v", c.name, len(b.sent), b.rows[0])
 		}
 	}
-	// Deferred by the client's server until long after its time, it was not missed.
+	// Nor does it go late because our own mail server did not work with us by then.
 	b := newBench(t, nil, "a")
+	b.release = threads.Release{SendAt: friday}
+	b.answers["a@client.example"] = []Outcome{{State: threads.Deferring, Words: "535 wrong password", Down: true}}
+	b.once(t)
+	b.want(t, threads.Deferring)
+	if !b.rows[0].Stuck() {
+		t.Errorf("nobody sees what it waits for: %+v", b.rows[0])
+	}
+	b.clock = friday.Add(2 * time.Hour)
+	b.once(t)
+	b.want(t, threads.Held)
+	// A time at which the client's hours are closed is missed when they were open.
+	monday := friday.Add(64 * time.Hour)
+	b = newBench(t, func(c *OutboxConfig) {
+		c.When = func(_ threads.Letter, now time.Time) time.Time {
+			if now.Before(monday) {
+				return monday
+			}
+			return now
+		}
+	}, "a")
+	b.rows[0].Next, b.release, b.clock = friday, threads.Release{SendAt: friday}, monday.Add(time.Hour)
+	b.once(t)
+	b.want(t, threads.Taken)
+	// Deferred by the client's server until long after its time, it was not missed.
+	b = newBench(t, nil, "a")
 	b.rows[0].Next, b.rows[0].Attempts, b.rows[0].State, b.release, b.clock = friday, 3, threads.Deferring, threads.Release{SendAt: friday}, friday.Add(9*time.Hour)
 	b.once(t)
 	b.want(t, threads.Taken)

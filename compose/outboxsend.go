@@ -17,8 +17,8 @@ var errDown = errors.New("the mail server does not work with us")
 // meanwhile.
 func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Letter) error {
 	now := o.cfg.Now()
-	if d.Attempts <= 1 && !letter.SendAt.IsZero() && now.Sub(d.Next) > o.cfg.Grace {
-		return o.hold(ctx, d, threads.Held, "its time was missed", time.Time{})
+	if o.missed(d, letter, now) {
+		return o.hold(ctx, d, threads.Held, threads.TimeMissed, time.Time{})
 	}
 	if o.cfg.When != nil {
 		if at := o.cfg.When(letter, now); at.After(now) {
@@ -32,7 +32,7 @@ func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Le
 	})
 	o.note(&d, out)
 	if d.State == threads.Deferring && ctx.Err() != nil {
-		d.Next, d.Uncounted = d.Changed, true // we are being stopped: that is not the letter's fault
+		d.State, d.Next, d.Uncounted = threads.Queued, d.Changed, true // we are being stopped: that is not the letter's fault
 	}
 	o.log(d, out)
 	if err := o.settle(ctx, d); err != nil {
@@ -42,6 +42,20 @@ func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Le
 		return fmt.Errorf("%w: %s", errDown, out.Words)
 	}
 	return ctx.Err()
+}
+
+// missed reports whether a letter that was to go at a time of its own has not
+// been tried by then, whatever the reason: nobody ran, or our mail server did
+// not work with us. What it says may be no longer right.
+func (o *Outbox) missed(d threads.Delivery, letter threads.Letter, now time.Time) bool {
+	at := letter.SendAt
+	if at.IsZero() || d.Attempts > 1 {
+		return false
+	}
+	if o.cfg.When != nil {
+		at = o.cfg.When(letter, at)
+	}
+	return now.Sub(at) > o.cfg.Grace
 }
 
 // hold puts a letter back that has not been tried: until it may go, or until
@@ -133,7 +147,7 @@ func (o *Outbox) settle(ctx context.Context, d threads.Delivery) error {
 // store it: that the server took it, or that it certainly did not.
 func (o *Outbox) late(ctx context.Context, d threads.Delivery, fenced error) error {
 	state, ok := map[threads.DeliveryState]threads.DeliveryState{
-		threads.Taken: threads.Taken, threads.Deferring: threads.Queued,
+		threads.Taken: threads.Taken, threads.Deferring: threads.Queued, threads.Queued: threads.Queued,
 	}[d.State]
 	if !ok {
 		return fenced

@@ -44,7 +44,7 @@ func (s *Store) AddLetter(ctx context.Context, l threads.Letter, how threads.Rel
 		if err != nil {
 			return err
 		}
-		if err := t.queue([]threads.Delivery{d}, how, true); err != nil {
+		if err := t.queue(&r, []threads.Delivery{d}, how, true); err != nil {
 			return err
 		}
 		r, err = t.report(r.ID)

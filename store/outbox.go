@@ -59,7 +59,8 @@ func (s *Store) Unsettled(ctx context.Context) (out []threads.Delivery, err erro
 
 // Release lets a report go out: what is held is queued until it may go. Of a
 // report that was released before, the letters that have not been tried, or wait
-// for an answer because their time was missed, go when it says now.
+// for an answer because their time was missed, go when it says now: their time is
+// then the moment of this release, if it names none.
 func (s *Store) Release(ctx context.Context, report string, how threads.Release) (r threads.Report, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		if r, err = t.writableReport(report); err != nil {
@@ -72,14 +73,12 @@ func (s *Store) Release(ctx context.Context, report string, how threads.Release)
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(`update report set send_at = $2, any_hour = $3 where id = $1`, r.ID, ms(how.SendAt), how.AnyHour)
-		if err != nil {
-			return err
-		}
 		if n > 0 {
 			t.record(threads.Entry{Type: threads.EntryReportReleased, Project: r.Project, Subject: r.ID})
+		} else if how.SendAt.IsZero() {
+			how.SendAt = t.at
 		}
-		if err := t.queue(r.Deliveries, how, n == 0); err != nil {
+		if err := t.queue(&r, r.Deliveries, how, n == 0); err != nil {
 			return err
 		}
 		r, err = t.report(r.ID)
@@ -93,13 +92,14 @@ func (s *Store) Release(ctx context.Context, report string, how threads.Release)
 
 // queue lets letters go when the release says. again adds it to their history:
 // the first time is told by the report's own entry.
-func (t *tx) queue(letters []threads.Delivery, how threads.Release, again bool) error {
+func (t *tx) queue(r *threads.Report, letters []threads.Delivery, how threads.Release, again bool) error {
+	moved := false
 	for _, d := range letters {
 		waits := d.State == threads.Queued && d.Attempts == 0 && (d.Next.After(t.at) || how.SendAt.After(t.at))
 		if d.State != threads.Held && !waits {
 			continue
 		}
-		d.Next = t.at
+		moved, d.Next = true, t.at
 		if how.SendAt.After(t.at) {
 			d.Next = how.SendAt
 		}
@@ -113,6 +113,12 @@ func (t *tx) queue(letters []threads.Delivery, how threads.Release, again bool) 
 		if err != nil {
 			return fmt.Errorf("queue letter %s: %w", d.Letter, err)
 		}
+	}
+	if !moved {
+		return nil
+	}
+	if _, err := t.exec(`update report set send_at = $2, any_hour = $3 where id = $1`, r.ID, ms(how.SendAt), how.AnyHour); err != nil {
+		return fmt.Errorf("set the time of report %s: %w", r.ID, err)
 	}
 	return nil
 }

@@ -98,3 +98,47 @@ func TestADueDayOnWhichNobodyWorks(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatCountsAsAReport(t *testing.T) {
+	at := func(s string) time.Time {
+		when, err := time.Parse("2006-01-02 15:04", s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	p := &Project{Rhythm: Rhythm{Every: "week", Weekday: time.Friday, At: "16:00"}}
+	monday := at("2026-11-23 10:00")
+	missed := []Delivery{{State: Held, Words: TimeMissed}}
+	for _, c := range []struct {
+		name string
+		last Report
+		want string
+	}{
+		{"sent", Report{State: ReportSent, ApprovedAt: at("2026-11-27 10:00")}, "2026-12-04 16:00"},
+		{"approved early, for its day", Report{State: ReportQueued, ApprovedAt: monday, Release: Release{SendAt: at("2026-11-27 16:00")}}, "2026-12-04 16:00"},
+		{"approved early, released on its day", Report{State: ReportSent, ApprovedAt: monday, ReleasedAt: at("2026-11-27 11:00")}, "2026-12-04 16:00"},
+		{"missed", Report{State: ReportApproved, ApprovedAt: monday, Deliveries: missed, Release: Release{SendAt: at("2026-11-27 16:00")}}, "2026-12-04 16:00"},
+		{"approved and never released", Report{State: ReportApproved, ApprovedAt: at("2026-11-27 10:00")}, "2026-11-27 16:00"},
+		{"withdrawn", Report{State: ReportCancelled, ApprovedAt: at("2026-11-27 10:00")}, "2026-11-27 16:00"},
+	} {
+		before := Report{State: ReportSent, ApprovedAt: at("2026-11-20 15:00")}
+		if got := p.Due([]Report{c.last, before}, at("2026-11-27 18:00")); !got.Equal(at(c.want)) {
+			t.Errorf("%s: due %v, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestWhatAReportWaitsFor(t *testing.T) {
+	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	r := Report{Deliveries: []Delivery{
+		{State: Queued, Next: now.Add(2 * time.Hour)}, {State: Queued, Next: now.Add(time.Hour)}, {State: Deferring, Attempts: 2, Next: now.Add(time.Minute)},
+		{State: Held},
+	}}
+	if got := r.Goes(now); !got.Equal(now.Add(time.Hour)) || r.Missed() || r.Stuck() {
+		t.Errorf("goes %v, missed %v, stuck %v", got, r.Missed(), r.Stuck())
+	}
+	if got := r.Goes(now.Add(3 * time.Hour)); !got.IsZero() {
+		t.Errorf("what could go at once goes at %v", got)
+	}
+}

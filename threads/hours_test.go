@@ -42,6 +42,49 @@ func TestAClientIsWrittenToInItsHours(t *testing.T) {
 	}
 }
 
+// The clocks change on the day: in spring 02:30 is left out, in autumn 01:30 is
+// there twice.
+func TestHoursOnTheDayTheClocksChange(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name              string
+		from, until       string
+		at, earliest, end string // end: the first moment after which it is the next day's turn
+	}{
+		{"spring", "02:30", "12:00", "2027-03-14T05:30:00Z", "2027-03-14T06:30:00Z", "2027-03-14T16:00:00Z"},
+		{"autumn", "01:30", "12:00", "2026-11-01T04:30:00Z", "2026-11-01T05:30:00Z", "2026-11-01T17:00:00Z"},
+	} {
+		hours := Hours{Zone: newYork, From: c.from, Until: c.until}
+		parse := func(s string) time.Time {
+			at, err := time.Parse(time.RFC3339, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return at
+		}
+		first := hours.Next(parse(c.at))
+		if late := first.Sub(parse(c.earliest)); late < 0 || late > time.Hour {
+			t.Errorf("%s: opens at %v", c.name, first)
+		}
+		if last := parse(c.end).Add(-time.Minute); !hours.Next(last).Equal(last) {
+			t.Errorf("%s: closed before its end", c.name)
+		}
+		if next := hours.Next(parse(c.end)).In(newYork); next.Day() == parse(c.end).In(newYork).Day() || next.Format("15:04") != c.from {
+			t.Errorf("%s: after its end it opens at %v", c.name, next)
+		}
+		// Whatever the hour, what is open stays open, and time never goes back.
+		for at := parse(c.at); at.Before(parse(c.end)); at = at.Add(10 * time.Minute) {
+			next := hours.Next(at)
+			if next.Before(at) || !hours.Next(next).Equal(next) {
+				t.Errorf("%s: at %v it is %v, and then %v", c.name, at, next, hours.Next(next))
+			}
+		}
+	}
+}
+
 func TestHoursThatCannotBe(t *testing.T) {
 	for _, h := range []Hours{{From: "9", Until: "17:00"}, {From: "17:00", Until: "09:00"}, {From: "09:00"}, {Holidays: []string{"25.12."}}} {
 		if h.Check() == nil {

@@ -37,6 +37,7 @@ type Rhythm struct {
 	Every   string       // "week", "two-weeks", "month" or "" for none
 	Weekday time.Weekday // for week and two-weeks
 	At      string       // "16:00"
+	Sends   bool         // an approved report goes out when it is due, without another word
 }
 
 // Person is one of us: somebody with a login.
@@ -71,8 +72,17 @@ func (p *Project) Recipients() []Address {
 	return out
 }
 
-// Due is when the project's next report is due, see Rhythm.Due.
-func (p *Project) Due(last, now time.Time) time.Time {
+// Due is when the project's next report is due after those that it has had, the
+// latest first; see Rhythm.Due. What was withdrawn, or approved and never
+// released, does not count.
+func (p *Project) Due(reports []Report, now time.Time) time.Time {
+	var last time.Time
+	for _, r := range reports {
+		if r.State != ReportCancelled && (r.State != ReportApproved || r.Missed()) {
+			last = r.For()
+			break
+		}
+	}
 	hours := p.Hours
 	if hours.Zone == nil {
 		hours.Zone = p.Zone

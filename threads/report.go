@@ -1,6 +1,10 @@
 package threads
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Report is a draft that was rendered, checked and approved.
 type Report struct {
@@ -21,6 +25,7 @@ type Report struct {
 	ApprovedBy string      `json:"approved_by"`
 	ApprovedAt time.Time   `json:"approved_at"`
 	Deliveries []Delivery  `json:"deliveries"`
+	ReleasedAt time.Time   `json:"released_at,omitzero"` // for the first time
 	Release
 }
 
@@ -28,6 +33,39 @@ type Report struct {
 type Release struct {
 	SendAt  time.Time `json:"send_at,omitzero"`   // not before; zero for at once
 	AnyHour bool      `json:"any_hour,omitempty"` // also outside of the client's hours
+}
+
+// Missed reports whether the report's time went by while it could not be sent.
+func (r Report) Missed() bool {
+	return slices.ContainsFunc(r.Deliveries, func(d Delivery) bool { return d.Missed() })
+}
+
+// Stuck reports whether letters wait for our own mail server.
+func (r Report) Stuck() bool {
+	return slices.ContainsFunc(r.Deliveries, func(d Delivery) bool { return d.Stuck() })
+}
+
+// Goes is when the first of the letters that wait for their time goes; zero if
+// none does.
+func (r Report) Goes(now time.Time) (at time.Time) {
+	for _, d := range r.Deliveries {
+		if d.Waits(now) && (at.IsZero() || d.Next.Before(at)) {
+			at = d.Next
+		}
+	}
+	return at
+}
+
+// For is when the client gets the report: at its time, else when it was
+// released, else when it was approved.
+func (r Report) For() time.Time {
+	switch {
+	case !r.SendAt.IsZero():
+		return r.SendAt
+	case !r.ReleasedAt.IsZero():
+		return r.ReleasedAt
+	}
+	return r.ApprovedAt
 }
 
 // Erased reports whether all that the report said was erased, with its mail.
@@ -101,9 +139,16 @@ func (d *Delivery) Waits(now time.Time) bool {
 // Lost reports whether the letter will not reach its recipient.
 func (d *Delivery) Lost() bool { return d.State == Refused || d.State == Bounced }
 
-// Missed reports whether the letter's time went by while nobody sent it: it
-// waits to be released again. A letter that was never released has no words.
-func (d *Delivery) Missed() bool { return d.State == Held && d.Words != "" }
+// TimeMissed begins the words of a letter that is held since its time went by.
+const TimeMissed = "its time was missed"
+
+// Missed reports whether the letter's time went by while it could not be sent:
+// it waits to be released again.
+func (d *Delivery) Missed() bool { return d.State == Held && strings.HasPrefix(d.Words, TimeMissed) }
+
+// Stuck reports whether the letter waits for our own mail server, which does not
+// work with us: no attempt is counted then.
+func (d *Delivery) Stuck() bool { return d.State == Deferring && d.Attempts == 0 }
 
 // Final reports whether nothing more will happen to the delivery by itself.
 func (s DeliveryState) Final() bool {

@@ -55,7 +55,8 @@ type reportLine struct {
 	Topic   string
 	URL     string
 	When    moment
-	Reached int // recipients whose server took it
+	Reached int    // recipients whose server took it
+	Goes    moment // when it is to be sent, if it waits for that
 }
 
 // reportDue is when the next report is due.
@@ -149,6 +150,9 @@ func (v *visit) lastReport(reports []threads.Report) *reportLine {
 
 func (v *visit) reportLine(r threads.Report) reportLine {
 	line := reportLine{Report: r, Topic: topic(v.lang, r.Project, r.Subject), URL: "/r/" + r.ID, When: v.at(r.ApprovedAt, v.zone(r.Project))}
+	if at := r.Goes(v.now); !at.IsZero() {
+		line.Goes = v.at(at, v.zone(r.Project))
+	}
 	if r.Erased() {
 		line.Topic = v.lang.t("erased.report-title")
 	}
@@ -162,12 +166,8 @@ func (v *visit) reportLine(r threads.Report) reportLine {
 
 // reportDue says when p's next report is due after those it has had.
 func (v *visit) reportDue(p *threads.Project, reports []threads.Report) reportDue {
-	var last time.Time
-	if r := v.lastReport(reports); r != nil {
-		last = r.ApprovedAt
-	}
 	zone := v.zone(p.Key)
-	next := p.Due(last, v.now)
+	next := p.Due(reports, v.now)
 	out := reportDue{moment: v.at(next, zone), Kind: "later"}
 	switch left := next.Sub(v.now); {
 	case next.IsZero():

@@ -12,6 +12,7 @@ import (
 type reportPage struct {
 	Page
 	Report  threads.Report
+	Line    reportLine
 	By      string // who approved it
 	When    moment
 	Points  []pointLine // that the client answered, or is asked to decide
@@ -39,7 +40,6 @@ type letterView struct {
 	Raw     string
 	Trouble bool
 	Waits   bool              // for its time, or for the client's hours
-	Missed  bool              // its time, and waits to be released again
 	Seconds []threads.Address // who else may get it, where it did not arrive
 }
 
@@ -58,7 +58,7 @@ func (v *visit) report() error {
 	zone := v.zone(r.Project)
 	page := reportPage{
 		Page:   v.page(topic(v.lang, r.Project, r.Subject), "overview", v.projectCrumb(r.Project)),
-		Report: r, By: v.person(r.ApprovedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
+		Report: r, Line: v.reportLine(r), By: v.person(r.ApprovedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
 	}
 	page.Zone = zone.String()
 	if r.Thread != "" {
@@ -70,7 +70,7 @@ func (v *visit) report() error {
 		view := letterView{
 			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw",
 			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
-			Waits:   d.Waits(v.now), Missed: d.Missed(),
+			Waits:   d.Waits(v.now),
 		}
 		if project != nil && d.Lost() && !r.Erased() {
 			view.Seconds = project.Seconds(&r, &d)

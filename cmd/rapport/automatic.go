@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"rapport/compose"
@@ -137,7 +136,7 @@ func (a *automatic) missed(ctx context.Context) error {
 	}
 	for _, p := range a.projects().Projects {
 		for _, r := range reports[p.Key] {
-			if !slices.ContainsFunc(r.Deliveries, func(d threads.Delivery) bool { return d.Missed() }) {
+			if !r.Missed() {
 				continue
 			}
 			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: r.SendAt.In(p.Zone)}

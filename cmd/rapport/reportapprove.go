@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"rapport/compose"
 	"rapport/threads"
@@ -27,10 +28,19 @@ func (c *reportApproveCmd) Run(e *env) error {
 	if name == "-" {
 		name = r.ID
 	}
-	fmt.Fprintf(e.out, "approved: report %d of %s, %s (%s); it waits for \"rapport report send %s\"\n",
-		r.Number, r.Project, r.Period, r.ID, name)
+	what := fmt.Sprintf("it waits for \"rapport report send %s\"", name)
+	sends := h.projects().Project(r.Project).Rhythm.Sends
+	if sends {
+		var due time.Time
+		if due, err = h.sendAt(e, r, "due"); err == nil {
+			r, err = h.store.Release(e.ctx, r.ID, threads.Release{SendAt: due})
+			what = "it goes out by itself when it is due"
+		}
+	}
+	fmt.Fprintf(e.out, "approved: report %d of %s, %s (%s); %s\n", r.Number, r.Project, r.Period, r.ID, what)
 	printDeliveries(e, r)
-	return nil
+	h.tellWaiting(e, r, time.Now())
+	return err
 }
 
 // approve checks a draft and fixes its letters.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,14 +26,8 @@ func (h *house) sendAt(e *env, r threads.Report, text string) (time.Time, error)
 	if err != nil {
 		return time.Time{}, err
 	}
-	var last time.Time // of the report before this one
-	for _, other := range reports {
-		if other.Number < r.Number && other.State != threads.ReportCancelled {
-			last = other.ApprovedAt
-			break
-		}
-	}
-	switch at := p.Due(last, now); {
+	reports = slices.DeleteFunc(reports, func(other threads.Report) bool { return other.Number >= r.Number })
+	switch at := p.Due(reports, now); {
 	case at.IsZero():
 		return at, usagef("--at due: no report of %s is due; say when in its report: in the configuration", p.Key)
 	case at.Before(now):
@@ -67,4 +62,30 @@ func parseAt(text string, now time.Time) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// when is how a report is released. What is to go while the client's hours are
+// closed has the time at which they open: if it is missed then, it asks as well.
+func (h *house) when(e *env, r threads.Report, c *reportSendCmd) (how threads.Release, err error) {
+	how.AnyHour = c.Now
+	if c.At != "" {
+		how.SendAt, err = h.sendAt(e, r, c.At)
+		return how, err
+	}
+	now := time.Now()
+	if at := h.hours()(threads.Letter{Project: r.Project, Release: how}, now); at.After(now) {
+		how.SendAt = at
+	}
+	return how, nil
+}
+
+// momentForm is a point in time for people, with its zone.
+const momentForm = "Mon 2 Jan 2006 15:04 MST"
+
+// clientTime is a moment on the client's clock.
+func (h *house) clientTime(project string, at time.Time) time.Time {
+	if p := h.projects().Project(project); p != nil && p.Zone != nil {
+		return at.In(p.Zone)
+	}
+	return at.UTC()
 }

@@ -25,3 +25,26 @@ func TestWhenALetterIsToGo(t *testing.T) {
 		}
 	}
 }
+
+// A time that the clocks leave out, or have twice, is still on that day, and to
+// come.
+func TestATimeOnTheDayTheClocksChange(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ now, text, day string }{
+		{"2027-03-13T18:00:00-05:00", "sun 02:30", "2027-03-14"}, {"2027-03-13T18:00:00-05:00", "2027-03-14 02:30", "2027-03-14"},
+		{"2027-03-14T00:30:00-05:00", "02:30", "2027-03-14"}, {"2026-10-31T18:00:00-04:00", "sun 01:30", "2026-11-01"},
+		{"2026-11-01T01:45:00-05:00", "01:30", "2026-11-02"}, // the second 01:45: both are over
+	} {
+		now, err := time.Parse(time.RFC3339, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := parseAt(c.text, now.In(newYork))
+		if !at.After(now) || at.Format(time.DateOnly) != c.day {
+			t.Errorf("%s, %q: %v", c.now, c.text, at)
+		}
+	}
+}

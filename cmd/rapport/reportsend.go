@@ -34,11 +34,9 @@ func (c *reportSendCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	how := threads.Release{AnyHour: c.Now}
-	if c.At != "" {
-		if how.SendAt, err = h.sendAt(e, r, c.At); err != nil {
-			return err
-		}
+	how, err := h.when(e, r, c)
+	if err != nil {
+		return err
 	}
 	outbox, err := h.outbox(nil)
 	if err != nil {
@@ -61,20 +59,13 @@ func (c *reportSendCmd) Run(e *env) error {
 
 // tellWaiting says until when letters wait for their time.
 func (h *house) tellWaiting(e *env, r threads.Report, now time.Time) {
-	zone := time.UTC
-	if p := h.projects().Project(r.Project); p != nil && p.Zone != nil {
-		zone = p.Zone
+	if at := r.Goes(now); !at.IsZero() {
+		fmt.Fprintf(e.out, "letters go on %s; \"rapport serve\" must run then. \"rapport report send %s --now\" sends them at once\n", h.clientTime(r.Project, at).Format(momentForm), r.ID)
 	}
-	for _, d := range r.Deliveries {
-		if d.Waits(now) {
-			fmt.Fprintf(e.out, "letters go on %s; \"rapport serve\" must run then. \"rapport report send %s --now\" sends them at once\n", d.Next.In(zone).Format(momentForm), r.ID)
-			return
-		}
+	if r.Missed() {
+		fmt.Fprintf(e.out, "! the report was not sent at its time; is it still right? \"rapport report send %s\" sends it, \"rapport report cancel %s\" withdraws it\n", r.ID, r.ID)
 	}
 }
-
-// momentForm is a point in time for people, with its zone.
-const momentForm = "Mon 2 Jan 2006 15:04 MST"
 
 // fared says what to do about letters that have not gone out, though they should.
 func fared(r threads.Report, queued bool, trouble error, now time.Time) error {

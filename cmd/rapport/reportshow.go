@@ -27,9 +27,9 @@ func (c *reportListCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, all)
 	}
-	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "SUBJECT"}}
+	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "GOES", "SUBJECT"}}
 	for _, r := range all {
-		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), subjectOf(r))
+		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), h.goes(r, time.Now()), subjectOf(r))
 	}
 	t.print(e.out)
 	return nil
@@ -75,6 +75,18 @@ func (c *reportShowCmd) Run(e *env) error {
 		fmt.Fprintf(e.out, "\n%s: %s\n  %s %s: %s\n", point, line(about(r, it)), it.Label(), it.Kind, line(it.Text))
 	}
 	return nil
+}
+
+// goes says when a report is to go out, if that is still to come.
+func (h *house) goes(r threads.Report, now time.Time) string {
+	at := r.Goes(now)
+	switch {
+	case r.Missed():
+		return "missed: " + h.clientTime(r.Project, r.SendAt).Format(momentForm)
+	case at.IsZero():
+		return ""
+	}
+	return h.clientTime(r.Project, at).Format(momentForm)
 }
 
 // subjectOf is a report's subject, or that it has none any more.

@@ -67,7 +67,7 @@ func (h *house) status(ctx context.Context, now time.Time) (s status, err error)
 	if err != nil {
 		return s, err
 	}
-	if s.Outbox, err = h.outboxStatus(ctx, reports); err != nil {
+	if s.Outbox, err = h.outboxStatus(ctx, reports, now); err != nil {
 		return s, err
 	}
 	if s.Notices, err = h.noticeStatus(ctx, now); err != nil {

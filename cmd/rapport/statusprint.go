@@ -89,9 +89,15 @@ func (o *outboxStatus) print(w io.Writer) {
 	if len(o.States) == 0 {
 		fmt.Fprintln(w, "  There are none yet.")
 	}
+	for _, r := range o.Waiting {
+		fmt.Fprintf(w, "  %s, %s goes out on %s\n", r.Project, r.Period, r.Goes.Format(momentForm))
+	}
 	for _, l := range o.Letters {
 		words := l.Next
-		if l.Words != "" {
+		switch {
+		case l.State == threads.Held && l.Words != "":
+			words = l.Words + "; " + words
+		case l.Words != "":
 			words = "the server said " + fmt.Sprintf("%q", plain(l.Words)) + "; " + words
 		}
 		marked(w, []string{fmt.Sprintf("%s, %s to %s is %s: %s", l.Project, l.Period, l.Recipient, l.State, words)})

@@ -12,6 +12,15 @@ import (
 type outboxStatus struct {
 	States  map[threads.DeliveryState]int `json:"states"` // letters of the latest reports of each project
 	Letters []letterStatus                `json:"letters"`
+	Waiting []waitingStatus               `json:"waiting"`
+}
+
+// waitingStatus is a report that waits for its time.
+type waitingStatus struct {
+	Report  string    `json:"report"`
+	Project string    `json:"project"`
+	Period  string    `json:"period"`
+	Goes    time.Time `json:"goes"` // in the client's time zone
 }
 
 // letterStatus is a letter about which somebody has to do something.
@@ -43,8 +52,8 @@ func (h *house) latestReports(ctx context.Context) (map[string][]threads.Report,
 	return out, nil
 }
 
-func (h *house) outboxStatus(ctx context.Context, reports map[string][]threads.Report) (outboxStatus, error) {
-	s := outboxStatus{States: map[threads.DeliveryState]int{}, Letters: []letterStatus{}}
+func (h *house) outboxStatus(ctx context.Context, reports map[string][]threads.Report, now time.Time) (outboxStatus, error) {
+	s := outboxStatus{States: map[threads.DeliveryState]int{}, Letters: []letterStatus{}, Waiting: []waitingStatus{}}
 	seen := map[string]bool{}
 	add := func(r threads.Report, d threads.Delivery) {
 		if next := nextStep(d); next != "" && !seen[d.Letter] {
@@ -54,6 +63,9 @@ func (h *house) outboxStatus(ctx context.Context, reports map[string][]threads.R
 	}
 	for _, p := range h.projects().Projects {
 		for _, r := range reports[p.Key] {
+			if at := r.Goes(now); !at.IsZero() {
+				s.Waiting = append(s.Waiting, waitingStatus{r.ID, r.Project, r.Period, h.clientTime(p.Key, at)})
+			}
 			for _, d := range r.Deliveries {
 				s.States[d.State]++
 				add(r, d)
@@ -90,10 +102,13 @@ func nextStep(d threads.Delivery) string {
 		return "it came back. Ask the client for an address that works, change it in the configuration; \"rapport report show\" tells who else may get it"
 	case threads.Held:
 		if d.Missed() {
-			return fmt.Sprintf("nobody was there to send it then; is it still right? \"rapport report send %s\" sends it, \"rapport report cancel %s\" withdraws it", d.Report, d.Report)
+			return fmt.Sprintf("is it still right? \"rapport report send %s\" sends it, \"rapport report cancel %s\" withdraws it", d.Report, d.Report)
 		}
 		return fmt.Sprintf("it is approved and waits for \"rapport report send %s\"", d.Report)
 	case threads.Deferring:
+		if d.Stuck() {
+			return "our own mail server does not work with us. Nothing is lost, the letter waits for it; \"rapport doctor\" tells what to mend"
+		}
 		return "the server did not take it yet; it is tried again by itself while \"rapport serve\" runs"
 	}
 	return ""
@@ -119,7 +134,7 @@ func (h *house) reportStatus(reports map[string][]threads.Report, now time.Time)
 				break
 			}
 		}
-		if s.Due = p.Due(s.Last, now); !s.Due.IsZero() {
+		if s.Due = p.Due(reports[p.Key], now); !s.Due.IsZero() {
 			s.Late = s.Due.Before(now)
 			out = append(out, s)
 		}

@@ -10,10 +10,15 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"rapport/threads"
 )
 
-// kills is how many workers are killed; `make bench` asks for 200.
+// kills is how many workers are killed; `make kills` asks for 200.
 var kills = flag.Int("kills", 15, "how many outbox workers to kill at random moments")
+
+// reportOf is how many letters a report of this test has.
+const reportOf = 50
 
 // The worker of this test is the test binary itself, told so by these.
 const (
@@ -48,7 +53,7 @@ func TestWorker(t *testing.T) {
 
 // TestWorkersThatAreKilledAtRandomMoments sends real letters from a real
 // archive with processes that are killed (SIGKILL) over and over. Each letter
-// comes exactly once.
+// comes exactly once. Every second report is released for a time to come.
 func TestWorkersThatAreKilledAtRandomMoments(t *testing.T) {
 	h, s := newHouse(t), newSink(t, sinkOptions{})
 	seed := uint64(time.Now().UnixNano())
@@ -59,8 +64,9 @@ func TestWorkersThatAreKilledAtRandomMoments(t *testing.T) {
 		return nil
 	}
 	for range *kills {
-		if due(t, h) < 10 {
-			h.report(t, 10)
+		if due(t, h) < reportOf {
+			h.report(t, reportOf)
+			h.scheduled(t, reportOf, threads.Release{SendAt: h.now().Add(time.Hour)})
 		}
 		h.Store.Close()
 		h.kill(t, s, time.Duration(random.Int64N(int64(60*time.Millisecond))))
@@ -69,6 +75,7 @@ func TestWorkersThatAreKilledAtRandomMoments(t *testing.T) {
 		h.forward(3 * time.Hour)
 		h.readCopies(t, s)
 		h.forward(3 * time.Hour)
+		h.confirm(t)
 	}
 	t.Logf("%d letters reached the server before the last kill; of %d only our own copy told", len(s.letters()), h.proved)
 	for due(t, h) > 0 {

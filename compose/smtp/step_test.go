@@ -85,6 +85,54 @@ func TestAWorkerThatDiesAtAnyStep(t *testing.T) {
 	}
 }
 
+// A letter waits for the client's hours, its worker dies while it is put back or
+// sent; or it finds that the time was missed, and dies before or after it says so.
+func TestAWorkerThatDiesAtAnyStepOfASchedule(t *testing.T) {
+	for _, missed := range []bool{false, true} {
+		for _, at := range []string{"before settle", "after settle", "after lease"} {
+			h, s := newHouse(t), newSink(t, sinkOptions{})
+			opens := h.now().Add(2 * hour)
+			h.when = func(_ threads.Letter, now time.Time) time.Time {
+				if now.Before(opens) {
+					return opens
+				}
+				return now
+			}
+			r := h.scheduled(t, 2, threads.Release{SendAt: h.now().Add(hour)})
+			h.forward(hour)
+			if missed {
+				h.forward(3 * hour)
+			}
+			round := func(at string) (dead bool) {
+				sender := sendTo(t, s.addr)
+				defer sender.Close()
+				m := &mortal{Store: h.Store, Sender: sender, at: at}
+				return live(h.outbox(t, m, m), t)
+			}
+			if dead := round(at); dead == (at == "after lease") { // nothing is given to a server yet
+				t.Errorf("missed %v, %s: the worker died: %v", missed, at, dead)
+			}
+			if n := len(s.letters()); n != 0 {
+				t.Errorf("missed %v, %s: %d letters went out before their time", missed, at, n)
+			}
+			if missed {
+				round("")
+				if n := len(s.letters()); n != 0 {
+					t.Errorf("%s: %d letters went out though their time was missed", at, n)
+				}
+				if _, err := h.Release(t.Context(), r.ID, threads.Release{AnyHour: true}); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				h.forward(hour + time.Minute)
+			}
+			round(at)
+			h.settleAll(t, s)
+			h.wantOnce(t, s)
+		}
+	}
+}
+
 func TestAWorkerThatDiesAtAnyStepTwice(t *testing.T) {
 	for _, first := range []string{"after lease", "before settle"} {
 		for _, second := range []string{"after lease", "before settle"} {

@@ -153,6 +153,9 @@ func (k *checker) rhythm(p *Project) {
 	if _, err := time.Parse("15:04", r.At); err != nil {
 		k.problem(".report.at", fmt.Sprintf("%q is no time of day", r.At), "write it as \"16:00\", in quotes")
 	}
+	if r.Send != "" {
+		k.oneOf(".report.send", r.Send, "released", "due")
+	}
 }
 
 func (k *checker) hours(h Hours) {

@@ -176,4 +176,5 @@ type Rhythm struct {
 	Every string  `yaml:"every"`
 	Day   Weekday `yaml:"day"`
 	At    string  `yaml:"at"`
+	Send  string  `yaml:"send"` // "due", or "" and "released" for when somebody says so
 }

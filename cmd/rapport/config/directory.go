@@ -16,7 +16,7 @@ func (c *Config) Directory() *threads.Directory {
 			Key: p.Key, Name: p.Name, Client: p.Client, Domains: p.Domains, Address: p.Address,
 			Language: p.Language, Languages: p.Languages, Zone: p.Zone.Location, Managers: p.Managers,
 			Hours:     p.hours(),
-			Rhythm:    threads.Rhythm{Every: p.Report.Every, Weekday: p.Report.Day.Day, At: p.Report.At},
+			Rhythm:    threads.Rhythm{Every: p.Report.Every, Weekday: p.Report.Day.Day, At: p.Report.At, Sends: p.Report.Send == "due"},
 			Retention: threads.Retention{AtLeast: p.Retention.AtLeast.Span, AtMost: p.Retention.AtMost.Span, Automatic: p.Retention.Automatic},
 		}
 		for _, contact := range p.Contacts {
