@@ -37,7 +37,8 @@ func TestAMissedTimeAsksBeforeItIsSent(t *testing.T) {
 		{"in time", 0, threads.Release{SendAt: friday}, threads.Taken},
 		{"a little late", time.Hour, threads.Release{SendAt: friday}, threads.Taken},
 		{"missed", time.Hour + time.Second, threads.Release{SendAt: friday}, threads.Held},
-		{"without a time it is never late", 48 * time.Hour, threads.Release{}, threads.Taken},
+		{"without a time it is never late", 48 * time.Hour, threads.Release{At: friday}, threads.Taken},
+		{"released again after its time", 48 * time.Hour, threads.Release{SendAt: friday, At: friday.Add(time.Minute)}, threads.Taken},
 	} {
 		b := newBench(t, nil, "a")
 		b.rows[0].Next, b.release, b.clock = friday, c.how, friday.Add(c.late)
@@ -72,6 +73,9 @@ func TestAMissedTimeAsksBeforeItIsSent(t *testing.T) {
 	b.rows[0].Next, b.release, b.clock = friday, threads.Release{SendAt: friday}, monday.Add(time.Hour)
 	b.once(t)
 	b.want(t, threads.Taken)
+	b.rows[0].State, b.rows[0].Attempts, b.rows[0].Next, b.release, b.clock = threads.Queued, 0, friday, threads.Release{At: friday}, monday.Add(2*time.Hour)
+	b.once(t)
+	b.want(t, threads.Held)
 	// Deferred by the client's server until long after its time, it was not missed.
 	b = newBench(t, nil, "a")
 	b.rows[0].Next, b.rows[0].Attempts, b.rows[0].State, b.release, b.clock = friday, 3, threads.Deferring, threads.Release{SendAt: friday}, friday.Add(9*time.Hour)

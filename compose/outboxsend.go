@@ -44,18 +44,18 @@ func (o *Outbox) send(ctx context.Context, d threads.Delivery, letter threads.Le
 	return ctx.Err()
 }
 
-// missed reports whether a letter that was to go at a time of its own has not
-// been tried by then, whatever the reason: nobody ran, or our mail server did
+// missed reports whether a letter that had to wait when it was released was not
+// tried when it could go, whatever the reason: nobody ran, or our mail server did
 // not work with us. What it says may be no longer right.
 func (o *Outbox) missed(d threads.Delivery, letter threads.Letter, now time.Time) bool {
-	at := letter.SendAt
-	if at.IsZero() || d.Attempts > 1 {
-		return false
+	at := letter.At
+	if letter.SendAt.After(at) {
+		at = letter.SendAt
 	}
 	if o.cfg.When != nil {
 		at = o.cfg.When(letter, at)
 	}
-	return now.Sub(at) > o.cfg.Grace
+	return d.Attempts <= 1 && at.After(letter.At) && now.Sub(at) > o.cfg.Grace
 }
 
 // hold puts a letter back that has not been tried: until it may go, or until

@@ -26,11 +26,12 @@ func (s *Store) Lease(ctx context.Context, owner string, ttl time.Duration) (d t
 		if l, err = t.letter(taken[0]); err != nil {
 			return err
 		}
-		var sendAt int64
-		if err := t.one(`select send_at, any_hour from report where id = $1`, []any{l.Report}, &sendAt, &l.AnyHour); err != nil {
+		var sendAt, released, again int64
+		err = t.one(`select send_at, any_hour, released_at, again_at from report where id = $1`, []any{l.Report}, &sendAt, &l.AnyHour, &released, &again)
+		if err != nil {
 			return err
 		}
-		l.SendAt = moment(sendAt)
+		l.SendAt, l.At = moment(sendAt), moment(max(released, again))
 		d, err = t.delivery(taken[0])
 		return err
 	})

@@ -59,8 +59,7 @@ func (s *Store) Unsettled(ctx context.Context) (out []threads.Delivery, err erro
 
 // Release lets a report go out: what is held is queued until it may go. Of a
 // report that was released before, the letters that have not been tried, or wait
-// for an answer because their time was missed, go when it says now: their time is
-// then the moment of this release, if it names none.
+// for an answer because their time was missed, go when it says now.
 func (s *Store) Release(ctx context.Context, report string, how threads.Release) (r threads.Report, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		if r, err = t.writableReport(report); err != nil {
@@ -75,8 +74,6 @@ func (s *Store) Release(ctx context.Context, report string, how threads.Release)
 		}
 		if n > 0 {
 			t.record(threads.Entry{Type: threads.EntryReportReleased, Project: r.Project, Subject: r.ID})
-		} else if how.SendAt.IsZero() {
-			how.SendAt = t.at
 		}
 		if err := t.queue(&r, r.Deliveries, how, n == 0); err != nil {
 			return err
@@ -117,8 +114,17 @@ func (t *tx) queue(r *threads.Report, letters []threads.Delivery, how threads.Re
 	if !moved {
 		return nil
 	}
+	if how.SendAt.IsZero() && !r.SendAt.After(t.at) {
+		how.SendAt = r.SendAt // it is still the report for that time
+	}
 	if _, err := t.exec(`update report set send_at = $2, any_hour = $3 where id = $1`, r.ID, ms(how.SendAt), how.AnyHour); err != nil {
 		return fmt.Errorf("set the time of report %s: %w", r.ID, err)
+	}
+	if !again {
+		return nil
+	}
+	if _, err := t.exec(`update report set again_at = $2 where id = $1`, r.ID, ms(t.at)); err != nil {
+		return fmt.Errorf("release report %s again: %w", r.ID, err)
 	}
 	return nil
 }

@@ -25,7 +25,6 @@ type Report struct {
 	ApprovedBy string      `json:"approved_by"`
 	ApprovedAt time.Time   `json:"approved_at"`
 	Deliveries []Delivery  `json:"deliveries"`
-	ReleasedAt time.Time   `json:"released_at,omitzero"` // for the first time
 	Release
 }
 
@@ -33,6 +32,8 @@ type Report struct {
 type Release struct {
 	SendAt  time.Time `json:"send_at,omitzero"`   // not before; zero for at once
 	AnyHour bool      `json:"any_hour,omitempty"` // also outside of the client's hours
+
+	At time.Time `json:"released_at,omitzero"` // when it was released, for the last time; the store knows it
 }
 
 // Missed reports whether the report's time went by while it could not be sent.
@@ -56,14 +57,14 @@ func (r Report) Goes(now time.Time) (at time.Time) {
 	return at
 }
 
-// For is when the client gets the report: at its time, else when it was
-// released, else when it was approved.
+// For is the moment for which the report is: its time, else when it was released,
+// else when it was approved.
 func (r Report) For() time.Time {
 	switch {
 	case !r.SendAt.IsZero():
 		return r.SendAt
-	case !r.ReleasedAt.IsZero():
-		return r.ReleasedAt
+	case !r.At.IsZero():
+		return r.At
 	}
 	return r.ApprovedAt
 }

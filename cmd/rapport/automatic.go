@@ -139,8 +139,8 @@ func (a *automatic) missed(ctx context.Context) error {
 			if !r.Missed() {
 				continue
 			}
-			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: r.SendAt.In(p.Zone)}
-			key := fmt.Sprintf("missed %s %s", r.ID, r.SendAt.UTC().Format(time.RFC3339))
+			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: a.wasToGo(r)}
+			key := fmt.Sprintf("missed %s %s", r.ID, r.For().UTC().Format(time.RFC3339))
 			if err := a.tellManagers(ctx, &p, key, alarm.Notice); err != nil {
 				return err
 			}

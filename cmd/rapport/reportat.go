@@ -64,19 +64,9 @@ func parseAt(text string, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// when is how a report is released. What is to go while the client's hours are
-// closed has the time at which they open: if it is missed then, it asks as well.
-func (h *house) when(e *env, r threads.Report, c *reportSendCmd) (how threads.Release, err error) {
-	how.AnyHour = c.Now
-	if c.At != "" {
-		how.SendAt, err = h.sendAt(e, r, c.At)
-		return how, err
-	}
-	now := time.Now()
-	if at := h.hours()(threads.Letter{Project: r.Project, Release: how}, now); at.After(now) {
-		how.SendAt = at
-	}
-	return how, nil
+// wasToGo is when a report could have gone, on the client's clock.
+func (h *house) wasToGo(r threads.Report) time.Time {
+	return h.clientTime(r.Project, h.hours()(threads.Letter{Project: r.Project, Release: r.Release}, r.For()))
 }
 
 // momentForm is a point in time for people, with its zone.

@@ -34,9 +34,11 @@ func (c *reportSendCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	how, err := h.when(e, r, c)
-	if err != nil {
-		return err
+	how := threads.Release{AnyHour: c.Now}
+	if c.At != "" {
+		if how.SendAt, err = h.sendAt(e, r, c.At); err != nil {
+			return err
+		}
 	}
 	outbox, err := h.outbox(nil)
 	if err != nil {

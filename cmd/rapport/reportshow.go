@@ -82,7 +82,7 @@ func (h *house) goes(r threads.Report, now time.Time) string {
 	at := r.Goes(now)
 	switch {
 	case r.Missed():
-		return "missed: " + h.clientTime(r.Project, r.SendAt).Format(momentForm)
+		return "missed: " + h.wasToGo(r).Format(momentForm)
 	case at.IsZero():
 		return ""
 	}

@@ -59,7 +59,7 @@ func TestAReportWaitsForItsClient(t *testing.T) {
 	if err != nil || len(reports) != 1 {
 		t.Fatalf("reports %v, %v", reports, err)
 	}
-	later := reports[0].SendAt.Add(2 * time.Hour)
+	later := reports[0].Deliveries[0].Next.Add(2 * time.Hour)
 	after, err := store.Open(t.Context(), store.Config{URL: dir + "/rapport.db", Now: func() time.Time { return later }})
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func TestAReportWaitsForItsClient(t *testing.T) {
 	if err := h.close(); err != nil {
 		t.Fatal(err)
 	}
-	shows(t, inProcess(t, exitOK, "-c", config, "report", "list"), "missed: ")
+	shows(t, inProcess(t, exitOK, "-c", config, "report", "list"), "missed: ", " 09:00 ")
 	shows(t, inProcess(t, exitOK, "-c", config, "report", "show", draft), "! the report was not sent at its time; is it still right? \"rapport report send r")
 	shows(t, inProcess(t, exitOK, "-c", config, "status"), "! ACME-WEB, 2026-W48 to ellen@acme.example is held: "+threads.TimeMissed+"; is it still right?")
 
