@@ -44,6 +44,9 @@ func (s *Store) AddLetter(ctx context.Context, l threads.Letter, how threads.Rel
 		if err != nil {
 			return err
 		}
+		if r.SendAt.After(t.at) && !how.AnyHour {
+			how.SendAt = r.SendAt
+		}
 		if err := t.queue(&r, []threads.Delivery{d}, how, true); err != nil {
 			return err
 		}

@@ -114,8 +114,11 @@ func (t *tx) queue(r *threads.Report, letters []threads.Delivery, how threads.Re
 	if !moved {
 		return nil
 	}
-	if how.SendAt.IsZero() && !r.SendAt.After(t.at) {
+	if how.SendAt.IsZero() {
 		how.SendAt = r.SendAt // it is still the report for that time
+		if r.SendAt.After(t.at) {
+			how.SendAt = t.at
+		}
 	}
 	if _, err := t.exec(`update report set send_at = $2, any_hour = $3 where id = $1`, r.ID, ms(how.SendAt), how.AnyHour); err != nil {
 		return fmt.Errorf("set the time of report %s: %w", r.ID, err)

@@ -21,7 +21,7 @@ func scanReport(row scanner) (r threads.Report, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.ApprovedAt, r.SendAt, r.At = moment(approved), moment(sendAt), moment(max(released, again))
+	r.ApprovedAt, r.ReleasedAt, r.SendAt, r.At = moment(approved), moment(released), moment(sendAt), moment(max(released, again))
 	if cancelled != 0 {
 		r.State = threads.ReportCancelled
 	}

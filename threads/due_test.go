@@ -117,7 +117,7 @@ func TestWhatCountsAsAReport(t *testing.T) {
 	}{
 		{"sent", Report{State: ReportSent, ApprovedAt: at("2026-11-27 10:00")}, "2026-12-04 16:00"},
 		{"approved early, for its day", Report{State: ReportQueued, ApprovedAt: monday, Release: Release{SendAt: at("2026-11-27 16:00")}}, "2026-12-04 16:00"},
-		{"approved early, released on its day", Report{State: ReportSent, ApprovedAt: monday, Release: Release{At: at("2026-11-27 11:00")}}, "2026-12-04 16:00"},
+		{"approved early, released on its day", Report{State: ReportSent, ApprovedAt: monday, ReleasedAt: at("2026-11-27 11:00")}, "2026-12-04 16:00"},
 		{"missed", Report{State: ReportApproved, ApprovedAt: monday, Deliveries: missed, Release: Release{SendAt: at("2026-11-27 16:00")}}, "2026-12-04 16:00"},
 		{"approved and never released", Report{State: ReportApproved, ApprovedAt: at("2026-11-27 10:00")}, "2026-11-27 16:00"},
 		{"withdrawn", Report{State: ReportCancelled, ApprovedAt: at("2026-11-27 10:00")}, "2026-11-27 16:00"},

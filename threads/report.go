@@ -25,6 +25,7 @@ type Report struct {
 	ApprovedBy string      `json:"approved_by"`
 	ApprovedAt time.Time   `json:"approved_at"`
 	Deliveries []Delivery  `json:"deliveries"`
+	ReleasedAt time.Time   `json:"released_at,omitzero"` // for the first time
 	Release
 }
 
@@ -33,7 +34,7 @@ type Release struct {
 	SendAt  time.Time `json:"send_at,omitzero"`   // not before; zero for at once
 	AnyHour bool      `json:"any_hour,omitempty"` // also outside of the client's hours
 
-	At time.Time `json:"released_at,omitzero"` // when it was released, for the last time; the store knows it
+	At time.Time `json:"-"` // when it was released, for the last time; the store knows it
 }
 
 // Missed reports whether the report's time went by while it could not be sent.
@@ -63,8 +64,8 @@ func (r Report) For() time.Time {
 	switch {
 	case !r.SendAt.IsZero():
 		return r.SendAt
-	case !r.At.IsZero():
-		return r.At
+	case !r.ReleasedAt.IsZero():
+		return r.ReleasedAt
 	}
 	return r.ApprovedAt
 }
