@@ -42,8 +42,8 @@ func (s *sheet) render(reply string) ([]byte, error) {
 	return fixBoundaries(b.Bytes(), s.ids.marks[:3]), nil
 }
 
-// headers sets every field. Auto-Submitted is for notices: a letter was approved
-// by a person (RFC 3834 section 5).
+// headers sets every field. Auto-Submitted is for notices and tests: a letter was
+// approved by a person (RFC 3834 section 5).
 func (s *sheet) headers(m *gomail.Msg, reply string) error {
 	subject, err := headerWords("subject", s.report.Subject)
 	if err != nil {

@@ -378,7 +378,7 @@ func TestATestLetterTouchesNobodyElse(t *testing.T) {
 		t.Fatalf("submissions %+v", s.sent)
 	}
 	raw := string(s.sent[0].Raw)
-	for _, want := range []string{"To: <me@agency.example>\r\n", "Subject: [TEST] [ACME-WEB] Weekly report\r\n", "Reply-To: <me@agency.example>\r\n"} {
+	for _, want := range []string{"To: <me@agency.example>\r\n", "Subject: [TEST] [ACME-WEB] Weekly report\r\n", "Reply-To: <me@agency.example>\r\n", "Auto-Submitted: auto-generated\r\n"} {
 		if !strings.Contains(raw, want) {
 			t.Errorf("the test letter lacks %q", want)
 		}

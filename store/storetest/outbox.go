@@ -98,6 +98,13 @@ func letterTimes(t *testing.T, h *house) {
 		h.settle(d, threads.Taken, "250 ok", time.Time{})
 	}
 	same(t, "done", states(h, r.ID), "sent: accepted accepted")
+
+	early := h.approve(h.approval("2026-W49"))
+	_, err = h.store.Release(background, early.ID, threads.Release{SendAt: h.clock.Now().Add(time.Hour)})
+	h.must(err)
+	early, err = h.store.Release(background, early.ID, threads.Release{}) // now, rather
+	h.must(err)
+	same(t, "now", []any{early.SendAt.Equal(h.clock.Now()), early.Goes(h.clock.Now()).IsZero()}, []any{true, true})
 	checkTree(h)
 }
 
