@@ -34,6 +34,7 @@ type phrases struct {
 	date     string   // layout of the attribution's date
 	points   []string // one under each of the first points
 	decision string   // after "D-1: "
+	rating   string   // where the letter asks for one
 	end      string
 }
 
@@ -47,6 +48,7 @@ var english = phrases{
 		"When will our staff be able to test this?",
 	},
 	decision: "yes",
+	rating:   "Rating: 4",
 	end:      "\nBest,\nEllen\n",
 }
 
@@ -60,6 +62,7 @@ var chinese = phrases{
 		"门店什么时候可以开始测试？",
 	},
 	decision: "同意",
+	rating:   "评分：5",
 	end:      "\n林晓雯\n",
 }
 
@@ -87,6 +90,9 @@ func Answer(l Letter) (Reply, error) {
 	fmt.Fprintf(&text, p.greeting, givenName(sender.Name))
 	fmt.Fprintf(&text, p.wrote, m.Date.Format(p.date), sender.Name, sender.Address)
 	text.WriteString(quoted)
+	if word := strings.TrimRight(p.rating, "0123456789 "); strings.Contains(m.Text, word) {
+		text.WriteString("\n" + p.rating + "\n")
+	}
 	text.WriteString(p.end)
 	return Reply{Name: from.Address, Raw: replyBytes(l, m, from, to, text.String()), Answers: answers}, nil
 }

@@ -10,7 +10,7 @@ import (
 // The demo's mail server answers at once and nobody else works on its archive,
 // so what a killed run left behind is taken up after seconds instead of minutes.
 const (
-	demoLease = 2 * time.Second
+	demoLease = 8 * time.Second // of which a letter may take three quarters
 	demoWait  = time.Second
 )
 
