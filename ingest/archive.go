@@ -16,6 +16,8 @@ type Archive interface {
 	EarlierFrom(ctx context.Context, project, address string, limit int) ([]threads.Message, error)
 	DeliveriesOf(ctx context.Context, messageID string) ([]threads.Delivery, error)
 	LetterRaw(ctx context.Context, id string) (threads.Letter, error)
+	// NoticeOf finds what was sent by itself under one of these Message-IDs.
+	NoticeOf(ctx context.Context, messageIDs []string) (id string, to threads.Address, err error)
 	Ready(threads.Filing) threads.Filing
 	File(ctx context.Context, cursor *threads.Cursor, filings []threads.Filing) ([]threads.Filed, error)
 }

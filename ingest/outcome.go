@@ -11,11 +11,14 @@ import (
 
 // findOutcome ties a bounce, delay or receipt to the letter and the recipient
 // that it is about: by the signed reply address in the letter it gives back,
-// else by Message-ID and recipient. What is tied to no letter of ours changes
+// else by Message-ID and recipient. What is tied to nothing of ours changes
 // nothing.
 func (b *batch) findOutcome(ctx context.Context, r *routed) error {
-	if !r.aboutDelivery() || r.project == nil {
-		return nil // from the tray nobody's word counts
+	if !r.aboutDelivery() {
+		return nil
+	}
+	if r.project == nil {
+		return b.noticeOutcome(ctx, r) // else nobody's word counts from the tray
 	}
 	for _, letter := range r.letters {
 		if letter.Project == r.project.Key {
@@ -35,6 +38,27 @@ func (b *batch) findOutcome(ctx context.Context, r *routed) error {
 		r.outcome = outcome(r.class, row.Letter, row.Recipient.Address, d)
 		return nil
 	}
+	return b.noticeOutcome(ctx, r)
+}
+
+// noticeOutcome ties the news to what was sent by itself. Its Message-ID is
+// random: who knows it has got the mail.
+func (b *batch) noticeOutcome(ctx context.Context, r *routed) error {
+	var ids []string
+	for _, d := range r.deliveries {
+		ids = append(ids, d.MessageID)
+	}
+	if returned := r.returned(); returned != nil {
+		ids = append(ids, returned.MessageID)
+	}
+	if ids = distinct(ids); len(ids) == 0 {
+		return nil
+	}
+	id, to, err := b.p.archive.NoticeOf(ctx, ids)
+	if err != nil || id == "" {
+		return err
+	}
+	r.outcome = outcome(r.class, id, to.Address, newsOf(r.deliveries, to.Address))
 	return nil
 }
 

@@ -159,6 +159,9 @@ func (t *tx) outcome(m *threads.Message, o *threads.Outcome) error {
 	if o == nil || o.Letter == "" {
 		return nil
 	}
+	if o.Letter[0] == threads.NoticePrefix {
+		return t.noticeOutcome(o)
+	}
 	d, err := t.delivery(o.Letter)
 	if errors.Is(err, threads.ErrNotFound) {
 		t.log.Info("outcome.unknown-letter", "message", m.ID)

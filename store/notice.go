@@ -67,11 +67,14 @@ func (s *Store) MakeNotice(ctx context.Context, n threads.Notice, limits threads
 // noticesBefore counts what brakes look at.
 func (t *tx) noticesBefore(n *threads.Notice) (c threads.NoticeCounts, err error) {
 	day, hour := ms(t.at.Add(-24*time.Hour)), ms(t.at.Add(-time.Hour))
+	month := ms(t.at.Add(-threads.ReturnedWithin))
 	for _, of := range []struct {
 		into  *int
 		where string
 		args  []any
 	}{
+		{&c.Returned, `peer = $1 and made_at > $2 and exists (select 1 from notice_delivery d where d.notice = notice.id and d.state = $3)`,
+			[]any{threads.Peer(n.To.Address), month, string(threads.Bounced)}},
 		{&c.Peer, `peer = $1 and made_at > $2`, []any{threads.Peer(n.To.Address), day}},
 		{&c.Thread, `thread = $1 and made_at > $2`, []any{n.Thread, day}},
 		{&c.Total, `made_at > $1`, []any{hour}},

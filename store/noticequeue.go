@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -156,5 +157,37 @@ func (t *tx) noticeStep(d *threads.Delivery, state threads.DeliveryState, words 
 	}
 	t.record(threads.Entry{Type: threads.EntryNoticeDelivery, Project: project, Subject: d.Letter, State: string(state),
 		Commit: threads.Commit(salt, []byte(words))})
+	return nil
+}
+
+// NoticeOf finds what was sent by itself under one of these Message-IDs, "" if
+// nothing was.
+func (s *Store) NoticeOf(ctx context.Context, messageIDs []string) (id string, to threads.Address, err error) {
+	err = s.view(ctx, func(t *tx) error {
+		return t.one(`select id, name, address from notice where message_id <> '' and `+t.dialect.in("message_id", 1)+` limit 1`,
+			[]any{list(t.dialect, cleanList(messageIDs))}, &id, &to.Name, &to.Address)
+	})
+	if errors.Is(err, threads.ErrNotFound) {
+		return "", to, nil
+	}
+	return id, to, err
+}
+
+// noticeOutcome takes what a filed mail tells about a notice.
+func (t *tx) noticeOutcome(o *threads.Outcome) error {
+	d, err := t.noticeDelivery(o.Letter)
+	if errors.Is(err, threads.ErrNotFound) {
+		t.log.Info("outcome.unknown-letter")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.State == threads.Bounced && d.State != threads.Held:
+		return t.noticeStep(&d, threads.Bounced, o.Words)
+	case o.State == threads.Taken && (d.State == threads.Sending || d.State == threads.Unknown):
+		return t.noticeStep(&d, threads.Taken, o.Words)
+	}
 	return nil
 }

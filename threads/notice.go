@@ -52,19 +52,20 @@ var NoticeKinds = []NoticeKind{NoticeDaily, NoticeReminder, NoticeAlarm, NoticeR
 // each other come to rest.
 type Brake string
 
-// The brakes. All but the last three are about what a notice answers, and no
+// The brakes. All but the last four are about what a notice answers, and no
 // later moment lets it go.
 const (
 	BrakeMachine  Brake = "machine"  // what it answers was written by a machine
 	BrakeStranger Brake = "stranger" // the sender is not of the project, or nothing proves that it is them
 	BrakeOurs     Brake = "ours"     // it would answer ourselves
+	BrakeReturned Brake = "returned" // two of them came back from the address within a month
 	BrakePeer     Brake = "peer"     // the recipient had enough of them in a day
 	BrakeThread   Brake = "thread"   // the conversation had
 	BrakeTotal    Brake = "total"    // all together had, in an hour
 )
 
 // Brakes are all of them.
-var Brakes = []Brake{BrakeMachine, BrakeStranger, BrakeOurs, BrakePeer, BrakeThread, BrakeTotal}
+var Brakes = []Brake{BrakeMachine, BrakeStranger, BrakeOurs, BrakeReturned, BrakePeer, BrakeThread, BrakeTotal}
 
 // BrakeLimits are how many notices may be sent; zero means none at all.
 type BrakeLimits struct {
@@ -76,12 +77,23 @@ type BrakeLimits struct {
 
 // NoticeCounts are how many notices there were before one that is to be made,
 // those that were held back aside.
-type NoticeCounts struct{ Peer, Thread, Total int }
+type NoticeCounts struct {
+	Peer, Thread, Total int
+	Returned            int // from the address, within ReturnedWithin
+}
+
+// ReturnedWithin is how long it counts that a notice came back.
+const ReturnedWithin = 30 * 24 * time.Hour
+
+// mostReturned is how many may come back from an address before no more are sent there.
+const mostReturned = 2
 
 // Pulled is the brake that keeps one more notice back, "" if none does. peer is
 // the limit for its recipient, inThread whether it stands in a conversation.
 func (l BrakeLimits) Pulled(peer int, inThread bool, before NoticeCounts) Brake {
 	switch {
+	case before.Returned >= mostReturned:
+		return BrakeReturned
 	case before.Peer >= peer:
 		return BrakePeer
 	case inThread && before.Thread >= l.Thread:

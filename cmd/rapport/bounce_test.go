@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"rapport/internal/servers"
 	"rapport/threads"
@@ -78,4 +79,35 @@ func TestARealBounceReachesItsLetter(t *testing.T) {
 	if raw := string(dovecot.Await(t, "tom@acme.example", 1)[0]); !strings.Contains(raw, "the shop is open") {
 		t.Errorf("Tom got:\n%s", raw)
 	}
+}
+
+// TestABouncedReceiptIsTold: what is sent by itself comes back too.
+func TestABouncedReceiptIsTold(t *testing.T) {
+	t.Parallel()
+	dovecot := servers.StartDovecot(t)
+	postfix := servers.StartPostfix(t, dovecot)
+	dovecot.AddUser(t, "projects@agency.example", "secret")
+	dir := t.TempDir()
+	config := strings.NewReplacer("{{imap}}", dovecot.TLSAddr, "{{smtp}}", postfix.TLSAddr, "{{imap-ca}}", dovecot.CA, "{{smtp-ca}}", postfix.CA).Replace(agencyConfig)
+	put(t, dir, "rapport.yaml", config+"    receipts: true\n")
+	put(t, dir, "password", "secret\n")
+	serve := program(t.Context(), dir, "serve")
+	var out output
+	serve.Stdout, serve.Stderr = &out, &out
+	if err := serve.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		serve.Process.Kill()
+		if t.Failed() {
+			t.Logf("the server said:\n%s", out.String())
+		}
+	}()
+	first := strings.Replace(firstMail, "Date: Mon, 23 Nov 2026 09:00:00 +0000", "Date: "+time.Now().Format(time.RFC1123Z), 1)
+	postfix.Deliver(t, "ellen@acme.example", "projects@agency.example", []byte(first)) // nobody of that name is at Dovecot
+	eventually(t, "the receipt has come back", func() bool {
+		var s status
+		rapportJSON(t, &s, dir, "status", "--json")
+		return s.Notices.States[threads.Bounced] == 1
+	})
 }

@@ -161,3 +161,32 @@ func noticesAtOnce(t *testing.T, h *house) {
 	same(t, "figures", fmt.Sprint(figures.States), fmt.Sprint(map[threads.DeliveryState]int{threads.Queued: 2, threads.Held: 4}))
 	checkTree(h)
 }
+
+// noticeReturned: what comes back is told, and ends what goes to the address.
+func noticeReturned(t *testing.T, h *house) {
+	for n, key := range []string{"k1", "k2", "k3"} {
+		made := h.notice(key, "gone@acme.example")
+		if n == 2 {
+			same(t, "a third", []any{made.State, made.Brake}, []any{threads.Held, threads.BrakeReturned})
+			break
+		}
+		h.settleNotice(threads.Taken, "250 ok")
+		id, to, err := h.store.NoticeOf(background, []string{"unknown@x", made.MessageID})
+		h.must(err)
+		same(t, "found by its Message-ID", []string{id, to.Address}, []string{made.ID, "gone@acme.example"})
+		f := h.mail(key+"-bounce@x", class(threads.ClassBounce), project(""))
+		f.Outcome = &threads.Outcome{Letter: made.ID, State: threads.Bounced, Words: "550 no such user"}
+		h.file(f)
+		h.clock.pass(25 * time.Hour)
+	}
+	list, err := h.store.Notices(background, time.Time{}, 10)
+	h.must(err)
+	same(t, "their rows", []any{list[1].State, list[1].Words, list[2].State}, []any{threads.Bounced, "550 no such user", threads.Bounced})
+	same(t, "another address", h.notice("k4", "anna@acme.example").Brake, "")
+	h.clock.pass(31 * 24 * time.Hour)
+	same(t, "a month later", h.notice("k5", "gone@acme.example").Brake, "")
+	if id, _, err := h.store.NoticeOf(background, nil); id != "" || err != nil {
+		t.Errorf("of no Message-ID: %q, %v", id, err)
+	}
+	checkTree(h)
+}

@@ -67,6 +67,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"sent letters by their ids, then the latest", sentLetters},
 		{"a notice is made once and goes its way", noticeLife},
 		{"brakes hold notices back", noticeBrakes},
+		{"notices that come back end", noticeReturned},
 		{"a notice that may have gone does not go again", noticeUnknown},
 		{"concurrent notices keep to the brakes", noticesAtOnce},
 		{"the log is a tree over its lines", logTree},
