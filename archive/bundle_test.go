@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http/httptest"
 	"os"
@@ -76,7 +77,7 @@ func rezip(files []file) []byte {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, f := range files {
-		w, _ := z.Create(f.name)
+		w, _ := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Store})
 		w.Write(f.content)
 	}
 	z.Close()
@@ -88,8 +89,8 @@ func goVerify(bundle []byte, v archive.Verifier) error {
 	return err
 }
 
-// watch lets a witness cosign what is signed from now on.
-func (w *world) watch() {
+// watch lets a witness cosign what is signed from now on; it returns its public key.
+func (w *world) watch() string {
 	w.t.Helper()
 	key, err := archive.NewWitnessKey("witness.example", rand.Reader)
 	w.must(err)
@@ -100,6 +101,7 @@ func (w *world) watch() {
 	s := httptest.NewServer(&archive.Witness{Key: key, Logs: []archive.Verifier{log}, Memory: archive.Folder(w.t.TempDir()), Now: time.Now})
 	w.t.Cleanup(s.Close)
 	w.witnesses = append(w.witnesses, archive.Observer{URL: s.URL, Key: v, Client: s.Client()})
+	return key.Public()
 }
 
 // pythonVerify runs the second verifier over many bundles in one process.
@@ -108,7 +110,7 @@ func pythonVerify(t *testing.T, bundles [][]byte, key string) []string {
 	python := servers.Program(t, "python3", "python3")
 	dir := t.TempDir()
 	for i, b := range bundles {
-		if err := os.WriteFile(filepath.Join(dir, strings.Repeat("a", i+1)), b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%06d.zip", i)), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
@@ -163,19 +162,23 @@ func (p *packer) erased(m *threads.Message) error {
 
 // put writes a file and notes its hash.
 func (p *packer) put(name string, content []byte) error {
-	sum := sha256.Sum256(content)
-	p.manifest.Files[name] = hex.EncodeToString(sum[:])
-	return p.write(name, content)
+	return p.stream(name, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
 }
 
-func (p *packer) write(name string, content []byte) error {
-	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: p.Made.UTC()})
+// stream writes a file bit by bit and notes its hash.
+func (p *packer) stream(name string, fill func(io.Writer) error) error {
+	h := sha256.New()
+	w, err := create(p.zip, name, p.manifest.Made)
 	if err == nil {
-		_, err = w.Write(content)
+		err = fill(io.MultiWriter(w, h))
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
+	p.manifest.Files[name] = hex.EncodeToString(h.Sum(nil))
 	return nil
 }
 
@@ -191,15 +194,14 @@ func (p *packer) signed() error {
 	if err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
-	if err := p.write(manifestFile, manifest); err != nil {
+	if err := p.put(manifestFile, manifest); err != nil {
 		return err
 	}
-	sum := sha256.Sum256(manifest)
-	note, err := p.Key.signText(bundleHead + hex.EncodeToString(sum[:]) + "\n")
+	note, err := p.Key.signText(bundleHead + p.manifest.Files[manifestFile] + "\n")
 	if err != nil {
 		return err
 	}
-	return p.write(noteFile, note)
+	return p.put(noteFile, note)
 }
 
 // fromLine is what a mailbox file must quote (mboxrd).
@@ -207,38 +209,41 @@ var fromLine = regexp.MustCompile(`(?m)^>*From `)
 
 // mbox writes all mail as one mailbox, for mail programs.
 func (p *packer) mbox() error {
-	var b bytes.Buffer
-	for i := range p.Messages {
-		m := &p.Messages[i]
-		if m.Erased != nil {
-			continue
+	return p.stream("mail.mbox", func(w io.Writer) error {
+		for i := range p.Messages {
+			m := &p.Messages[i]
+			if m.Erased != nil {
+				continue
+			}
+			raw, err := p.source.RawMail(m.RawSHA)
+			if err != nil {
+				return err
+			}
+			raw = fromLine.ReplaceAll(raw, []byte(">$0"))
+			if _, err := fmt.Fprintf(w, "From MAILER-DAEMON %s\n%s\n\n", m.Received.UTC().Format(time.ANSIC), raw); err != nil {
+				return err
+			}
 		}
-		raw, err := p.source.RawMail(m.RawSHA)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&b, "From MAILER-DAEMON %s\n", m.Received.UTC().Format(time.ANSIC))
-		b.Write(fromLine.ReplaceAll(raw, []byte(">$0")))
-		b.WriteString("\n\n")
-	}
-	return p.put("mail.mbox", b.Bytes())
+		return nil
+	})
 }
 
 // csv writes the list for tables.
 func (p *packer) csv() error {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.Write([]string{"id", "thread", "direction", "class", "date", "received", "from", "subject", "message-id", "sha256", "file"})
-	for _, m := range p.manifest.Messages {
-		row := []string{m.ID, m.Thread, string(m.Direction), string(m.Class), m.Date.Format(time.RFC3339), m.Received.Format(time.RFC3339),
-			m.Sender.Name + " <" + m.Sender.Address + ">", m.Subject, m.MessageID, m.SHA256, m.File}
-		for i := range row {
-			row[i] = cell(row[i])
+	return p.stream("manifest.csv", func(out io.Writer) error {
+		w := csv.NewWriter(out)
+		w.Write([]string{"id", "thread", "direction", "class", "date", "received", "from", "subject", "message-id", "sha256", "file"})
+		for _, m := range p.manifest.Messages {
+			row := []string{m.ID, m.Thread, string(m.Direction), string(m.Class), m.Date.Format(time.RFC3339), m.Received.Format(time.RFC3339),
+				m.Sender.Name + " <" + m.Sender.Address + ">", m.Subject, m.MessageID, m.SHA256, m.File}
+			for i := range row {
+				row[i] = cell(row[i])
+			}
+			w.Write(row)
 		}
-		w.Write(row)
-	}
-	w.Flush()
-	return p.put("manifest.csv", b.Bytes())
+		w.Flush()
+		return w.Error()
+	})
 }
 
 // cell keeps a table program from taking a client's words for a formula.

@@ -1,9 +1,8 @@
 package archive
 
 import (
-	"bytes"
-	"fmt"
 	"html/template"
+	"io"
 
 	"rapport/threads"
 )
@@ -55,17 +54,14 @@ func (p *packer) page() error {
 			parts = append(parts, part{t, mails[t.ID]})
 		}
 	}
-	var b bytes.Buffer
-	err := page.Execute(&b, struct {
-		*Export
-		Origin string
-		Lines  int64
-		Parts  []part
-	}{p.Export, p.manifest.Origin, p.size, parts})
-	if err != nil {
-		return fmt.Errorf("write the page: %w", err)
-	}
-	return p.put("index.html", b.Bytes())
+	return p.stream("index.html", func(w io.Writer) error {
+		return page.Execute(w, struct {
+			*Export
+			Origin string
+			Lines  int64
+			Parts  []part
+		}{p.Export, p.manifest.Origin, p.size, parts})
+	})
 }
 
 // entries gives the mail of each thread, with its items and what was decided.

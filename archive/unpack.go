@@ -14,9 +14,6 @@ import (
 	"rapport/threads"
 )
 
-// maxFile bounds what a file of a bundle may be when unpacked.
-const maxFile = 1 << 30
-
 // VerifyBundle checks a bundle against a public key that the caller has from
 // elsewhere; each witness must have cosigned its checkpoint. The error names the
 // file that is not what it was.
@@ -29,6 +26,9 @@ func VerifyBundle(r io.ReaderAt, size int64, v Verifier, witnesses ...Verifier) 
 	for _, f := range z.File {
 		if files[f.Name] != nil {
 			return nil, fmt.Errorf("%s: it is there twice", f.Name)
+		}
+		if f.Method != zip.Store || f.UncompressedSize64 > uint64(size) {
+			return nil, fmt.Errorf("%s: it is compressed, which nothing in a bundle is", f.Name)
 		}
 		files[f.Name] = f
 	}
@@ -45,6 +45,9 @@ func VerifyBundle(r io.ReaderAt, size int64, v Verifier, witnesses ...Verifier) 
 		if files[name] == nil {
 			return nil, fmt.Errorf("%s: it was removed", name)
 		}
+	}
+	if err := checkContainer(r, size, z.File, m.Made); err != nil {
+		return nil, err
 	}
 	signed, err := content(files[checkpointFile])
 	if err != nil {
@@ -103,8 +106,13 @@ func checkFile(f *zip.File, hashes map[string]string) error {
 	if !listed {
 		return errors.New("it does not belong to the bundle")
 	}
-	got, err := content(f)
-	if err == nil && hashOf(got) != want {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	h := sha256.New()
+	if _, err = io.Copy(h, r); err == nil && hex.EncodeToString(h.Sum(nil)) != want {
 		err = errors.New("it was changed: it has another SHA-256 than the manifest says")
 	}
 	return err
@@ -178,11 +186,7 @@ func content(f *zip.File) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err == nil && len(b) > maxFile {
-		err = errors.New("it is too big")
-	}
-	return b, err
+	return io.ReadAll(r)
 }
 
 func hashOf(b []byte) string {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Checks a bundle of Rapport without Rapport: python3 verify.py FILE.zip KEY
+"""Checks a bundle of Rapport without Rapport: python3 verify.py FILE.zip KEY [WITNESS...]
 
-KEY is the public key of the log (name+hash+base64), or a file with it. Only
+KEY is the public key of the log (name+hash+base64), or a file with it; each
+WITNESS is the key of somebody who must have cosigned the checkpoint. Only
 Python's standard library is needed. What is wrong is said with its place.
 """
 import base64
@@ -9,7 +10,9 @@ import calendar
 import hashlib
 import json
 import re
+import struct
 import sys
+import time
 import zipfile
 
 # Ed25519, RFC 8032 section 5.1.
@@ -81,13 +84,18 @@ def unbase64(s):
 
 
 class Key:
+    kind = 1  # Ed25519 over the text
+
     def __init__(self, text):
         self.name, digest, data = text.strip().split("+", 2)
         data = unbase64(data)
         self.id = hashlib.sha256(self.name.encode() + b"\n" + data).digest()[:4]
-        if data[0] != 1 or self.id.hex() != digest:
+        if data[0] != self.kind or self.id.hex() != digest:
             raise ValueError("no Ed25519 key")
         self.public = data[1:]
+
+    def signed(self, text, signature):
+        return signed_by(self.public, text, signature)
 
     def open(self, place, note):
         """The text of a signed note."""
@@ -102,7 +110,7 @@ class Key:
                     raise ValueError("no signature")
                 sig = unbase64(sig)
                 if name == self.name and sig[:4] == self.id:
-                    if not signed_by(self.public, text.encode(), sig[4:]):
+                    if not self.signed(text.encode(), sig[4:]):
                         raise ValueError("not signed")
                     good = True
         except ValueError:
@@ -110,6 +118,14 @@ class Key:
         if not good:
             raise Wrong(place + ": the signature is not by the given key, or the text was changed")
         return text
+
+
+class Witness(Key):
+    kind = 4  # C2SP tlog-cosignature: with the time
+
+    def signed(self, text, signature):
+        at = int.from_bytes(signature[:8], "big")
+        return at < 1 << 63 and signed_by(self.public, b"cosignature/v1\ntime %d\n" % at + text, signature[8:])
 
 
 def included(index, size, leaf, proof, root):
@@ -206,33 +222,89 @@ def check_erased(mail, manifest, read, key):
         raise Wrong(place + ": the line says another cause or another time")
 
 
-def verify(path, key):
-    bundle = zipfile.ZipFile(path)
-    names = bundle.namelist()
+def check_container(path, infos, made):
+    """Nothing is compressed, so there is one way to write the zip file: every
+    byte that is not of a file in it must be as that way demands."""
+    made, directory, pack = millis(made) // 1000, [], struct.pack
+    t, large = time.gmtime(made), 0xffffffff
+    stamp = pack("<HH", t.tm_hour << 11 | t.tm_min << 5 | t.tm_sec // 2, t.tm_year - 1980 << 9 | t.tm_mon << 5 | t.tm_mday)
+    extra = pack("<HHBI", 0x5455, 5, 1, made)
+    with open(path, "rb") as f:
 
-    def read(name):
-        if names.count(name) != 1:
-            raise Wrong(name + ": it must be in the bundle once")
+        def expect(place, want):
+            at = f.tell()
+            if f.read(len(want)) != want:
+                raise Wrong("%s: something between the bytes %d and %d was changed" % (place, at, at + len(want)))
+
+        for i in infos:
+            place, at, name, size, more = i.filename + ": the zip file around it", f.tell(), i.filename.encode(), i.file_size, extra
+            expect(place, b"PK\3\4" + pack("<HHH", 20, 8, 0) + stamp + bytes(12) + pack("<HH", len(name), len(extra)) + name + extra)
+            f.seek(size, 1)
+            expect(place, b"PK\7\x08" + pack("<IQQ" if size >= large else "<III", i.CRC, size, size))
+            if size >= large or at >= large:  # zip64
+                more = extra + pack("<HHQQQ", 1, 24, size, size, at)
+            shown = large if len(more) > len(extra) else size
+            directory.append(b"PK\1\2" + pack("<HHHH", 20, 45 if size >= large else 20, 8, 0) + stamp + pack("<III", i.CRC, shown, shown)
+                             + pack("<HHHHHII", len(name), len(more), 0, 0, 0, 0, min(at, large)) + name + more)
+        start, n, place = f.tell(), len(infos), "the list at the end of the zip file"
+        expect(place, b"".join(directory))
+        end = f.tell()
+        length = end - start
+        if n >= 0xffff or length >= large or start >= large:
+            expect(place, b"PK\6\6" + pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, n, n, length, start) + b"PK\6\7" + pack("<IQI", 0, end, 1))
+            n, length, start = 0xffff, large, large
+        expect(place, b"PK\5\6" + pack("<HHHHIIH", 0, 0, n, n, length, start, 0))
+        if f.read(1):
+            raise Wrong(place + ": there is something after its end")
+
+
+def verify(path, key, witnesses=()):
+    try:
+        bundle = zipfile.ZipFile(path)
+        infos, files = bundle.infolist(), {}
+    except Exception as e:  # zipfile raises many kinds on what is no zip file
+        raise Wrong("open the bundle: %s" % e)
+    for i in infos:
+        if i.filename in files:
+            raise Wrong(i.filename + ": it is there twice")
+        if i.compress_type or i.file_size != i.compress_size:
+            raise Wrong(i.filename + ": it is compressed, which nothing in a bundle is")
+        files[i.filename] = i
+
+    def pieces(name):
+        if name not in files:
+            raise Wrong(name + ": it is not in the bundle")
         try:
-            return bundle.read(name)
+            with bundle.open(files[name]) as f:
+                while piece := f.read(1 << 20):
+                    yield piece
         except Exception as e:
             raise Wrong("%s: it is damaged: %s" % (name, e))
+
+    def read(name):
+        return b"".join(pieces(name))
 
     text, manifest = key.open("bundle.note", read("bundle.note")), read("manifest.json")
     if text != "rapport bundle v1\n" + hashlib.sha256(manifest).hexdigest() + "\n":
         raise Wrong("manifest.json: it is not the one that was signed")
     manifest = json.loads(manifest)
-    for name in names:
+    for name in files:
         if name in ("bundle.note", "manifest.json"):
             continue
         if name not in manifest["files"]:
             raise Wrong(name + ": it does not belong to the bundle")
-        if hashlib.sha256(read(name)).hexdigest() != manifest["files"][name]:
+        h = hashlib.sha256()
+        for piece in pieces(name):
+            h.update(piece)
+        if h.hexdigest() != manifest["files"][name]:
             raise Wrong(name + ": it was changed: it has another SHA-256 than the manifest says")
     for name in manifest["files"]:
-        if name not in names:
+        if name not in files:
             raise Wrong(name + ": it was removed")
+    check_container(path, infos, manifest["made"])
     check_checkpoint("checkpoint.txt", read("checkpoint.txt"), key)
+    for witness in witnesses:
+        witness.open("checkpoint.txt: the witness " + witness.name, read("checkpoint.txt"))
     for mail in manifest["messages"]:
         check_mail(mail, manifest, read, key)
     for mail in manifest.get("erased", []):
@@ -240,19 +312,21 @@ def verify(path, key):
     return manifest
 
 
-def main(args):
-    if len(args) != 2:
-        print(__doc__)
-        return 2
-    text = args[1]
+def read_key(kind, text):
     try:
-        key = Key(text)
+        return kind(text)
     except (ValueError, IndexError):
         with open(text, encoding="utf-8") as f:
-            key = Key(f.read())
+            return kind(f.read())
+
+
+def main(args):
+    if len(args) < 2:
+        print(__doc__)
+        return 2
     try:
-        m = verify(args[0], key)
-    except (Wrong, zipfile.BadZipFile) as e:
+        m = verify(args[0], read_key(Key, args[1]), [read_key(Witness, w) for w in args[2:]])
+    except Wrong as e:
         print("refused: %s" % e)
         return 1
     print("whole: %d mails of %s, proven to be in the log %s of %d lines" % (len(m["messages"]), m["project"], m["origin"], m["log_lines"]))
