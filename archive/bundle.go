@@ -33,7 +33,8 @@ type Manifest struct {
 	Erased   []BundledErasure  `json:"erased,omitempty"`
 	Items    []threads.Item    `json:"items"`
 	Changes  []threads.Change  `json:"changes"`
-	Files    map[string]string `json:"files"` // SHA-256 of every other file
+	Records  []BundledRecord   `json:"records"` // what the log says of them, of reports, letters and deliveries
+	Files    map[string]string `json:"files"`   // SHA-256 of every other file
 }
 
 // BundledMail is one mail of a bundle. Line is the latest line of the log about
@@ -84,4 +85,21 @@ type value struct {
 
 func readValue(text string) (v value, err error) {
 	return v, json.Unmarshal([]byte(text), &v)
+}
+
+// BundledRecord is what the log says of something beside mail. Value is what the
+// line commits to: of a delivery the words of the server.
+type BundledRecord struct {
+	Type    threads.EntryType `json:"type"`
+	Subject string            `json:"subject"`
+	N       int               `json:"n,omitempty"` // which answer to an item, which step of a delivery
+	Proof   string            `json:"proof"`
+	Line    string            `json:"line"`
+	Value   string            `json:"value"`
+}
+
+// Said is the line, read; empty if it is none.
+func (b BundledRecord) Said() threads.Entry {
+	line, _ := ParseLine(0, []byte(b.Line))
+	return line.Entry
 }

@@ -23,10 +23,19 @@ import (
 )
 
 // bundle packs all of ACME.
-func (w *world) bundle() []byte { return w.bundleWith(func(*threads.Message) {}) }
+func (w *world) bundle() []byte { return w.packed(func(*archive.Export) {}) }
 
 // bundleWith packs all of ACME, with other things said about its mail.
 func (w *world) bundleWith(change func(*threads.Message)) []byte {
+	return w.packed(func(e *archive.Export) {
+		for i := range e.Messages {
+			change(&e.Messages[i])
+		}
+	})
+}
+
+// packed packs all of ACME, with other things said.
+func (w *world) packed(change func(*archive.Export)) []byte {
 	w.t.Helper()
 	e := archive.Export{Project: threads.Project{Key: "ACME", Name: "Acme <&> Sons"}, Made: w.clock.Now(), Checkpoint: w.sign(), Key: w.key}
 	var err error
@@ -35,13 +44,14 @@ func (w *world) bundleWith(change func(*threads.Message)) []byte {
 	for _, t := range e.Threads {
 		_, mails, err := w.store.Thread(background, t.ID)
 		w.must(err)
-		for i := range mails {
-			change(&mails[i])
-		}
 		e.Messages = append(e.Messages, mails...)
 	}
 	e.Items, err = w.store.Items(background, threads.ItemQuery{Project: "ACME", Limit: 100})
 	w.must(err)
+	e.Changes, err = w.store.Changes(background, 100)
+	w.must(err)
+	e.Changes = slices.DeleteFunc(e.Changes, func(c threads.Change) bool { return c.Project != "ACME" })
+	change(&e)
 	var out bytes.Buffer
 	w.must(w.store.Snapshot(background, func(s *store.Snapshot) error { return e.Pack(s, &out) }))
 	return out.Bytes()

@@ -116,8 +116,8 @@ func (l *ledger) compareItem(a *account, r *threads.Record) string {
 	if restored {
 		valid = append(valid, a.older...)
 	}
-	for _, commit := range append([]string{e.Commit}, r.Moved...) {
-		if slices.Contains(valid, commit) {
+	for _, value := range append([][]byte{r.Value}, r.Moved...) {
+		if slices.Contains(valid, threads.Commit(r.Salt, value)) {
 			e.Commit = a.last.Commit
 			break
 		}

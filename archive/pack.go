@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,10 @@ type Evidence interface {
 	MailEvidence(id string) (salt, value []byte, err error)
 	RawMail(sha string) ([]byte, error)
 	ErasureSalt(message string) ([]byte, error)
+
+	ChangeRecords(id string, do func(threads.Record) error) error
+	ItemRecords(message string, do func(threads.Record) error) error
+	ReportRecords(message string, do func(threads.Record) error) error
 }
 
 // Export says what goes into a bundle.
@@ -49,7 +54,9 @@ type packer struct {
 	zip      *zip.Writer
 	manifest Manifest
 	size     int64
-	lines    map[key]logged // the latest line about each mail and each tombstone
+	lines    map[key][]logged // about what is in the bundle, the first in front
+	records  []threads.Record
+	mails    []string // of a report's records its mail, beside them; of others ""
 	hashes   tlog.HashReader
 }
 
@@ -59,12 +66,14 @@ func (e *Export) Pack(source Evidence, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p := &packer{Export: e, source: source, zip: zip.NewWriter(out), size: c.Size, lines: map[key]logged{}}
+	p := &packer{Export: e, source: source, zip: zip.NewWriter(out), size: c.Size, lines: map[key][]logged{}}
 	p.manifest = Manifest{V: 1, Origin: c.Origin, Project: e.Project.Key, From: e.From, To: e.To, Query: e.Query, Made: e.Made.UTC(),
-		Lines: c.Size, Items: e.Items, Changes: e.Changes, Messages: []BundledMail{}, Files: map[string]string{}}
+		Lines: c.Size, Items: []threads.Item{}, Changes: []threads.Change{}, Records: []BundledRecord{}, Messages: []BundledMail{}, Files: map[string]string{}}
 	p.hashes = HashReader(context.Background(), p)
-	if err := p.findLines(); err != nil {
-		return err
+	for _, step := range []func() error{p.findRecords, p.findLines, p.proveRecords} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
 	for i := range e.Messages {
 		if err := p.mail(&e.Messages[i]); err != nil {
@@ -79,22 +88,32 @@ func (e *Export) Pack(source Evidence, out io.Writer) error {
 	return p.zip.Close()
 }
 
-// findLines looks through the log for the lines about the mail.
+// findLines looks through the log for the lines about what is in the bundle.
 func (p *packer) findLines() error {
-	wanted := map[string]bool{}
 	for i := range p.Messages {
-		wanted[p.Messages[i].ID] = true
+		p.lines[key{threads.EntryMailIn, p.Messages[i].ID, 0}] = nil
+		p.lines[key{threads.EntryErased, p.Messages[i].ID, 0}] = nil
+	}
+	for i := range p.records {
+		p.lines[keyOf(&p.records[i].Entry)] = nil
 	}
 	return p.source.Leaves(func(n int64, text []byte) error {
 		line, err := ParseLine(n, text)
 		if err != nil {
 			return fmt.Errorf("line %d of the log: %w", n, err)
 		}
-		if of, _ := class(line.Type); (of == threads.EntryMailIn || of == threads.EntryErased) && wanted[line.Subject] && n < p.size {
-			p.lines[key{of, line.Subject, 0}] = logged{line, string(text)}
+		k := keyOf(&line.Entry)
+		if found, wanted := p.lines[k]; wanted {
+			p.lines[k] = append(found, logged{line, string(text)})
 		}
 		return nil
 	})
+}
+
+// keyOf is what an entry is about, however often it is about it.
+func keyOf(e *threads.Entry) key {
+	of, _ := class(e.Type)
+	return key{of, e.Subject, 0}
 }
 
 // LogTile serves HashReader.
@@ -108,20 +127,35 @@ type logged struct {
 	text string
 }
 
-// prove writes the proof that the latest line about something is in the log, and
-// that it commits to the value; it returns the line.
-func (p *packer) prove(name string, of threads.EntryType, subject string, salt, value []byte) (string, error) {
-	line, ok := p.lines[key{of, subject, 0}]
-	if !ok || threads.Commit(salt, value) != line.Commit {
-		return "", errors.New("it is not what the signed log says; it may have been filed otherwise just now: export again, or run rapport verify")
+// prove writes the proof that the latest line that commits to one of these
+// values is in the log; it returns the line and the value. A line of a mail must
+// be the latest about it.
+func (p *packer) prove(name string, k key, salt []byte, values ...[]byte) (line string, value []byte, err error) {
+	found := p.lines[k]
+	if k.class == threads.EntryMailIn {
+		found = found[max(0, len(found)-1):]
 	}
-	hashes, err := tlog.ProveRecord(p.size, line.N, p.hashes)
-	if err != nil {
-		return "", err
+	for _, l := range slices.Backward(found) {
+		for _, value := range values {
+			if threads.Commit(salt, value) != l.Commit {
+				continue
+			}
+			if l.N >= p.size {
+				return "", nil, ErrNewer
+			}
+			hashes, err := tlog.ProveRecord(p.size, l.N, p.hashes)
+			if err != nil {
+				return "", nil, err
+			}
+			proof := Proof{Extra: salt, Index: l.N, Hashes: hashes, Checkpoint: p.Checkpoint}
+			return l.text, value, p.put(name, proof.Marshal())
+		}
 	}
-	proof := Proof{Extra: salt, Index: line.N, Hashes: hashes, Checkpoint: p.Checkpoint}
-	return line.text, p.put(name, proof.Marshal())
+	return "", nil, errors.New("it is not what the log says; run rapport verify")
 }
+
+// ErrNewer: the log says it, in a line that no checkpoint has signed yet.
+var ErrNewer = errors.New("it came, or was changed, just now, and no checkpoint has signed that yet; export again")
 
 // mail writes a mail and its proof, or that it was erased.
 func (p *packer) mail(m *threads.Message) error {
@@ -135,7 +169,7 @@ func (p *packer) mail(m *threads.Message) error {
 	b := BundledMail{ID: m.ID, Thread: m.Thread, Direction: m.Direction, Class: m.Class, Date: m.Date, Received: m.Received, Sender: m.From,
 		Subject: m.Subject, MessageID: m.MessageID, SHA256: m.RawSHA, File: "mail/" + m.ID + ".eml", Proof: "proof/" + m.ID + ".tlog-proof",
 		Value: string(value), Why: m.Evidence, Authentication: m.Authentication}
-	if b.Line, err = p.prove(b.Proof, threads.EntryMailIn, m.ID, salt, value); err != nil {
+	if b.Line, _, err = p.prove(b.Proof, key{threads.EntryMailIn, m.ID, 0}, salt, value); err != nil {
 		return err
 	}
 	raw, err := p.source.RawMail(m.RawSHA)
@@ -153,7 +187,7 @@ func (p *packer) erased(m *threads.Message) error {
 		return err
 	}
 	b := BundledErasure{Erasure: *m.Erased, Proof: "proof/" + m.ID + ".erased.tlog-proof"}
-	if b.Line, err = p.prove(b.Proof, threads.EntryErased, m.ID, salt, b.value()); err != nil {
+	if b.Line, _, err = p.prove(b.Proof, key{threads.EntryErased, m.ID, 0}, salt, b.value()); err != nil {
 		return err
 	}
 	p.manifest.Erased = append(p.manifest.Erased, b)

@@ -24,11 +24,12 @@ The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport 
 <p>{{.M.Date.Format "2006-01-02 15:04 -0700"}} · {{.M.From.Name}} &lt;{{.M.From.Address}}&gt; · {{.M.Direction}} · {{.M.Class}}<br>
 <small>SHA-256 {{.M.RawSHA}} · <a href="mail/{{.M.ID}}.eml">original</a> · <a href="proof/{{.M.ID}}.tlog-proof">proof</a></small></p>
 <pre>{{.M.Text}}</pre>
-{{if .Items}}<h4>Items</h4><ul>{{range .Items}}<li>{{.Label}} {{.Kind}}, {{.State}}: “{{.Text}}”{{with .Answer}}<br>{{.Word}}, {{.By}}, {{.At.Format "2006-01-02"}}: {{.Reason}}{{with .Next}} {{.}}{{end}}{{with .Date}} ({{.}}){{end}}{{end}}</li>{{end}}</ul>{{end}}
+{{if .Items}}<h4>Items</h4><ul>{{range .Items}}<li>{{.Label}} {{.Kind}}, {{.State}}: “{{.Text}}” <small><a href="proof/{{.ID}}.item.found.tlog-proof">proof</a></small>{{with .Answer}}<br>{{.Word}}, {{.By}}, {{.At.Format "2006-01-02"}}: {{.Reason}}{{with .Next}} {{.}}{{end}}{{with .Date}} ({{.}}){{end}}{{end}}</li>{{end}}</ul>{{end}}
 {{with .M.Authentication}}<h4>Does it come from whom it says?</h4><p>{{.Reason}}{{with .Via}} It was sent by {{.}}.{{end}} Looked at {{.At.Format "2006-01-02 15:04 UTC"}}.{{with .Line}}<br><code>Authentication-Results: {{.}}</code>{{end}}
 {{range .Signatures}}<br>{{if .Holds}}A signature of {{.Domain}} holds{{else}}A signature of {{.Domain}} does not hold: {{.Words}}{{end}}{{with .Key}}; the key was <code>{{.}}</code>{{end}}.{{end}}{{with .Policy}}<br>DNS: <code>{{.}}</code>{{end}}</p>{{end}}
 {{if or .M.Evidence .Changes}}<h4>How it was filed</h4><ul>{{range .M.Evidence}}<li>{{.Kind}}: {{.Detail}}</li>{{end}}
-{{range .Changes}}<li>{{.At.Format "2006-01-02 15:04"}} {{.Kind}} by {{.By}}{{if not .UndoneAt.IsZero}}, undone by {{.UndoneBy}}{{end}}</li>{{end}}</ul>{{end}}{{end}}
+{{range .Changes}}<li>{{.At.Format "2006-01-02 15:04"}} {{.Kind}} by {{.By}}{{if not .UndoneAt.IsZero}}, undone by {{.UndoneBy}}{{end}} <small><a href="proof/{{.ID}}.change.made.tlog-proof">proof</a></small></li>{{end}}</ul>{{end}}
+{{with .Report}}<h4>How it was sent</h4><ul>{{range .}}<li>{{.Said.At.Format "2006-01-02 15:04:05 UTC"}} {{.Said.Type}} {{.Said.State}} <small>{{.Subject}}</small>{{if eq .Type "letter.delivery"}}: “{{.Value}}”{{end}} <small><a href="{{.Proof}}">proof</a></small></li>{{end}}</ul>{{end}}{{end}}
 </article>{{end}}</section>{{end}}
 </body></html>
 `))
@@ -43,6 +44,7 @@ type entry struct {
 	M       *threads.Message
 	Items   []threads.Item
 	Changes []threads.Change
+	Report  []BundledRecord // what the log says of its letters
 }
 
 // page writes index.html.
@@ -75,10 +77,14 @@ func (p *packer) entries() map[string][]entry {
 			changes[m] = append(changes[m], c)
 		}
 	}
+	reports := map[string][]BundledRecord{}
+	for i, r := range p.manifest.Records {
+		reports[p.mails[i]] = append(reports[p.mails[i]], r)
+	}
 	out := map[string][]entry{}
 	for i := range p.Messages {
 		m := &p.Messages[i]
-		out[m.Thread] = append(out[m.Thread], entry{m, items[m.ID], changes[m.ID]})
+		out[m.Thread] = append(out[m.Thread], entry{m, items[m.ID], changes[m.ID], reports[m.ID]})
 	}
 	return out
 }

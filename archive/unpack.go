@@ -71,7 +71,7 @@ func VerifyBundle(r io.ReaderAt, size int64, v Verifier, witnesses ...Verifier) 
 			return nil, fmt.Errorf("%s: %w", m.Erased[i].Proof, err)
 		}
 	}
-	return m, nil
+	return m, m.checkRecords(files, v)
 }
 
 // readManifest reads what the note signs.

@@ -222,6 +222,44 @@ def check_erased(mail, manifest, read, key):
         raise Wrong(place + ": the line says another cause or another time")
 
 
+FAMILY = {"item.corrected": "item.found"}  # lines about the same thing
+
+
+def check_records(manifest, read, key):
+    """Each record is proven; then items, answers and decisions must be what the records say."""
+    proven = {}
+    for r in manifest["records"]:
+        place = r["proof"]
+        salt, line = check_proof(place, read(place), r["line"], key), json.loads(r["line"])
+        family = FAMILY.get(line["type"], line["type"])
+        if family != FAMILY.get(r["type"], r["type"]) or line["subject"] != r["subject"]:
+            raise Wrong(place + ": the line is about something else")
+        if hashlib.sha256(salt + r["value"].encode()).hexdigest() != line["commit"]:
+            raise Wrong(place + ": the line commits to something else")
+        proven.setdefault((family, r["subject"]), []).append(r["value"])
+
+    def demand(place, family, subject, says):
+        if not any(says(value) for value in proven.get((family, subject), [])):
+            raise Wrong(place + " " + subject + ": it is not what the log says")
+
+    def tells(shown, *texts):
+        """Whether a value has all of this, and the digest of these texts."""
+        shown["words"] = digest(*texts)
+        return lambda value: all(json.loads(value).get(k, "") == v for k, v in shown.items())
+
+    for i in manifest["items"]:
+        shown = {k: i[k] for k in ("number", "message", "kind", "facet")} | {"said": millis(i["at"])}
+        demand("item", "item.found", i["id"], tells(shown, i["text"], *(i.get(k, "") for k in ("due", "about", "report", "point"))))
+        if a := i.get("answer"):
+            shown = {"given": millis(a["at"]), "report": a.get("report", "")}
+            demand("answer to item", "item.answered", i["id"], tells(shown, a["word"], a["reason"], a.get("next", ""), a.get("date", ""), a["by"]))
+    for c in manifest["changes"]:
+        about = tells({"made": millis(c["at"]), "via": c.get("via", "")}, c.get("name", ""), c.get("address", ""), c["by"])
+        demand("change", "change.made", c["id"], lambda v: about(v) and set(c["messages"]) <= set(json.loads(v)["messages"]))
+        if "undone_at" in c:
+            demand("undoing of change", "change.undone", c["id"], lambda v: v == c.get("undone_by", ""))
+
+
 def check_container(path, infos, made):
     """Nothing is compressed, so there is one way to write the zip file: every
     byte that is not of a file in it must be as that way demands."""
@@ -309,6 +347,7 @@ def verify(path, key, witnesses=()):
         check_mail(mail, manifest, read, key)
     for mail in manifest.get("erased", []):
         check_erased(mail, manifest, read, key)
+    check_records(manifest, read, key)
     return manifest
 
 

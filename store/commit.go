@@ -72,7 +72,12 @@ func mailEntry(p *prepared) threads.Entry {
 
 // itemEntry records an item as it was found. Its salt is its message's.
 func itemEntry(i *threads.Item, salt []byte) threads.Entry {
-	value := evidence(struct {
+	return threads.Entry{Type: threads.EntryItem, Project: i.Project, Subject: i.ID, Ref: i.Message,
+		State: string(i.Kind), Commit: threads.Commit(salt, itemValue(i))}
+}
+
+func itemValue(i *threads.Item) []byte {
+	return evidence(struct {
 		V       int    `json:"v"`
 		Number  int    `json:"number"`
 		Message string `json:"message"`
@@ -84,26 +89,31 @@ func itemEntry(i *threads.Item, salt []byte) threads.Entry {
 		Words   string `json:"words"`
 	}{1, i.Number, i.Message, string(i.Kind), string(i.Facet), i.Start, i.End, ms(i.At),
 		threads.Digest(i.Text, i.Due, i.About, i.Report, i.Point)})
-	return threads.Entry{Type: threads.EntryItem, Project: i.Project, Subject: i.ID, Ref: i.Message,
-		State: string(i.Kind), Commit: threads.Commit(salt, value)}
 }
 
 // answerEntry records an answer.
 func answerEntry(project string, n int, a *threads.Answer, salt []byte) threads.Entry {
-	value := evidence(struct {
+	return threads.Entry{Type: threads.EntryAnswer, Project: project, Subject: a.Item, Ref: a.Report,
+		State: string(a.Word), Commit: threads.Commit(salt, answerValue(n, a))}
+}
+
+func answerValue(n int, a *threads.Answer) []byte {
+	return evidence(struct {
 		V      int    `json:"v"`
 		N      int    `json:"n"`
 		Given  int64  `json:"given"`
 		Report string `json:"report"`
 		Words  string `json:"words"`
 	}{1, n, ms(a.At), a.Report, threads.Digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)})
-	return threads.Entry{Type: threads.EntryAnswer, Project: project, Subject: a.Item, Ref: a.Report,
-		State: string(a.Word), Commit: threads.Commit(salt, value)}
 }
 
 // reportEntry records a report's approval.
 func reportEntry(r *threads.Report, points string, salt []byte) threads.Entry {
-	value := evidence(struct {
+	return threads.Entry{Type: threads.EntryReportApproved, Project: r.Project, Subject: r.ID, Commit: threads.Commit(salt, reportValue(r, points))}
+}
+
+func reportValue(r *threads.Report, points string) []byte {
+	return evidence(struct {
 		V        int    `json:"v"`
 		Number   int    `json:"number"`
 		Draft    string `json:"draft"`
@@ -111,35 +121,42 @@ func reportEntry(r *threads.Report, points string, salt []byte) threads.Entry {
 		Fields   string `json:"fields"`
 	}{1, r.Number, r.DraftSHA, ms(r.ApprovedAt),
 		threads.Digest(r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.Draft, r.Text, points, r.ApprovedBy)})
-	return threads.Entry{Type: threads.EntryReportApproved, Project: r.Project, Subject: r.ID, Commit: threads.Commit(salt, value)}
 }
 
 // letterEntry records a letter of a report: its bytes and whom it is for.
 func letterEntry(l *threads.Letter, salt []byte) threads.Entry {
-	value := evidence(struct {
+	return threads.Entry{Type: threads.EntryLetter, Project: l.Project, Subject: l.ID, Ref: l.Report, Commit: threads.Commit(salt, letterValue(l))}
+}
+
+func letterValue(l *threads.Letter) []byte {
+	return evidence(struct {
 		V         int    `json:"v"`
 		SHA256    string `json:"sha256"`
 		Recipient string `json:"recipient"`
 	}{1, l.SHA, threads.Digest(l.Recipient.Name, l.Recipient.Address)})
-	return threads.Entry{Type: threads.EntryLetter, Project: l.Project, Subject: l.ID, Ref: l.Report, Commit: threads.Commit(salt, value)}
 }
 
 // changeEntry records a manager's change; its commitment covers who made it.
 func changeEntry(c *threads.Change, salt []byte) threads.Entry {
-	value := evidence(struct {
+	return threads.Entry{At: c.At, Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
+		State: string(c.Kind), Commit: threads.Commit(salt, changeValue(c))}
+}
+
+func changeValue(c *threads.Change) []byte {
+	return evidence(struct {
 		V        int      `json:"v"`
 		Messages []string `json:"messages"`
 		Made     int64    `json:"made"`
 		Words    string   `json:"words"`
 		Via      string   `json:"via,omitempty"`
 	}{1, c.Messages, ms(c.At), threads.Digest(c.Name, c.Address, c.By), c.Via})
-	return threads.Entry{At: c.At, Type: threads.EntryChange, Project: c.Project, Subject: c.ID, Ref: c.Thread,
-		State: string(c.Kind), Commit: threads.Commit(salt, value)}
 }
 
 // undoEntry records that a change was taken back, and by whom. Its salt is the
 // change's.
 func undoEntry(c *threads.Change, salt []byte) threads.Entry {
 	return threads.Entry{At: c.UndoneAt, Type: threads.EntryUndo, Project: c.Project, Subject: c.ID,
-		Commit: threads.Commit(salt, []byte(cleanText(c.UndoneBy)))}
+		Commit: threads.Commit(salt, undoValue(c))}
 }
+
+func undoValue(c *threads.Change) []byte { return []byte(cleanText(c.UndoneBy)) }

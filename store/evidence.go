@@ -64,25 +64,25 @@ func inPlace(ord int64, received time.Time) bool {
 
 // items gives the items, with the places that they had before a later reading
 // has found them elsewhere in their mail.
-func (s *Snapshot) items(places map[string][][2]int, do func(threads.Record) error) error {
+func (s *Snapshot) items(do func(threads.Record) error, where string, args ...any) error {
 	return s.each("items", func(row scanner) error {
 		var salt []byte
 		i, err := scanItem(prefixed{row, []any{&salt}})
 		if err != nil {
 			return err
 		}
-		r := emptied(threads.Record{Entry: itemEntry(&i, salt)}, salt, []string{i.Message}, i.Text, i.Due, i.About, i.Report, i.Point, i.Why)
-		for _, place := range places[i.ID] {
+		r := emptied(opened(itemEntry(&i, salt), salt, itemValue(&i)), salt, []string{i.Message}, i.Text, i.Due, i.About, i.Report, i.Point, i.Why)
+		for _, place := range s.places[i.ID] {
 			moved := i
 			moved.Start, moved.End = place[0], place[1]
-			r.Moved = append(r.Moved, itemEntry(&moved, salt).Commit)
+			r.Moved = append(r.Moved, itemValue(&moved))
 		}
 		return do(r)
-	}, `select m.salt, `+itemColumns+itemTables+`join message m on m.id = i.message`)
+	}, `select m.salt, `+itemColumns+itemTables+`join message m on m.id = i.message `+where, args...)
 }
 
 // answers gives the answers.
-func (s *Snapshot) answers(do func(threads.Record) error) error {
+func (s *Snapshot) answers(do func(threads.Record) error, where string, args ...any) error {
 	return s.each("answers", func(row scanner) error {
 		var a threads.Answer
 		var project, message string
@@ -94,13 +94,15 @@ func (s *Snapshot) answers(do func(threads.Record) error) error {
 			return err
 		}
 		a.At = moment(given)
-		return do(emptied(threads.Record{Entry: answerEntry(project, n, &a, salt), N: n}, salt, []string{message}, a.Reason, a.Next, a.Date))
+		r := opened(answerEntry(project, n, &a, salt), salt, answerValue(n, &a))
+		r.N = n
+		return do(emptied(r, salt, []string{message}, a.Reason, a.Next, a.Date))
 	}, `select a.item, a.n, a.word, a.reason, a.next_step, a.day, a.login, a.given_at, a.report, a.salt, coalesce(i.project, ''), coalesce(i.message, '')
-		from answer a left join item i on i.id = a.item`)
+		from answer a left join item i on i.id = a.item `+where, args...)
 }
 
 // reports gives the reports: their approval, their release and their withdrawal.
-func (s *Snapshot) reports(do func(threads.Record) error) error {
+func (s *Snapshot) reports(do func(threads.Record) error, where string, args ...any) error {
 	return s.each("reports", func(row scanner) error {
 		var r threads.Report
 		var points, cancelledBy, message string
@@ -112,23 +114,23 @@ func (s *Snapshot) reports(do func(threads.Record) error) error {
 			return err
 		}
 		r.ApprovedAt = moment(approved)
-		err = do(emptied(threads.Record{Entry: reportEntry(&r, points, salt)}, salt, []string{message},
+		err = do(emptied(opened(reportEntry(&r, points, salt), salt, reportValue(&r, points)), salt, []string{message},
 			r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.DraftSHA, r.Draft, r.Text, strings.Trim(points, "[]")))
 		if released != 0 {
 			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(released), Type: threads.EntryReportReleased,
 				Project: r.Project, Subject: r.ID}}))
 		}
 		if cancelled != 0 {
-			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(cancelled), Type: threads.EntryReportCancelled,
-				Project: r.Project, Subject: r.ID, Commit: threads.Commit(cancelSalt, []byte(cancelledBy))}}))
+			err = errors.Join(err, do(opened(threads.Entry{At: moment(cancelled), Type: threads.EntryReportCancelled,
+				Project: r.Project, Subject: r.ID, Commit: threads.Commit(cancelSalt, []byte(cancelledBy))}, cancelSalt, []byte(cancelledBy))))
 		}
 		return err
 	}, `select id, project, number, subject, period, status, language, message_id, draft_sha, draft, plain, points,
-		approved_by, approved_at, released_at, cancelled_at, cancelled_by, cancel_salt, salt, message from report`)
+		approved_by, approved_at, released_at, cancelled_at, cancelled_by, cancel_salt, salt, message from report `+where, args...)
 }
 
 // letters gives the letters; their salt is their report's.
-func (s *Snapshot) letters(do func(threads.Record) error) error {
+func (s *Snapshot) letters(do func(threads.Record) error, where string, args ...any) error {
 	return s.each("letters", func(row scanner) error {
 		var salt []byte
 		var message string
@@ -136,13 +138,13 @@ func (s *Snapshot) letters(do func(threads.Record) error) error {
 		if err != nil {
 			return err
 		}
-		return do(emptied(threads.Record{Entry: letterEntry(&l, salt)}, salt, []string{message}, l.Recipient.Name, l.Recipient.Address, l.MessageID))
+		return do(emptied(opened(letterEntry(&l, salt), salt, letterValue(&l)), salt, []string{message}, l.Recipient.Name, l.Recipient.Address, l.MessageID))
 	}, `select r.salt, r.message, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha
-		from letter l left join report r on r.id = l.report`)
+		from letter l left join report r on r.id = l.report `+where, args...)
 }
 
 // events gives the steps of all deliveries.
-func (s *Snapshot) events(do func(threads.Record) error) error {
+func (s *Snapshot) events(do func(threads.Record) error, where string, args ...any) error {
 	return s.each("deliveries", func(row scanner) error {
 		r := threads.Record{Entry: threads.Entry{Type: threads.EntryDelivery}}
 		var at int64
@@ -152,15 +154,16 @@ func (s *Snapshot) events(do func(threads.Record) error) error {
 		if err != nil {
 			return err
 		}
-		r.Entry.At, r.Entry.Commit = moment(at), threads.Commit(salt, []byte(words))
+		r.Salt, r.Value = salt, []byte(words)
+		r.Entry.At, r.Entry.Commit = moment(at), threads.Commit(r.Salt, r.Value)
 		return do(emptied(r, salt, []string{message}, words))
 	}, `select e.letter, e.n, e.at_ms, e.state, e.words, e.salt, coalesce(l.project, ''), coalesce(l.report, ''), coalesce(r.message, '')
-		from delivery_event e left join letter l on l.id = e.letter left join report r on r.id = l.report`)
+		from delivery_event e left join letter l on l.id = e.letter left join report r on r.id = l.report `+where, args...)
 }
 
 // changes gives what managers decided, and collects where the items of the mail
 // concerned stood before.
-func (s *Snapshot) changes(places map[string][][2]int, do func(threads.Record) error) error {
+func (s *Snapshot) changes(do func(threads.Record) error, where string, args ...any) error {
 	return s.each("changes", func(row scanner) error {
 		var salt []byte
 		var before string
@@ -174,15 +177,22 @@ func (s *Snapshot) changes(places map[string][][2]int, do func(threads.Record) e
 		}
 		for _, w := range snapshots {
 			for _, i := range w.Items {
-				places[i.ID] = append(places[i.ID], [2]int{i.Start, i.End})
+				s.places[i.ID] = append(s.places[i.ID], [2]int{i.Start, i.End})
 			}
 		}
-		err = do(emptied(threads.Record{Entry: changeEntry(&c, salt), Covers: c.Messages}, salt, c.Messages, c.Name, c.Address, c.Via))
+		r := opened(changeEntry(&c, salt), salt, changeValue(&c))
+		r.Covers = c.Messages
+		err = do(emptied(r, salt, c.Messages, c.Name, c.Address, c.Via))
 		if !c.UndoneAt.IsZero() {
-			err = errors.Join(err, do(emptied(threads.Record{Entry: undoEntry(&c, salt)}, salt, c.Messages)))
+			err = errors.Join(err, do(emptied(opened(undoEntry(&c, salt), salt, undoValue(&c)), salt, c.Messages)))
 		}
 		return err
-	}, `select salt, before, `+changeColumns+` from change`)
+	}, `select salt, before, `+changeColumns+` from change `+where, args...)
+}
+
+// opened is a record with what its commitment opens to.
+func opened(e threads.Entry, salt, value []byte) threads.Record {
+	return threads.Record{Entry: e, Salt: salt, Value: value}
 }
 
 // emptied marks the record of a row that was erased with these mails: without

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"rapport/threads"
@@ -22,6 +23,23 @@ func (s *Snapshot) MailEvidence(id string) (salt, value []byte, err error) {
 		return nil, nil, fmt.Errorf("message %s is damaged: %w", id, err)
 	}
 	return p.salt, mailEvidence(&p, string(body)), nil
+}
+
+// ItemRecords gives the records of a mail's items and of their answers.
+func (s *Snapshot) ItemRecords(message string, do func(threads.Record) error) error {
+	return errors.Join(s.items(do, `where i.message = $1`, message), s.answers(do, `where i.message = $1`, message))
+}
+
+// ReportRecords gives the records of the report whose own mail this is: its
+// approval, its letters and the steps of their delivery.
+func (s *Snapshot) ReportRecords(message string, do func(threads.Record) error) error {
+	return errors.Join(s.reports(do, `where message = $1`, message), s.letters(do, `where r.message = $1`, message),
+		s.events(do, `where r.message = $1`, message))
+}
+
+// ChangeRecords gives the records of a decision: that it was made, and undone.
+func (s *Snapshot) ChangeRecords(id string, do func(threads.Record) error) error {
+	return s.changes(do, `where id = $1`, id)
 }
 
 // RawMail returns the exact bytes of a message.

@@ -11,18 +11,19 @@ import (
 // Snapshot is the archive at one moment, for who reads all of it. It is read
 // row by row and never held in memory.
 type Snapshot struct {
-	t   *tx
-	log string
+	t      *tx
+	log    string
+	places map[string][][2]int // where items stood before the changes that were read
 }
 
 // Snapshot runs do on one moment of the archive, while others go on writing.
 func (s *Store) Snapshot(ctx context.Context, do func(*Snapshot) error) error {
-	return s.view(ctx, func(t *tx) error { return do(&Snapshot{t, archiveLog}) })
+	return s.view(ctx, func(t *tx) error { return do(&Snapshot{t, archiveLog, map[string][][2]int{}}) })
 }
 
 // Access is the log of who came in, at the same moment: its lines, tiles and
 // rows in place of those of the mail.
-func (s *Snapshot) Access() *Snapshot { return &Snapshot{s.t, accessLog} }
+func (s *Snapshot) Access() *Snapshot { return &Snapshot{s.t, accessLog, s.places} }
 
 // each runs do for every row of a query.
 func (s *Snapshot) each(what string, do func(scanner) error, text string, args ...any) (err error) {
@@ -172,15 +173,14 @@ func (s *Snapshot) Records(do func(threads.Record) error) error {
 	if s.log == accessLog {
 		return s.accesses(do)
 	}
-	places := map[string][][2]int{}
 	for _, step := range []func() error{
-		func() error { return s.changes(places, do) },
+		func() error { return s.changes(do, "") },
 		func() error { return s.messages(do) },
-		func() error { return s.items(places, do) },
-		func() error { return s.answers(do) },
-		func() error { return s.reports(do) },
-		func() error { return s.letters(do) },
-		func() error { return s.events(do) },
+		func() error { return s.items(do, "") },
+		func() error { return s.answers(do, "") },
+		func() error { return s.reports(do, "") },
+		func() error { return s.letters(do, "") },
+		func() error { return s.events(do, "") },
 		func() error { return s.owedMails(do) },
 		func() error { return s.accounts(do) },
 		func() error { return s.notices(do) },

@@ -9,9 +9,11 @@ type Record struct {
 	// an item, the steps of a delivery. It is 0 for what happens once.
 	N int
 
-	// Moved are further commitments that the row may have: an item's words, found
-	// again by a later reading, may stand elsewhere in their mail.
-	Moved []string
+	Salt, Value []byte // what Entry.Commit opens to; nil where bundles have no need of it
+
+	// Moved are further values that the row may have: an item's words, found again
+	// by a later reading, may stand elsewhere in their mail.
+	Moved [][]byte
 
 	Covers []string // the messages of a change
 

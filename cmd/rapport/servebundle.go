@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"rapport/archive"
@@ -60,5 +61,8 @@ func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Messa
 	}
 	var zip bytes.Buffer
 	err = view.Snapshot(ctx, func(s *store.Snapshot) error { return export.Pack(s, &zip) })
+	if errors.Is(err, archive.ErrNewer) {
+		err = web.ErrUnsigned
+	}
 	return zip.Bytes(), err
 }
