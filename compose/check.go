@@ -51,7 +51,7 @@ func rules() []rule {
 		{[]string{"attachment-promised"}, true, promisedAttachment},
 		{[]string{"promise-forgotten"}, true, forgottenPromises},
 		{[]string{"status-reason"}, true, changedStatus},
-		{[]string{"progress-back", "figure-differs"}, true, progressAgainstLast},
+		{[]string{"progress-back", "figure-differs"}, true, figuresAgainstLast},
 		{[]string{"late-date"}, true, lateMilestones},
 		{[]string{"risk-stale"}, true, staleRisks},
 		{[]string{"nothing-asked"}, true, nothingAsked},

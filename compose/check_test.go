@@ -15,15 +15,7 @@ func checked(t *testing.T, front, body string, change func(*CheckInput)) []Findi
 	if len(findings) > 0 {
 		t.Fatalf("the draft itself: %v", findings)
 	}
-	project, _, _ := sampleProject("HARBOUR-WEB")
-	other, _, _ := sampleProject("YUNSHAN-APP")
-	in := CheckInput{
-		Project: project, Now: time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC),
-		Directory: threads.NewDirectory([]threads.Project{*project, *other, {
-			Key: "MERIDIAN-PORTAL", Name: "Customer portal for Meridian", Client: "Meridian Logistics", Address: "meridian@northlight.example",
-			Contacts: []threads.Contact{{Name: "Anna Weiss", Addresses: []string{"anna@meridian.example", "tom@harbourlane.example"}}}, Domains: []string{"meridian.example"},
-		}}, []threads.Person{{Login: "mara", Name: "Mara", Addresses: []string{"mara@northlight.example"}}}, nil),
-	}
+	in := sampleCheck()
 	if change != nil {
 		change(&in)
 	}
@@ -31,6 +23,19 @@ func checked(t *testing.T, front, body string, change func(*CheckInput)) []Findi
 	rin.Past = in.Past
 	r, _ := Render(d, rin)
 	return Check(d, r, in)
+}
+
+// sampleCheck is what the drafts of HARBOUR-WEB are checked against.
+func sampleCheck() CheckInput {
+	project, _, _ := sampleProject("HARBOUR-WEB")
+	other, _, _ := sampleProject("YUNSHAN-APP")
+	return CheckInput{
+		Project: project, Now: time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC),
+		Directory: threads.NewDirectory([]threads.Project{*project, *other, {
+			Key: "MERIDIAN-PORTAL", Name: "Customer portal for Meridian", Client: "Meridian Logistics", Address: "meridian@northlight.example",
+			Contacts: []threads.Contact{{Name: "Anna Weiss", Addresses: []string{"anna@meridian.example", "tom@harbourlane.example"}}}, Domains: []string{"meridian.example"},
+		}}, []threads.Person{{Login: "mara", Name: "Mara", Addresses: []string{"mara@northlight.example"}}}, nil),
+	}
 }
 
 func found(findings []Finding) string {
@@ -75,6 +80,7 @@ func TestChecks(t *testing.T) {
 		{"", "It was shown at [the portal](https://meridian.example/x).", "other-client:5"},
 		{"", "```\nssh meridian.example\n```", "other-client:0"},
 		{"", "Write to tom@harbourlane.example.", ""},
+		{"", "See the [plan](https://files.northlight.example/meridian_logistics/plan).", "other-client:5"},
 		{"subject: News of 云杉科技\n", "Text.", "other-client:4"},
 		{"", "本周完成,下周继续。", "punctuation:5"},
 		{"", "版本1.2已发布（共3项）。", ""},
@@ -92,6 +98,15 @@ func TestChecks(t *testing.T) {
 		{"", "The PDF and D-1 are here; F-13 too.", ""},
 		{"", "You forgot the texts.", "tone:5"},
 		{"", "早就说过要提供素材。", "tone:5"},
+		{"", "You still have not sent the texts.", "tone:5"},
+		{"", "You never answered. You're late again.", "tone:5 tone:5"},
+		{"", "We are still waiting for your reply.", "tone:5"},
+		{"", "You have not lost anything, and did not have to wait.", ""},
+		{"", "The launch was a disaster.", "tone:5"},
+		{"", "由于贵方原因，上线推迟。", "tone:5"},
+		{"", "至今没有收到您的反馈。", "tone:5"},
+		{"", "我们会在收到您的反馈后继续。", ""},
+		{"", "现场一团糟。", "tone:5"},
 		{"", "The plan is attached.", "attachment-promised:5"},
 		{"attachments: letters/plan.csv\n", "The plan is attached.", ""},
 		{"", "价格见附件。", "attachment-promised:5"},
@@ -160,6 +175,24 @@ func TestAgainstTheReportsBefore(t *testing.T) {
 		got := found(checked(t, c.front, c.body, func(in *CheckInput) { in.Past.Reports = []threads.Report{last, older} }))
 		if got != c.want {
 			t.Errorf("%q finds %q, want %q", c.body, got, c.want)
+		}
+	}
+	plan := last
+	plan.Draft = "---\nproject: HARBOUR-WEB\nperiod: 2026-W47\n---\n\n```milestones\n- milestone: Test\n  date: 2026-11-27\n  state: done\n- milestone: Opening\n  date: 2026-12-07\n  was: 2026-12-01\n  state: moved\n```\n\n```chart\ntitle: Orders\nvalues:\n- label: Bath\n  value: 31\n```\n"
+	for body, want := range map[string]string{
+		"```milestones\n- milestone: opening\n  date: 2026-12-07\n  was: 2026-12-01\n  state: moved\n```":                          "",
+		"```milestones\n- milestone: opening\n  date: 2026-12-14\n  was: 2026-12-07\n  state: moved\n```":                          "",
+		"```milestones\n- milestone: opening\n  date: 2026-12-09\n  state: done\n```":                                              "",
+		"```milestones\n- milestone: opening\n  date: 2026-12-14\n  state: on-track\n```":                                          "figure-differs:6",
+		"```milestones\n- milestone: opening\n  date: 2026-12-14\n  was: 2026-12-10\n  state: moved\n```":                          "figure-differs:6",
+		"```milestones\n- milestone: Test\n  date: 2026-11-27\n  state: on-track\n```":                                             "progress-back:6",
+		"```milestones\n- milestone: Test\n  date: 2026-11-27\n  state: on-track\n  note: Two pages must be looked at again.\n```": "",
+		"```chart\ntitle: Orders\nvalues:\n- label: Bath\n  value: 40\n  was: 31\n```":                                             "",
+		"```chart\ntitle: Orders\nvalues:\n- label: Bath\n  value: 40\n  was: 13\n```":                                             "figure-differs:8",
+		"```chart\ntitle: Visits\nvalues:\n- label: Bath\n  value: 40\n  was: 13\n```":                                             "",
+	} {
+		if got := found(checked(t, "", body+"\n\n```rating\n```", func(in *CheckInput) { in.Past.Reports = []threads.Report{plan} })); got != want {
+			t.Errorf("%q finds %q, want %q", body, got, want)
 		}
 	}
 	same := last
@@ -236,5 +269,22 @@ func TestAProjectHasItsOwnJargon(t *testing.T) {
 	body := "The fulfilment of SKU 12 is late."
 	if got := found(checked(t, "", body, func(in *CheckInput) { in.Jargon = []string{"fulfilment"} })); !strings.Contains(got, "jargon:5") {
 		t.Errorf("found %q", got)
+	}
+}
+
+// A file's name has no blanks between its words, and names a client all the same.
+func TestAnotherClientInTheNameOfAFile(t *testing.T) {
+	for name, want := range map[string]bool{
+		"Meridian_Logistics-plan.csv": true, "MeridianLogistics.pdf": true, "meridian-logistics.example.txt": true, "anna.weiss.txt": true,
+		"云杉科技报价.pdf": true, "MERIDIAN-PORTAL_v2.pdf": true, "logistics.pdf": false, "annabel.weissmann.txt": false, "plan.csv": false,
+	} {
+		d, _ := ReadDraft("week.md", []byte("---\nproject: HARBOUR-WEB\nperiod: 2026-W48\nattachments: ["+name+"]\n---\n\nText."))
+		in := sampleInput(t, d)
+		in.ReadFile = func(string) ([]byte, error) { return []byte("x"), nil }
+		r, _ := Render(d, in)
+		found := codes(Check(d, r, sampleCheck()))
+		if (found == "other-client") != want {
+			t.Errorf("%s: found %q", name, found)
+		}
 	}
 }

@@ -82,7 +82,7 @@ func (c *checker) mentions(name string) (line int, where string, found bool) {
 		return c.locate(1, name), " (in the subject)", true
 	}
 	for _, f := range c.rendered.Files {
-		if hasName(f.Name, name) {
+		if hasName(fileWords(f.Name), fileWords(name)) {
 			return c.locate(1, f.Name), " (in the name of a file)", true
 		}
 	}
@@ -92,7 +92,7 @@ func (c *checker) mentions(name string) (line int, where string, found bool) {
 		}
 	}
 	eachInline(c.doc, func(n *inline) {
-		if (n.kind == link || n.kind == picture) && !found && hasName(n.text, name) {
+		if (n.kind == link || n.kind == picture) && !found && hasName(fileWords(n.text), fileWords(name)) {
 			line, where, found = n.line, " (in a link)", true
 		}
 	})
@@ -100,6 +100,24 @@ func (c *checker) mentions(name string) (line int, where string, found bool) {
 		return 0, "", true
 	}
 	return line, where, found
+}
+
+// fileWords are the words of a file's name or an address, with blanks between
+// them: Meridian_Logistics-plan.csv and MeridianLogistics.csv name the client.
+func fileWords(s string) string {
+	var b strings.Builder
+	before := ' '
+	for _, r := range s {
+		word := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if !word || unicode.IsUpper(r) && unicode.IsLower(before) {
+			b.WriteByte(' ')
+		}
+		if word {
+			b.WriteRune(r)
+		}
+		before = r
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // hasName finds a name as whole words, letter case aside; between Chinese

@@ -93,42 +93,6 @@ func changedStatus(c *checker) {
 	c.find(Warning, "status-reason", c.locate(1, "status:"), fmt.Sprintf("the status was %s and is %s now, without a word why", last.Status, c.rendered.Status), "add a status block with a summary: that gives the reason")
 }
 
-// progressAgainstLast: numbers agree with those the client has, and go back
-// only with a word.
-func progressAgainstLast(c *checker) {
-	_, doc := c.lastReport()
-	if doc == nil {
-		return
-	}
-	before := map[string]progressRow{}
-	for _, b := range doc.blocks {
-		if p, ok := b.(*progressBlock); ok {
-			for _, r := range p.rows {
-				before[strings.ToLower(c.plain(r.work))] = r
-			}
-		}
-	}
-	for _, b := range c.doc.blocks {
-		p, ok := b.(*progressBlock)
-		if !ok {
-			continue
-		}
-		for _, r := range p.rows {
-			old, known := before[strings.ToLower(c.plain(r.work))]
-			if !known {
-				continue
-			}
-			name := clip(c.plain(r.work), 40)
-			if r.hasWas && (r.was != old.done || r.of != old.of) {
-				c.find(Warning, "figure-differs", r.line, fmt.Sprintf("%s: the last report said %s, not %s", name, old.amount(c.words, old.done), r.amount(c.words, r.was)), "correct was:, or explain it in note:")
-			}
-			if r.done/r.of < old.done/old.of && len(r.note) == 0 {
-				c.find(Warning, "progress-back", r.line, fmt.Sprintf("%s went back from %s to %s without a word why", name, old.amount(c.words, old.done), r.amount(c.words, r.done)), "add note: with the reason")
-			}
-		}
-	}
-}
-
 // lateMilestones: what is late has a new date, and what is past is done.
 func lateMilestones(c *checker) {
 	today := c.Now

@@ -28,6 +28,10 @@ var toneWords = []struct {
 	proposal string
 }{
 	{regexp.MustCompile(`\b[Yy]ou (?:have )?(?:failed|forgot|forgotten|neglected|refused)\b`), "say what is missing and by when it is needed"},
+	{regexp.MustCompile(`\b[Yy]ou (?:(?:still )?(?:have not|haven[’']t|did not|didn[’']t)|(?:have )?(?:never|still not)) (?:\w+ly )?(?:sent|send|answer|answered|repl(?:y|ied)|respond|responded|deliver|delivered|provide|provided|give|given|confirm|confirmed|told|tell|done|do)\b`), "say what is missing and by when it is needed"},
+	{regexp.MustCompile(`\b[Yy]ou(?: are|[’']re) (?:\w+ )?(?:late|wrong|to blame|responsible for (?:this|the) delay)\b`), "say what happened, and what would help now"},
+	{regexp.MustCompile(`\b[Ss]till waiting for you\b|\b[Ss]till waiting for your\b`), "say what you need, by when, and what it holds up"},
+	{regexp.MustCompile(`(?i)\b(?:disaster|disastrous|catastroph\w+|terrible|awful|hopeless|nightmare|complete mess)\b`), "say what happened, how bad it is for the client, and what comes next"},
 	{regexp.MustCompile(`\b[Yy]our (?:fault|mistake|failure|delay)\b`), "say what happened, and what would help now"},
 	{regexp.MustCompile(`\b[Yy]ou should have\b`), "say what is needed now"},
 	{regexp.MustCompile(`\b[Aa]s (?:I|we) (?:have )?(?:already |previously )(?:said|told|stated|mentioned|explained|written)`), "say it again, simply"},
@@ -36,9 +40,10 @@ var toneWords = []struct {
 	{regexp.MustCompile(`\b(?:[Uu]nacceptable|[Rr]idiculous|[Ss]tupid|[Ii]diotic|[Ii]ncompetent)\b`), "say calmly what is wrong"},
 	{regexp.MustCompile(`\b[Nn]ot our (?:fault|problem|job|responsibility)\b`), "say who can help, and what we do"},
 	{regexp.MustCompile(`\b[Bb]ecause of you\b|\b[Tt]hanks to your delay\b`), "say what happened, without a name"},
-	{regexp.MustCompile(`你们(?:没有|没能|一直没|忘记|拖延)|贵方(?:未能|没有及时|拖延|失误)|您(?:没有及时|忘记|一直没)`), "说明还缺什么、什么时候需要"},
+	{regexp.MustCompile(`你们(?:没有|没能|一直没|忘记|拖延)|贵方(?:未能|没有及时|拖延|失误)|您(?:没有及时|忘记|一直没)|(?:由于|因为?)(?:您|你们|贵方)(?:的)?(?:原因|没|未|迟|拖)|(?:您|你们|贵方)(?:至今|迟迟|仍然?)(?:没|未|不)|至今(?:没有|未)收到(?:您|你们|贵方)`), "说明还缺什么、什么时候需要"},
 	{regexp.MustCompile(`(?:你们|贵方|您)的(?:错|失误|责任|问题导致)`), "说明发生了什么、现在怎么做"},
 	{regexp.MustCompile(`早就(?:说过|告诉)|之前已经说过|再次强调|显然|众所周知`), "直接说明即可"},
+	{regexp.MustCompile(`一团糟|糟透|糟糕|无法忍受|毫无希望|灾难`), "说明发生了什么、影响多大、下一步怎么做"},
 	{regexp.MustCompile(`不是我们的(?:问题|责任|错)|与我们无关`), "说明谁可以解决、我们做什么"},
 }
 
@@ -47,7 +52,7 @@ func tone(c *checker) {
 	for _, w := range toneWords {
 		for _, p := range c.passages {
 			if m := w.pattern.FindString(c.plain(p.text)); m != "" {
-				c.find(Warning, "tone", c.locate(p.line, m), fmt.Sprintf("%q sounds like blame", m), w.proposal)
+				c.find(Warning, "tone", c.locate(p.line, m), fmt.Sprintf("%q sounds like blame or alarm", m), w.proposal)
 				break
 			}
 		}

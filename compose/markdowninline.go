@@ -81,6 +81,9 @@ func (r *reader) rawHTML(n *ast.RawHTML) {
 	if n.Segments.Len() > 0 {
 		line = r.lineOf(n.Segments.At(0).Start)
 	}
+	if k := len(r.findings) - 1; k >= 0 && r.findings[k].Code == "raw-html" && r.findings[k].Line == line {
+		return // the tag that closes it
+	}
 	r.find(Error, "raw-html", line, "raw HTML is not sent: mail programs drop or distort it", "write it as Markdown, or remove it; put text with < into `backticks`")
 }
 
