@@ -2,6 +2,8 @@ package compose
 
 import (
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -140,10 +142,12 @@ func (b *chartBlock) writeHTML(h *htmlWriter) {
 		h.strong(b.title)
 		h.raw("</p>\n")
 	}
-	if f := h.files[b.shown]; f != nil {
+	if h.files[b.shown] != nil {
 		h.raw("<p>")
 		h.picture(&inline{kind: picture, text: b.shown, kids: plainInline(b.sentence(h.words))})
-		h.raw("<br>")
+		h.raw("</p>\n")
+		b.writeLabels(h)
+		h.raw("<p>")
 		h.small(b.sentence(h.words))
 		h.raw("</p>\n")
 		return
@@ -164,6 +168,49 @@ func (b *chartBlock) writeHTML(h *htmlWriter) {
 		h.endRow()
 	}
 	h.endRows()
+}
+
+// labelled reports whether each spot of the line has its label below it: four
+// short ones stand beside each other on a telephone.
+func (b *chartBlock) labelled() bool {
+	longest := func(s string) int {
+		most := 0
+		for word := range strings.FieldsSeq(s) {
+			most = max(most, displayWidth(word))
+		}
+		return most
+	}
+	fits := len(b.rows) <= 4 && longest(b.unit) <= 8
+	for _, r := range b.rows {
+		for _, n := range r.label {
+			fits = fits && longest(n.text) <= 8
+		}
+	}
+	return fits
+}
+
+// writeLabels writes what each spot of the line is, below it; of a long line its
+// ends.
+func (b *chartBlock) writeLabels(h *htmlWriter) {
+	rows, align := b.rows, []string{"center"}
+	if !b.labelled() {
+		rows, align = []chartRow{rows[0], rows[len(rows)-1]}, []string{"left", "right"}
+	}
+	h.raw(`<table role="none" width="100%" cellspacing="0"><tr valign="top">`)
+	for i := range rows {
+		r := &rows[i]
+		h.raw(`<td align="`, align[i%len(align)], `" width="`, strconv.Itoa(100/len(rows)), `%"><small>`)
+		h.inlines(r.label)
+		h.raw("</small><br><b>")
+		h.esc(b.amount(r.value))
+		h.raw("</b>")
+		if was := b.before(h.words, r); was != "" {
+			h.raw("<br>")
+			h.small(was)
+		}
+		h.raw("</td>")
+	}
+	h.raw("</tr></table>\n")
 }
 
 func firstRune(s string) rune {

@@ -14,7 +14,7 @@ import (
 // A line chart is a picture of one and a half times the column's pixels, sharp
 // on a phone and below the size at which filters suspect an advertisement
 // (180,000 pixels). There are no letters in it: fonts differ between machines,
-// and the words stand below it.
+// and the words stand below it. Its ground is transparent, for dark paper too.
 const (
 	lineWidth  = 3 * columnWidth / 2
 	lineHeight = 225
@@ -65,6 +65,9 @@ func (b *chartBlock) sentence(w *words) string {
 		}
 	}
 	named := func(r *chartRow) string { return b.amount(r.value) + w.say("aside", w.plain(r.label)) }
+	if low == first && high == last || high == first && low == last {
+		return w.say("chart.only", named(first), named(last))
+	}
 	return w.say("chart.from", named(first), named(last)) + w.say("chart.between", named(low), named(high))
 }
 
@@ -85,9 +88,12 @@ func (b *chartBlock) spots() (now, before []spot) {
 	if high == low {
 		high = low + 1
 	}
-	step := float64(lineWidth-2*lineMargin) / float64(max(len(b.rows)-1, 1))
+	step, left := float64(lineWidth)/float64(len(b.rows)), float64(lineWidth)/float64(2*len(b.rows))
+	if !b.labelled() { // from end to end; else each spot stands above its label
+		step, left = float64(lineWidth-2*lineMargin)/float64(max(len(b.rows)-1, 1)), lineMargin
+	}
 	at := func(i int, v float64) spot {
-		return spot{lineMargin + float64(i)*step, lineHeight - lineMargin - (v-low)/(high-low)*(lineHeight-2*lineMargin)}
+		return spot{left + float64(i)*step, lineHeight - lineMargin - (v-low)/(high-low)*(lineHeight-2*lineMargin)}
 	}
 	for i, r := range b.rows {
 		now = append(now, at(i, r.value))
@@ -98,8 +104,8 @@ func (b *chartBlock) spots() (now, before []spot) {
 	return now, before
 }
 
-// The inks of the picture, as steps of a palette: each ink fades into the
-// ground in 15 steps, which smooths the edges and keeps the file small.
+// The inks of the picture, as steps of a palette: each ink fades away in 15
+// steps, which smooths the edges and keeps the file small.
 type ink int
 
 const (
@@ -113,11 +119,10 @@ const (
 type canvas struct{ img *image.Paletted }
 
 func newCanvas() *canvas {
-	palette := color.Palette{color.RGBA{0xff, 0xff, 0xff, 0xff}}
-	for _, c := range []color.RGBA{{0xdf, 0xe5, 0xe8, 0xff}, {0xe3, 0xf0, 0xf4, 0xff}, {0xa9, 0xb6, 0xbe, 0xff}, {0x2b, 0x7f, 0x98, 0xff}} {
+	palette := color.Palette{color.NRGBA{}}
+	for _, c := range []color.NRGBA{{0x80, 0x90, 0x98, 0x50}, {0x2b, 0x7f, 0x98, 0x24}, {0x95, 0xa3, 0xab, 0xff}, {0x2b, 0x7f, 0x98, 0xff}} {
 		for i := 1; i <= inkSteps; i++ {
-			mix := func(v uint8) uint8 { return uint8(255 - (255-int(v))*i/inkSteps) }
-			palette = append(palette, color.RGBA{mix(c.R), mix(c.G), mix(c.B), 0xff})
+			palette = append(palette, color.NRGBA{c.R, c.G, c.B, uint8(int(c.A) * i / inkSteps)})
 		}
 	}
 	return &canvas{image.NewPaletted(image.Rect(0, 0, lineWidth, lineHeight), palette)}

@@ -98,7 +98,7 @@ var screenRules = []styleRule{
 	{`"ye" bg`, ".ye{" + yellowShade.colors() + "}"},
 	{`"re" bg`, ".re{" + redShade.colors() + "}"},
 	{"", "table[bgcolor]{border-radius:6px}"},
-	{`class="ur"`, ".ur{word-break:break-all}"},
+	{`class="ur"`, ".ur{word-break:break-word}"},
 	{`class="b `, ".b{font-weight:bold;border-radius:6px;display:inline-block;text-decoration:none;white-space:nowrap;margin:8px 4px 8px 0}"},
 	{"", "}@media screen and (max-width:480px){.o{padding:0}h1{font-size:22px}.pp{padding:28px 20px!important}"},
 	{`class="b `, ".b{border-width:10px 17px;min-width:10px;margin-right:0}"},
