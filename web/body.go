@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"net/http"
 	"net/url"
 
 	"rapport/mail"
@@ -48,11 +47,6 @@ func (v *visit) frame(raw []byte, pictures string) error {
 	if err := v.lang.pages["frame"].ExecuteTemplate(&b, "frame.html", page); err != nil {
 		return fmt.Errorf("render frame: %w", err)
 	}
-	h := v.w.Header()
-	h.Set("Content-Security-Policy", v.s.mailPolicy())
-	h.Set("X-Frame-Options", "SAMEORIGIN")
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	v.w.WriteHeader(http.StatusOK)
-	_, _ = v.w.Write(b.Bytes())
+	v.writeFrame(b.Bytes())
 	return nil
 }

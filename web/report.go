@@ -38,6 +38,7 @@ type letterView struct {
 	When    moment
 	Next    moment
 	Raw     string
+	Body    string // address of its HTML
 	Trouble bool
 	Waits   bool              // for its time, or for the client's hours
 	Seconds []threads.Address // who else may get it, where it did not arrive
@@ -68,7 +69,7 @@ func (v *visit) report() error {
 	project := v.dir.Project(r.Project)
 	for _, d := range r.Deliveries {
 		view := letterView{
-			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw",
+			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw", Body: "/l/" + d.Letter + "/body",
 			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
 			Waits:   d.Waits(v.now),
 		}
@@ -85,7 +86,7 @@ func (v *visit) report() error {
 			return fmt.Errorf("read the letter of report %s: %w", r.ID, err)
 		}
 		if mail.Parse(letter.Raw, mail.Limits{}).HTML != "" {
-			page.Frame = "/l/" + letter.ID + "/body"
+			page.Frame = page.Letters[0].Body
 		}
 	}
 	return v.render(http.StatusOK, "report", page)
@@ -147,7 +148,7 @@ func (v *visit) letterBody() error {
 	if err != nil {
 		return err
 	}
-	return v.frame(l.Raw, "/l/"+l.ID+"/picture/")
+	return v.letterFrame(l.Raw, "/l/"+l.ID+"/picture/")
 }
 
 func (v *visit) letterPicture() error {
