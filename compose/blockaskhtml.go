@@ -44,7 +44,7 @@ func (a *asked) writeHTML(h *htmlWriter) {
 // writeOptions writes a row for each option: its letter, which is a button, and
 // its words.
 func (a *asked) writeOptions(h *htmlWriter) {
-	h.raw(`<table role="none">`)
+	h.raw(`<table role="none" cellpadding="4">`)
 	for i, o := range a.options {
 		letter := string(rune('A' + i))
 		h.raw("<tr><td>")

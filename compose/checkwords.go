@@ -63,7 +63,7 @@ func tone(c *checker) {
 var abbreviationWord = regexp.MustCompile(`\b[A-Z][A-Z0-9]{1,5}s?\b`)
 
 // plainAbbreviations are known to every reader, or found by another check.
-const plainAbbreviations = " OK FAQ PDF PNG JPG JPEG GIF CSV URL ID TV PC CD DVD USB GPS SMS PIN VAT GDPR EU UK US USA UN NHS BBC CEO CFO GmbH AG AM PM UTC GMT CET BST EUR USD GBP CNY RMB ISBN DIN ISO A4 A3 A5 HTML WWW IT HR PR QR VIP WC APP AI IP TBC ASAP EOD TBD TODO XXX II III IV VI VII IX XI XII "
+const plainAbbreviations = " OK FAQ PDF PNG JPG JPEG GIF CSV URL ID TV PC CD DVD USB GPS SMS PIN VAT GDPR EU UK US USA UN NHS BBC CEO CFO GmbH AG AM PM UTC GMT CET BST EUR USD GBP CNY RMB ISBN DIN ISO A4 A3 A5 HTML WWW IT HR PR QR VIP WC APP AI IP TBC ASAP EOD II III IV VI VII IX XI XII "
 
 // counted are weeks, quarters, halves and versions: W48, Q3, H1, V2.
 var counted = regexp.MustCompile(`^[WQHV][0-9]{1,2}$`)
@@ -89,7 +89,7 @@ func abbreviations(c *checker) {
 			word := text[at[0]:at[1]]
 			word = strings.TrimSuffix(word, "s")
 			switch {
-			case said[word], explained[word], counted.MatchString(word), strings.Contains(plainAbbreviations, " "+word+" "), strings.Contains(own, word):
+			case said[word], explained[word], counted.MatchString(word), placeholderWords.MatchString(word), strings.Contains(plainAbbreviations, " "+word+" "), strings.Contains(own, word):
 				continue
 			case at[1] < len(text) && text[at[1]] == '-', shouted(text): // D-4, F-13; a line in capitals
 				continue
