@@ -17,6 +17,7 @@ import (
 //	  - label: Bath
 //	    value: 42
 //	    was: 31
+//	    of: 50           # what there is in all: with a line, a burn-up
 type chartBlock struct {
 	line  int
 	title []inline
@@ -27,11 +28,11 @@ type chartBlock struct {
 }
 
 type chartRow struct {
-	line       int
-	label      []inline
-	value, was float64
-	has        bool
-	hasWas     bool
+	line           int
+	label          []inline
+	value, was, of float64
+	has            bool
+	hasWas, hasOf  bool
 }
 
 const maxBars = 40
@@ -57,14 +58,14 @@ func readChart(r *blockReader, root ast.Node) block {
 		"values": func(n ast.Node) {
 			r.yaml.list(n, func(n ast.Node) {
 				row := chartRow{line: r.yaml.lineOf(n)}
-				ok := r.yaml.mapping(n, fields{"label": r.running(&row.label), "value": r.yaml.number(&row.value, &row.has), "was": r.yaml.number(&row.was, &row.hasWas)})
+				ok := r.yaml.mapping(n, fields{"label": r.running(&row.label), "value": r.yaml.number(&row.value, &row.has), "was": r.yaml.number(&row.was, &row.hasWas), "of": r.yaml.number(&row.of, &row.hasOf)})
 				if !ok {
 					return
 				}
 				line := r.yaml.lineOf(n)
 				r.need(len(row.label) > 0, line, "label")
 				r.need(row.has, line, "value")
-				if row.value < 0 || row.was < 0 {
+				if row.value < 0 || row.was < 0 || row.of < 0 {
 					r.find(Error, "bad-number", line, "a bar cannot be shorter than nothing", "show the numbers as a table")
 					return
 				}
@@ -81,14 +82,24 @@ func readChart(r *blockReader, root ast.Node) block {
 }
 
 // amount is a value with its unit.
-func (b *chartBlock) amount(v float64) string {
-	if b.unit == "" {
-		return number(v)
+func (b *chartBlock) amount(v float64) string { return b.withUnit(number(v)) }
+
+// reached is a row's value, of what there is in all if that is said.
+func (b *chartBlock) reached(w *words, r *chartRow) string {
+	if r.hasOf {
+		return b.withUnit(w.say("progress.of", number(r.value), number(r.of)))
 	}
-	if b.unit == "%" || !cjk(firstRune(b.unit)) {
-		return number(v) + " " + b.unit
+	return b.amount(r.value)
+}
+
+func (b *chartBlock) withUnit(s string) string {
+	switch {
+	case b.unit == "":
+		return s
+	case b.unit == "%" || !cjk(firstRune(b.unit)):
+		return s + " " + b.unit
 	}
-	return number(v) + b.unit
+	return s + b.unit
 }
 
 func (b *chartBlock) before(w *words, r *chartRow) string {
@@ -101,7 +112,7 @@ func (b *chartBlock) before(w *words, r *chartRow) string {
 func (b *chartBlock) largest() float64 {
 	most := 0.0
 	for _, r := range b.rows {
-		most = max(most, r.value, r.was)
+		most = max(most, r.value, r.was, r.of)
 	}
 	return math.Max(most, 1e-9)
 }
@@ -116,7 +127,7 @@ func (b *chartBlock) setPoints(p *pointer) {
 	}
 	for i := range b.rows {
 		r := &b.rows[i]
-		p.add(joined(p.plain(r.label), b.amount(r.value), b.before(p.words, r)))
+		p.add(joined(p.plain(r.label), b.reached(p.words, r), b.before(p.words, r)))
 	}
 }
 
@@ -128,7 +139,7 @@ func (b *chartBlock) writeText(t *textWriter) {
 	most := b.largest()
 	for i := range b.rows {
 		r := &b.rows[i]
-		rows = append(rows, []string{bar(r.value/most, textBar), t.plain(r.label), b.amount(r.value), b.before(t.words, r)})
+		rows = append(rows, []string{bar(r.value/most, textBar), t.plain(r.label), b.reached(t.words, r), b.before(t.words, r)})
 	}
 	t.grid(nil, rows, []alignment{alignNone, alignNone, alignRight})
 	if b.shown != "" {
@@ -159,7 +170,7 @@ func (b *chartBlock) writeHTML(h *htmlWriter) {
 		h.raw("<tr><td>")
 		h.inlines(r.label)
 		h.raw(" <b>")
-		h.esc(b.amount(r.value))
+		h.esc(b.reached(h.words, r))
 		h.raw("</b> ")
 		if was := b.before(h.words, r); was != "" {
 			h.small(was)
@@ -202,7 +213,7 @@ func (b *chartBlock) writeLabels(h *htmlWriter) {
 		h.raw(`<td align="`, align[i%len(align)], `" width="`, strconv.Itoa(100/len(rows)), `%"><small>`)
 		h.inlines(r.label)
 		h.raw("</small><br><b>")
-		h.esc(b.amount(r.value))
+		h.esc(b.reached(h.words, r))
 		h.raw("</b>")
 		if was := b.before(h.words, r); was != "" {
 			h.raw("<br>")

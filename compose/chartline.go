@@ -22,16 +22,18 @@ const (
 )
 
 // picture draws the chart: the values as a strong line on a tinted ground, the
-// last report's as a thin grey one. The same numbers give the same bytes.
+// last report's as a thin light grey one, what there is in all as a dark grey
+// one, which makes it a burn-up. The same numbers give the same bytes.
 func (b *chartBlock) picture() *pictureFile {
 	c := newCanvas()
 	for i := range 3 {
 		y := lineMargin + float64(i)*(lineHeight-2*lineMargin)/2
 		c.stroke([]spot{{0, y}, {lineWidth, y}}, 1, inkGrid)
 	}
-	now, before := b.spots()
+	now, before, whole := b.spots()
 	c.fill(now, inkTint)
 	c.stroke(before, 3, inkBefore)
+	c.stroke(whole, 3, inkWhole)
 	c.stroke(now, 5, inkLine)
 	for _, s := range now {
 		c.stroke([]spot{s, s}, 13, inkLine)
@@ -64,7 +66,7 @@ func (b *chartBlock) sentence(w *words) string {
 			low = &b.rows[i]
 		}
 	}
-	named := func(r *chartRow) string { return b.amount(r.value) + w.say("aside", w.plain(r.label)) }
+	named := func(r *chartRow) string { return b.reached(w, r) + w.say("aside", w.plain(r.label)) }
 	if low == first && high == last || high == first && low == last {
 		return w.say("chart.only", named(first), named(last))
 	}
@@ -73,13 +75,17 @@ func (b *chartBlock) sentence(w *words) string {
 
 type spot struct{ x, y float64 }
 
-// spots are the places of the values, and of those of the last report.
-func (b *chartBlock) spots() (now, before []spot) {
+// spots are the places of the values, of those of the last report, and of what
+// there is in all.
+func (b *chartBlock) spots() (now, before, whole []spot) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, r := range b.rows {
 		low, high = min(low, r.value), max(high, r.value)
 		if r.hasWas {
 			low, high = min(low, r.was), max(high, r.was)
+		}
+		if r.hasOf {
+			low, high = min(low, r.of), max(high, r.of)
 		}
 	}
 	if low > 0 && low < high/2 || low == high {
@@ -100,8 +106,11 @@ func (b *chartBlock) spots() (now, before []spot) {
 		if r.hasWas {
 			before = append(before, at(i, r.was))
 		}
+		if r.hasOf {
+			whole = append(whole, at(i, r.of))
+		}
 	}
-	return now, before
+	return now, before, whole
 }
 
 // The inks of the picture, as steps of a palette: each ink fades away in 15
@@ -112,6 +121,7 @@ const (
 	inkGrid ink = iota
 	inkTint
 	inkBefore
+	inkWhole
 	inkLine
 	inkSteps = 15
 )
@@ -120,7 +130,7 @@ type canvas struct{ img *image.Paletted }
 
 func newCanvas() *canvas {
 	palette := color.Palette{color.NRGBA{}}
-	for _, c := range []color.NRGBA{{0x80, 0x90, 0x98, 0x50}, {0x2b, 0x7f, 0x98, 0x24}, {0x95, 0xa3, 0xab, 0xff}, {0x2b, 0x7f, 0x98, 0xff}} {
+	for _, c := range []color.NRGBA{{0x80, 0x90, 0x98, 0x50}, {0x2b, 0x7f, 0x98, 0x24}, {0x95, 0xa3, 0xab, 0xff}, {0x6b, 0x7a, 0x83, 0xff}, {0x2b, 0x7f, 0x98, 0xff}} {
 		for i := 1; i <= inkSteps; i++ {
 			palette = append(palette, color.NRGBA{c.R, c.G, c.B, uint8(int(c.A) * i / inkSteps)})
 		}

@@ -57,7 +57,14 @@ func facts(b block) []fact {
 		}
 	case *chartBlock:
 		for _, r := range b.rows {
-			add(r.line, "chart", number(r.value))
+			was, of := "", ""
+			if r.hasWas {
+				was = "was " + number(r.was)
+			}
+			if r.hasOf {
+				of = "of " + number(r.of)
+			}
+			add(r.line, "chart", number(r.value), of, was)
 		}
 	case *ratingBlock:
 		add(b.line, "rating", "asked")
