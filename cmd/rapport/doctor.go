@@ -152,7 +152,7 @@ func (d *doctor) examineArchive(ctx context.Context) []finding {
 // examineSecrets looks who may read them, and how logins by token stand.
 func (d *doctor) examineSecrets(context.Context) []finding {
 	c := &chart{about: "secrets"}
-	files := []string{d.config.Store.PasswordFile, d.config.Agency.ReplyKeyFile, d.config.SMTP.DKIM.KeyFile, d.config.SMTP.PasswordFile}
+	files := []string{d.config.Store.PasswordFile, d.config.Agency.ReplyKeyFile, d.config.SMTP.DKIM.KeyFile, d.config.SMTP.SMIME.KeyFile, d.config.SMTP.PasswordFile}
 	logins := []config.OAuth{d.config.SMTP.OAuth}
 	for _, m := range d.config.Mailboxes {
 		files = append(files, m.PasswordFile)

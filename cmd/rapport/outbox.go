@@ -96,3 +96,24 @@ func (h *house) signers() ([]*compose.DKIM, error) {
 	}
 	return []*compose.DKIM{key}, nil
 }
+
+// smime is the certificate of the configuration that signs letters.
+func (h *house) smime() ([]*compose.SMIME, error) {
+	f := h.config.SMTP.SMIME
+	if f.CertFile == "" {
+		return nil, nil
+	}
+	certificates, err := os.ReadFile(f.CertFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the S/MIME certificate: %w", err)
+	}
+	key, err := os.ReadFile(f.KeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the key of the S/MIME certificate: %w", err)
+	}
+	s, err := compose.NewSMIME(certificates, key)
+	if err != nil {
+		return nil, err
+	}
+	return []*compose.SMIME{s}, nil
+}

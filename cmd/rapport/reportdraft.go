@@ -154,8 +154,12 @@ func (h *house) approver() (*compose.Approver, error) {
 	if err != nil {
 		return nil, err
 	}
+	smime, err := h.smime()
+	if err != nil {
+		return nil, err
+	}
 	return compose.NewApprover(compose.ApproverConfig{
-		Archive: h.store, Key: h.key, Sign: sign, Limit: int(h.config.Limits.Letter), Now: time.Now,
+		Archive: h.store, Key: h.key, Sign: sign, SMIME: smime, Limit: int(h.config.Limits.Letter), Now: time.Now,
 		Checkpoint: h.letterCheckpoint,
 	})
 }

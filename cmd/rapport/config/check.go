@@ -150,6 +150,7 @@ func (k *checker) smtp() {
 	if s.Copy != "" {
 		k.address("smtp.copy", s.Copy)
 	}
+	k.smime()
 	if d := s.DKIM; d != (DKIM{}) {
 		k.needed("smtp.dkim.domain", d.Domain, "write the domain that signs")
 		k.needed("smtp.dkim.selector", d.Selector, "write the selector under which DNS has the key")

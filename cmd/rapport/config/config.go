@@ -96,6 +96,7 @@ type SMTP struct {
 	From           string `yaml:"from"`
 	Copy           string `yaml:"copy"`
 	DKIM           DKIM   `yaml:"dkim"`
+	SMIME          SMIME  `yaml:"smime"`
 }
 
 // DKIM signs letters where the mail server does not.

@@ -48,6 +48,7 @@ func (c *Config) defaults() {
 	or(&s.TLS, tlsFor(s.Server, ":587", ":25"))
 	c.oauthDefaults(&s.OAuth)
 	s.PasswordFile, s.CAFile, s.DKIM.KeyFile = c.path(s.PasswordFile), c.path(s.CAFile), c.path(s.DKIM.KeyFile)
+	s.SMIME.CertFile, s.SMIME.KeyFile = c.path(s.SMIME.CertFile), c.path(s.SMIME.KeyFile)
 	for i := range c.Projects {
 		p := &c.Projects[i]
 		if len(p.Languages) > 0 {
