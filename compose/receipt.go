@@ -2,12 +2,15 @@ package compose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"rapport/mail"
 	"rapport/threads"
 )
 
-// Receipt tells a client what was understood of a mail.
+// Receipt tells a client what was understood of a mail in which they asked for
+// something.
 type Receipt struct {
 	Project *threads.Project
 	Message *threads.Message
@@ -15,14 +18,23 @@ type Receipt struct {
 	By      string         // civil date by which an answer can be expected, "" for none
 }
 
+// Asks reports whether something in the mail waits for an answer. Who only says
+// thank you needs no receipt, and no date for an answer that will not come.
+func (r *Receipt) Asks() bool {
+	return slices.ContainsFunc(r.Items, func(it threads.Item) bool { return it.Kind.Owed() })
+}
+
 // Notice is the mail. It has the client's own words and their numbers, and no
-// promise but the date.
+// promise but the date. Praise is not told back to who gave it.
 func (r *Receipt) Notice() threads.Notice {
 	w := wordsOf(r.Project.Language, r.Message.Received.Year())
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s\n\n", Escaped(w.say("receipt.title")), Escaped(w.say("receipt.understood")))
 	for _, it := range r.Items {
-		fmt.Fprintf(&b, "- **%s** %s\n", it.Label(), Escaped(w.say("said", w.say("kind."+string(it.Kind)), clipWords(it.Text, 300))))
+		if it.Kind == threads.Praise {
+			continue
+		}
+		fmt.Fprintf(&b, "- **%s** %s\n", it.Label(), Escaped(w.say("said", w.say("yours."+string(it.Kind)), clipWords(it.Text, 300))))
 	}
 	b.WriteString("\n")
 	if r.By != "" {
@@ -34,12 +46,9 @@ func (r *Receipt) Notice() threads.Notice {
 
 // replySubject is the subject of an answer, in the client's conversation.
 func replySubject(subject, key string) string {
-	s := strings.Join(strings.Fields(subject), " ")
+	s := mail.BaseSubject(subject)
 	if tag := "[" + key + "]"; !strings.Contains(s, tag) {
 		s = strings.TrimSpace(tag + " " + s)
 	}
-	if len(s) < 3 || !strings.EqualFold(s[:3], "re:") {
-		s = "Re: " + s
-	}
-	return clipWords(s, 200)
+	return clipWords("Re: "+s, 200)
 }

@@ -14,7 +14,9 @@ func sampleReceipt(language string) *Receipt {
 		Project: &threads.Project{Key: "HARBOUR-WEB", Name: "Web shop", Client: "Harbour Lane Books", Language: language},
 		Message: &threads.Message{ID: "m1", Subject: "Gift ideas", Received: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)},
 		Items: []threads.Item{{Number: 12, Kind: threads.Request, Text: "Please add vouchers to the shop. <script>alert(1)</script> [click](http://evil.example)"},
-			{Number: 13, Kind: threads.Question, Text: "What would that cost?"}},
+			{Number: 13, Kind: threads.Question, Text: "What would that cost?"},
+			{Number: 14, Kind: threads.Commitment, Text: "We send the texts by Friday."},
+			{Number: 15, Kind: threads.Praise, Text: "The new pages are lovely."}},
 		By: "2026-12-01",
 	}
 }
@@ -40,6 +42,31 @@ func TestReceiptsAndReminders(t *testing.T) {
 			if displayWidth(strings.TrimRight(line, "\n")) > textColumns {
 				t.Errorf("%s has a line of more than %d columns: %q", name, textColumns, line)
 			}
+		}
+	}
+}
+
+func TestReceiptsAreForWhatWasAsked(t *testing.T) {
+	r := sampleReceipt("en")
+	if !r.Asks() {
+		t.Error("a request and a question ask for nothing")
+	}
+	if r.Items = r.Items[2:]; r.Asks() {
+		t.Error("a promise and praise want a receipt")
+	}
+}
+
+func TestReplySubjects(t *testing.T) {
+	for subject, want := range map[string]string{
+		"Gift ideas":              "Re: [ACME-WEB] Gift ideas",
+		"RE: AW: Gift ideas":      "Re: [ACME-WEB] Gift ideas",
+		"Re: [ACME-WEB] Week 48":  "Re: [ACME-WEB] Week 48",
+		"回复：[ACME-WEB] 第48周":      "Re: [ACME-WEB] 第48周",
+		"":                        "Re: [ACME-WEB]",
+		"one\r\nBcc: x@y.example": "Re: [ACME-WEB] one Bcc: x@y.example",
+	} {
+		if got := replySubject(subject, "ACME-WEB"); got != want {
+			t.Errorf("%q: %q, want %q", subject, got, want)
 		}
 	}
 }

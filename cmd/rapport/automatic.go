@@ -51,7 +51,7 @@ func (a *automatic) once(ctx context.Context) error {
 const receiptsWithin = 6 * time.Hour
 
 // receipts tell clients what was understood of their mail, in the projects that
-// want it. A mail in which nothing was found gets none.
+// want it. A mail in which nothing was asked gets none.
 func (a *automatic) receipts(ctx context.Context) error {
 	for i := range a.config.Projects {
 		c := &a.config.Projects[i]
@@ -84,14 +84,15 @@ func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.
 		return err
 	}
 	items, err := a.store.Items(ctx, threads.ItemQuery{Message: m.ID})
-	if err != nil || len(items) == 0 {
+	r := compose.Receipt{Project: p, Message: m, Items: items}
+	if err != nil || !r.Asks() {
 		return err
 	}
 	by := m.Received
 	for range a.config.Notices.AnswerWithin {
 		by = p.Hours.Next(by.AddDate(0, 0, 1))
 	}
-	r := compose.Receipt{Project: p, Message: m, Items: items, By: by.In(p.Zone).Format(time.DateOnly)}
+	r.By = by.In(p.Zone).Format(time.DateOnly)
 	n := r.Notice()
 	n.Key = key
 	_, err = a.notifier.Notify(ctx, n)
