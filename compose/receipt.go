@@ -21,17 +21,18 @@ type Receipt struct {
 // Asks reports whether something in the mail waits for an answer. Who only says
 // thank you needs no receipt, and no date for an answer that will not come.
 func (r *Receipt) Asks() bool {
-	return slices.ContainsFunc(r.Items, func(it threads.Item) bool { return it.Kind.Owed() })
+	return slices.ContainsFunc(r.Items, func(it threads.Item) bool { return it.State == threads.Open })
 }
 
 // Notice is the mail. It has the client's own words and their numbers, and no
-// promise but the date. Praise is not told back to who gave it.
+// promise but the date. Praise is not told back to who gave it, nor what the
+// manager has said is no item.
 func (r *Receipt) Notice() threads.Notice {
 	w := wordsOf(r.Project.Language, r.Message.Received.Year())
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s\n\n", Escaped(w.say("receipt.title")), Escaped(w.say("receipt.understood")))
 	for _, it := range r.Items {
-		if it.Kind == threads.Praise {
+		if it.Kind == threads.Praise || it.State == threads.Dismissed {
 			continue
 		}
 		fmt.Fprintf(&b, "- **%s** %s\n", it.Label(), Escaped(w.say("said", w.say("yours."+string(it.Kind)), clipWords(it.Text, 300))))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rapport/mail"
 	"rapport/threads"
 )
 
@@ -78,7 +79,7 @@ func (s Series) references() []string {
 // not come.
 func (s Series) fields(subject, messageID, reply string, at time.Time) map[string]string {
 	f := map[string]string{
-		"Thread-Topic": subject,
+		"Thread-Topic": mail.BaseSubject(subject), // as Outlook has it: without "Re:"
 		"Thread-Index": s.index(messageID, at),
 	}
 	references := s.references()
