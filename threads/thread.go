@@ -9,13 +9,17 @@ import (
 type Thread struct {
 	ID       string    `json:"id"`
 	Project  string    `json:"project"`
-	Subject  string    `json:"subject"` // of its oldest message, without Re: and Fwd:
+	Subject  string    `json:"subject"` // of its oldest message that was not erased, without Re: and Fwd:
 	Created  time.Time `json:"created"`
 	Updated  time.Time `json:"updated"`
 	Messages int       `json:"messages"`
 	Open     int       `json:"open_items"`
 	People   []Address `json:"people,omitempty"`
 }
+
+// Erased reports whether all mail of the thread was erased: it has no subject any
+// more, and nobody is left who wrote in it.
+func (t Thread) Erased() bool { return t.Subject == "" && len(t.People) == 0 && t.Messages > 0 }
 
 // Mention is a thread of the project in which one of a message's ids occurs,
 // as a Message-ID or as a reference.

@@ -104,10 +104,10 @@ type turnView struct {
 	Here string
 }
 
-// threadTopic is the subject of a thread, or that all of it was erased: then
-// nobody is left who wrote in it.
+// threadTopic is the subject of a thread, or that all of it was erased. Who reads
+// some days only is not told who wrote in it.
 func (v *visit) threadTopic(t *threads.Thread) string {
-	if t.Subject == "" && len(t.People) == 0 {
+	if t.Erased() && v.scope.From.IsZero() && v.scope.To.IsZero() {
 		return v.lang.t("erased.thread")
 	}
 	return topic(v.lang, t.Project, t.Subject)

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"rapport/archive"
+	"rapport/mail"
 	"rapport/store"
 	"rapport/threads"
 )
@@ -100,7 +101,7 @@ func eraseAgain(ctx context.Context, path string, book erasedBook, stays func(id
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}
-	s, err := store.Open(ctx, store.Config{URL: path, Log: slog.New(slog.DiscardHandler)})
+	s, err := store.Open(ctx, store.Config{URL: path, Log: slog.New(slog.DiscardHandler), Subject: mail.BaseSubject})
 	if err != nil {
 		return 0, err
 	}

@@ -41,7 +41,7 @@ func (c *threadListCmd) Run(e *env) error {
 	}
 	t := table{empty: "No threads.", head: []string{"THREAD", "PROJECT", "UPDATED", "MAILS", "OPEN", "SUBJECT"}}
 	for _, th := range all {
-		t.add(th.ID, th.Project, th.Updated.Format("2006-01-02 15:04"), fmt.Sprint(th.Messages), fmt.Sprint(th.Open), th.Subject)
+		t.add(th.ID, th.Project, th.Updated.Format("2006-01-02 15:04"), fmt.Sprint(th.Messages), fmt.Sprint(th.Open), topicOf(&th))
 	}
 	t.print(e.out)
 	return nil
@@ -76,7 +76,7 @@ func (c *threadShowCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, shownThread{th, mails, items})
 	}
-	fmt.Fprintf(e.out, "%s  %s\n%s\n", th.ID, th.Project, line(th.Subject))
+	fmt.Fprintf(e.out, "%s  %s\n%s\n", th.ID, th.Project, line(topicOf(&th)))
 	turns := threads.Turns(mails, mail.BaseSubject)
 	for _, m := range mails {
 		printMail(e, m, items)
@@ -87,6 +87,14 @@ func (c *threadShowCmd) Run(e *env) error {
 		}
 	}
 	return nil
+}
+
+// topicOf is the subject of a thread, or that all of it was erased.
+func topicOf(t *threads.Thread) string {
+	if t.Erased() {
+		return "(erased)"
+	}
+	return t.Subject
 }
 
 // turnWords is why a mail may begin something new.
