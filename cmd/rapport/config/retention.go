@@ -39,6 +39,10 @@ func (s *Span) UnmarshalText(b []byte) error {
 // MarshalText writes the span as it is read.
 func (s Span) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// leastAutomatic is how many days mail is kept at least where a server erases it
+// by itself: a slip of the finger must not erase what is being answered.
+const leastAutomatic = 30
+
 // retention reports rules that cannot be kept together.
 func (k *checker) retention(r Retention) {
 	day := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC) // a year and twelve months are the same from here
@@ -46,6 +50,8 @@ func (k *checker) retention(r Retention) {
 	switch {
 	case r.AtMost == (Span{}) && r.Automatic:
 		k.problem(".retention.automatic", "has nothing to do: without at_most no mail is ever due", "write at_most: 7y, or remove automatic")
+	case r.Automatic && most.Before(day.AddDate(0, 0, leastAutomatic)):
+		k.problem(".retention.at_most", fmt.Sprintf("is less than %d days: too short to be erased without being asked for", leastAutomatic), "mend the length, such as 7y, or remove automatic and use: rapport retention erase")
 	case r.AtMost != (Span{}) && most.Before(least):
 		k.problem(".retention.at_most", "is shorter than at_least: mail would be due while it has to be kept", "make it as long as at_least, or longer")
 	}
