@@ -29,7 +29,7 @@ func (h *house) tellRepeats(e *env, mails []threads.Message) error {
 	}
 	for i := range mails {
 		m := &mails[i]
-		if err := h.noteReports(e.ctx, m, note); err != nil {
+		if err := h.noteQuotes(e.ctx, m, note); err != nil {
 			return err
 		}
 		if m.Thread != "" && !asked[m.Thread] {
@@ -46,12 +46,8 @@ func (h *house) tellRepeats(e *env, mails []threads.Message) error {
 		}
 		if address := m.From.Address; address != "" && !asked[address] && !h.projects().IsOurs(address) {
 			asked[address] = true
-			hits, err := h.store.Search(e.ctx, threads.SearchQuery{Text: `"` + address + `"`, Limit: math.MaxInt32})
-			if err != nil {
+			if err := h.noteFound(e.ctx, address, note); err != nil {
 				return err
-			}
-			for _, hit := range hits {
-				note(hit.Message)
 			}
 		}
 	}
@@ -70,13 +66,19 @@ func (h *house) tellRepeats(e *env, mails []threads.Message) error {
 	return nil
 }
 
-// noteReports names the reports that have told a client about items of a mail.
-func (h *house) noteReports(ctx context.Context, m *threads.Message, note func(threads.Message)) error {
+// noteQuotes names the reports that have told a client about items of a mail, and
+// mail that has the words of one.
+func (h *house) noteQuotes(ctx context.Context, m *threads.Message, note func(threads.Message)) error {
 	items, err := h.store.Items(ctx, threads.ItemQuery{Message: m.ID})
 	if err != nil {
 		return err
 	}
 	for _, i := range items {
+		if words := opening(i.Text); words != "" {
+			if err := h.noteFound(ctx, words, note); err != nil {
+				return err
+			}
+		}
 		if i.Answer == nil || i.Answer.Report == "" {
 			continue
 		}
@@ -94,6 +96,26 @@ func (h *house) noteReports(ctx context.Context, m *threads.Message, note func(t
 		note(report)
 	}
 	return nil
+}
+
+// opening are the first words of an item by which a quotation is found; "" if
+// they are so few that everybody may have written them.
+func opening(text string) string {
+	words := strings.Fields(text)
+	runes := []rune(strings.Join(words[:min(len(words), 8)], " "))
+	if len(runes) < 12 {
+		return ""
+	}
+	return string(runes[:min(len(runes), 60)])
+}
+
+// noteFound names mail with these words.
+func (h *house) noteFound(ctx context.Context, words string, note func(threads.Message)) error {
+	hits, err := h.store.Search(ctx, threads.SearchQuery{Text: `"` + strings.ReplaceAll(words, `"`, " ") + `"`, Limit: math.MaxInt32})
+	for _, hit := range hits {
+		note(hit.Message)
+	}
+	return err
 }
 
 // tellOwed names mail of an address that lies on a server and could not be filed:
