@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -15,7 +16,7 @@ import (
 func addFiles(m *gomail.Msg, files []File) error {
 	for _, f := range files {
 		option := func(g *gomail.File) {
-			g.Header.Set("Content-Type", transportType(f.Type)+nameParameter("name", f.Name))
+			g.Header.Set("Content-Type", transportType(f.Type)+charsetOf(&f)+nameParameter("name", f.Name))
 			g.Header.Set("Content-Transfer-Encoding", "base64")
 			g.Writer = func(w io.Writer) (int64, error) {
 				n, err := w.Write(f.Body)
@@ -47,6 +48,16 @@ func transportType(t string) string {
 		return "application/octet-stream"
 	}
 	return t
+}
+
+// charsetOf names UTF-8 where a text has it: without a name a program may read
+// other signs, and save them so.
+func charsetOf(f *File) string {
+	beyondASCII := bytes.ContainsFunc(f.Body, func(r rune) bool { return r >= utf8.RuneSelf })
+	if strings.HasPrefix(strings.ToLower(f.Type), "text/") && beyondASCII && utf8.Valid(f.Body) {
+		return "; charset=utf-8"
+	}
+	return ""
 }
 
 // sectionLength is how much of an encoded name one line carries.
