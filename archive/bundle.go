@@ -12,6 +12,7 @@ const (
 	manifestFile   = "manifest.json"
 	noteFile       = "bundle.note"
 	checkpointFile = "checkpoint.txt"
+	stampFile      = "checkpoint.tst" // an RFC 3161 token over the checkpoint's text, if there is one
 	keyFile        = "key.txt"
 )
 

@@ -44,6 +44,7 @@ type Export struct {
 	Items      []threads.Item
 	Changes    []threads.Change
 	Checkpoint []byte // signed
+	Stamp      []byte // of the checkpoint, nil if there is none
 	Key        *Key
 }
 
@@ -220,6 +221,11 @@ func (p *packer) stream(name string, fill func(io.Writer) error) error {
 func (p *packer) signed() error {
 	if err := p.put(checkpointFile, p.Checkpoint); err != nil {
 		return err
+	}
+	if p.Stamp != nil {
+		if err := p.put(stampFile, p.Stamp); err != nil {
+			return err
+		}
 	}
 	if err := p.put(keyFile, []byte(p.Key.Public()+"\n")); err != nil {
 		return err

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ type Source interface {
 	Leaves(do func(n int64, line []byte) error) error
 	Tiles(do func(level int, n int64, data []byte) error) error
 	Checkpoints(do func(signed []byte) error) error
+	Stamps(do func(size int64, token []byte) error) error
 	Records(do func(threads.Record) error) error
 	Raws(do func(sha string, check func() error) error) error // check may run beside others
 }
@@ -33,7 +35,8 @@ type Result struct {
 	Access      int64          `json:"access_lines"` // of the log of who came in
 	Root        tlog.Hash      `json:"-"`
 	Checkpoints int            `json:"checkpoints"`
-	Rows        map[string]int `json:"rows"` // checked, by kind
+	Stamps      []Stamp        `json:"time_stamps,omitempty"` // of checkpoints, the oldest first
+	Rows        map[string]int `json:"rows"`                  // checked, by kind
 	Raws        int            `json:"raw_mails"`
 	Recoveries  []string       `json:"recoveries,omitempty"` // what was published once and is lost, as the log says itself
 	Findings    []Finding      `json:"findings"`
@@ -53,6 +56,7 @@ func (r *Result) find(place, format string, args ...any) {
 func (r *Result) Include(access *Result) {
 	r.Access = access.Size
 	r.Checkpoints += access.Checkpoints
+	r.Stamps = append(r.Stamps, access.Stamps...)
 	for _, words := range access.Recoveries {
 		r.Recoveries = append(r.Recoveries, "access log: "+words)
 	}
@@ -69,6 +73,7 @@ func (r *Result) Include(access *Result) {
 type Check struct {
 	Key       *PublicKey                        // nil: signatures are not looked at
 	Witnesses []Verifier                        // each must have cosigned some checkpoint
+	Roots     *x509.CertPool                    // of authorities for time-stamps; nil: who they are is not looked at
 	Published [][]byte                          // checkpoints that others have kept
 	Progress  func(step string, done, of int64) // may be nil; called now and then
 

@@ -345,6 +345,10 @@ def verify(path, key, witnesses=()):
         witness.open("checkpoint.txt: the witness " + witness.name, read("checkpoint.txt"))
     for mail in manifest["messages"]:
         check_mail(mail, manifest, read, key)
+    if "checkpoint.tst" in manifest["files"]:  # RFC 3161; the imprint is of the checkpoint's text
+        imprint = hashlib.sha256(read("checkpoint.txt").split(b"\n\n")[0] + b"\n").digest()
+        if imprint not in read("checkpoint.tst"):
+            raise Wrong("checkpoint.tst: it is about something else than this checkpoint")
     for mail in manifest.get("erased", []):
         check_erased(mail, manifest, read, key)
     check_records(manifest, read, key)
@@ -369,6 +373,8 @@ def main(args):
         print("refused: %s" % e)
         return 1
     print("whole: %d mails of %s, proven to be in the log %s of %d lines" % (len(m["messages"]), m["project"], m["origin"], m["log_lines"]))
+    if "checkpoint.tst" in m["files"]:
+        print("time-stamp: it is about this checkpoint; who signed it was not checked here (openssl ts -verify does, and rapport verify)")
     if m.get("erased"):
         print("erased: %d mails, each proven by its line of the log" % len(m["erased"]))
     return 0

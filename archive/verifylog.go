@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -169,6 +170,9 @@ func (c *Check) checkSigned(s Source, r *Result, t *tree, successions []successi
 			return err
 		}
 	}
+	if err := c.checkStamps(s, r, b); err != nil {
+		return err
+	}
 	for _, s := range successions {
 		if s.lost != nil && s.lost.Size > s.n {
 			r.Recoveries = append(r.Recoveries, fmt.Sprintf("line %d of the log: %d lines of the log %s had been published, all after line %d are lost",
@@ -176,6 +180,26 @@ func (c *Check) checkSigned(s Source, r *Result, t *tree, successions []successi
 		}
 	}
 	return nil
+}
+
+// checkStamps checks every time-stamp against the checkpoint that it is about.
+func (c *Check) checkStamps(s Source, r *Result, b *signedBook) error {
+	return s.Stamps(func(size int64, token []byte) error {
+		wrong := errors.New("there is no checkpoint that it could be about")
+		for _, p := range b.open {
+			if p.said.Size != size {
+				continue
+			}
+			stamp, err := CheckStamp(token, p.said, c.Roots)
+			if err == nil {
+				r.Stamps = append(r.Stamps, *stamp)
+				return nil
+			}
+			wrong = err
+		}
+		r.find(fmt.Sprintf("time-stamp of %d lines", size), "%v", wrong)
+		return nil
+	})
 }
 
 // compare holds the tree against one checkpoint.

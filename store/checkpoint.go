@@ -14,33 +14,36 @@ type Log struct {
 }
 
 // AccessLog is the log of who came in, and what they looked at. The methods of
-// the store itself are about the log of everything that happened to mail.
+// the store itself are about the other one.
 func (s *Store) AccessLog() Log { return Log{s, accessLog} }
 
-func (s *Store) archive() Log { return Log{s, archiveLog} }
+// ArchiveLog is the log of everything that happened to mail.
+func (s *Store) ArchiveLog() Log { return Log{s, archiveLog} }
 
 // LogHead is that of Log.
 func (s *Store) LogHead(ctx context.Context) (size int64, root []byte, err error) {
-	return s.archive().LogHead(ctx)
+	return s.ArchiveLog().LogHead(ctx)
 }
 
 // LogTile is that of Log.
 func (s *Store) LogTile(ctx context.Context, level int, n int64) ([]byte, error) {
-	return s.archive().LogTile(ctx, level, n)
+	return s.ArchiveLog().LogTile(ctx, level, n)
 }
 
 // LatestCheckpoint is that of Log.
 func (s *Store) LatestCheckpoint(ctx context.Context) ([]byte, error) {
-	return s.archive().LatestCheckpoint(ctx)
+	return s.ArchiveLog().LatestCheckpoint(ctx)
 }
 
 // PutCheckpoint is that of Log.
 func (s *Store) PutCheckpoint(ctx context.Context, size int64, signed []byte) error {
-	return s.archive().PutCheckpoint(ctx, size, signed)
+	return s.ArchiveLog().PutCheckpoint(ctx, size, signed)
 }
 
 // Record is that of Log.
-func (s *Store) Record(ctx context.Context, e threads.Entry) error { return s.archive().Record(ctx, e) }
+func (s *Store) Record(ctx context.Context, e threads.Entry) error {
+	return s.ArchiveLog().Record(ctx, e)
+}
 
 // LogHead returns how many lines the log has and the root of the tree above them.
 func (l Log) LogHead(ctx context.Context) (size int64, root []byte, err error) {

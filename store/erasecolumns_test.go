@@ -47,7 +47,7 @@ var emptiedColumns = map[string]string{
 // untouchedTables have nothing that a mail said: the log and its account, places
 // on servers, people of ours, and what was asked of mailboxes. owed is about mail
 // that is not in the archive yet; access is the account of who read what.
-var untouchedTables = strings.Fields(`counter mail_position mailbox log_leaf log_tile log_head apart checkpoint owed coverage
+var untouchedTables = strings.Fields(`counter mail_position mailbox log_leaf log_tile log_head apart checkpoint stamp owed coverage
 	account session sign_in_link access folder folder_mail erased erasing remnant hold goose_db_version`)
 
 // Whoever adds a column says what becomes of it when a mail is erased.

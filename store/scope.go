@@ -87,7 +87,7 @@ func nothing(table string) bound {
 
 // unbounded are the tables that every scope sees whole. They have hashes of the
 // tree, or are asked by words that carry the scope (see reach).
-var unbounded = []string{"log_tile", "log_head", "checkpoint", "search", "goose_db_version"}
+var unbounded = []string{"log_tile", "log_head", "checkpoint", "stamp", "search", "goose_db_version"}
 
 // bounds makes the tables in front of one query, and its further arguments.
 type bounds struct {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -24,11 +23,7 @@ func TestCheckpointsAreMailedToAuditors(t *testing.T) {
 	put(t, dir, "password", "secret\n")
 	put(t, dir, "first.eml", firstMail)
 	inProcess(t, exitOK, "-c", config, "import", dir+"/first.eml")
-	h, err := (&env{ctx: t.Context(), config: config, err: io.Discard}).open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.close()
+	h := houseOf(t, config)
 	w, err := h.newWorkers()
 	if err != nil {
 		t.Fatal(err)
@@ -84,6 +79,9 @@ func TestCheckpointsAreMailedToAuditors(t *testing.T) {
 		m := mail.Parse(n.Raw, mail.Limits{})
 		if zh := strings.Contains(m.Text, "请保留此邮件"); zh != (n.To.Address == "ada@auditor.example") {
 			t.Errorf("%s got:\n%s", n.To.Address, m.Text)
+		}
+		if !strings.Contains(string(n.Raw), "Content-Type: text/plain; charset=utf-8;\r\n name=\"checkpoint.txt\"") {
+			t.Errorf("nobody knows that the dash in the checkpoint is UTF-8:\n%s", n.Raw)
 		}
 		if len(m.Parts) != 1 || m.Parts[0].Name != "checkpoint.txt" || len(mailedCheckpoints(m)) != 2 {
 			t.Errorf("the mail has %d parts, and %d checkpoints", len(m.Parts), len(mailedCheckpoints(m)))

@@ -46,6 +46,9 @@ func (c *exportCmd) Run(e *env) error {
 	if export.Checkpoint, err = n.checkpoint(e.ctx); err != nil {
 		return err
 	}
+	if err := h.stampExport(e, export); err != nil {
+		return err
+	}
 	if err := h.gather(e.ctx, export, from, to); err != nil {
 		return err
 	}
@@ -149,4 +152,17 @@ func (h *house) pack(ctx context.Context, e *archive.Export, path string) error 
 		os.Remove(path)
 	}
 	return err
+}
+
+// stampExport has the checkpoint of a bundle stamped now, if there is an
+// authority. One that gives no time-stamp holds up nothing.
+func (h *house) stampExport(e *env, export *archive.Export) error {
+	s, err := h.stamper()
+	if err != nil || s == nil {
+		return err
+	}
+	if export.Stamp, err = s.stamp(e.ctx, h.store.ArchiveLog(), export.Checkpoint); err != nil {
+		fmt.Fprintf(e.err, "The bundle has no time-stamp: %s\n", line(err.Error()))
+	}
+	return nil
 }

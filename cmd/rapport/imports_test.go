@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"web/access":         {"threads"},
 	"demo":               {"threads", "mail"},
 	"internal/servers":   nil,
+	"internal/tsa":       nil,
 	"internal/near":      nil,
 	"internal/yamltree":  nil,
 	"store/storetest":    {"store", "threads", "internal/servers"},

@@ -42,6 +42,9 @@ func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Messa
 	if export.Key, err = readKey(h.config.Log.KeyFile); err != nil {
 		return nil, err
 	}
+	if export.Stamp, err = h.store.ArchiveLog().Stamp(ctx, c.Size); err != nil {
+		return nil, err
+	}
 	if p := h.projects().Project(m.Project); p != nil {
 		export.Project = *p
 	}

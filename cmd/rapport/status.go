@@ -23,6 +23,7 @@ type status struct {
 	Outbox    outboxStatus    `json:"outbox"`
 	Notices   noticeStatus    `json:"notices"`
 	Reports   []reportStatus  `json:"reports"`
+	Log       logStatus       `json:"log"`
 
 	Satisfaction map[string]*threads.Satisfaction `json:"satisfaction"` // by project; of those that were rated
 }
@@ -61,6 +62,9 @@ func (h *house) status(ctx context.Context, now time.Time) (s status, err error)
 		s.Sending = h.loginStatus("smtp", h.config.SMTP.Username, h.config.SMTP.OAuth)
 	}
 	if s.Mail, err = h.mailStatus(ctx); err != nil {
+		return s, err
+	}
+	if s.Log, err = h.logStatus(ctx); err != nil {
 		return s, err
 	}
 	reports, err := h.latestReports(ctx)

@@ -45,6 +45,18 @@ func inProcess(t *testing.T, want int, args ...string) (out string) {
 	return stdout.String() + stderr.String()
 }
 
+// houseOf opens the house of a configuration in this process, until the end of
+// the test.
+func houseOf(t *testing.T, config string) *house {
+	t.Helper()
+	h, err := (&env{ctx: t.Context(), config: config, err: io.Discard}).open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.close() })
+	return h
+}
+
 func TestStatus(t *testing.T) {
 	dir := t.TempDir()
 	config := dir + "/rapport.yaml"
@@ -149,11 +161,7 @@ func TestStatusTellsOfWhatErasedMailHasLeft(t *testing.T) {
 	put(t, dir, "password", "secret\n")
 	put(t, dir, "stranger.eml", stranger)
 	inProcess(t, exitOK, "-c", config, "import", dir+"/stranger.eml")
-	h, err := (&env{ctx: t.Context(), config: config, err: io.Discard}).open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.close()
+	h := houseOf(t, config)
 	m, err := h.store.Message(t.Context(), "offer@elsewhere.example")
 	if err == nil {
 		err = h.store.Erase(t.Context(), []string{m.ID}, threads.Erasure{Cause: threads.CauseRequest, Reason: "asked", By: "mara"})

@@ -45,6 +45,7 @@ func (s *status) print(w io.Writer) {
 	}
 	s.Outbox.print(w)
 	s.Notices.print(w)
+	s.Log.print(w)
 	fmt.Fprintln(w, "\nReports")
 	for _, r := range s.Reports {
 		due := "  " + r.Project + ": the next is due " + r.Due.Format("Mon 2006-01-02 15:04 MST")

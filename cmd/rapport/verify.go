@@ -15,6 +15,7 @@ type verifyCmd struct {
 	Key        string   `placeholder:"KEY" help:"The public key of the log, or a file with it."`
 	Checkpoint []string `placeholder:"FILE" help:"Signed checkpoints that were kept elsewhere: as they are, or the mail that brought them, a report too; may be repeated."`
 	Witness    []string `placeholder:"KEY" help:"The public key of a witness who must have cosigned, or a file with it; may be repeated."`
+	TSA        string   `name:"tsa" placeholder:"FILE" help:"Certificates in PEM form of authorities for time-stamps that you trust; without it who they are is not looked at."`
 	JSON       bool     `help:"Print JSON."`
 	Quiet      bool     `short:"q" help:"Do not tell how far it is."`
 }
@@ -34,6 +35,9 @@ func (c *verifyCmd) Run(e *env) error {
 		}
 	}
 	if check.Witnesses, err = c.witnesses(); err != nil {
+		return err
+	}
+	if check.Roots, err = readRoots(c.TSA); err != nil {
 		return err
 	}
 	if check.Published, err = readCheckpoints(c.Checkpoint); err != nil {
@@ -109,6 +113,9 @@ func (c *verifyCmd) tell(e *env, r *archive.Result, took time.Duration) error {
 		return errTampered
 	}
 	if !c.JSON {
+		for _, s := range newestStamps(r.Stamps) {
+			fmt.Fprintln(e.out, line(s.String()))
+		}
 		fmt.Fprintf(e.out, "whole: %d lines of the log, %s, %d raw mails and letters, %s, in %s\n", r.Size, count(r.Rows["mail.in"], "mail"),
 			r.Raws, count(r.Checkpoints, "checkpoint"), took.Round(time.Millisecond))
 		if c.Key == "" {
@@ -116,4 +123,14 @@ func (c *verifyCmd) tell(e *env, r *archive.Result, took time.Duration) error {
 		}
 	}
 	return nil
+}
+
+// newestStamps are the newest of each log, whose others prove less.
+func newestStamps(all []archive.Stamp) (newest []archive.Stamp) {
+	for i, s := range all {
+		if i+1 == len(all) || all[i+1].Origin != s.Origin {
+			newest = append(newest, s)
+		}
+	}
+	return newest
 }

@@ -20,6 +20,10 @@ func (c *verifyCmd) bundle(e *env) error {
 	if err != nil {
 		return err
 	}
+	roots, err := readRoots(c.TSA)
+	if err != nil {
+		return err
+	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return fmt.Errorf("open the bundle: %w", err)
@@ -33,12 +37,19 @@ func (c *verifyCmd) bundle(e *env) error {
 	if err != nil {
 		return fmt.Errorf("refused: %w", err)
 	}
+	stamp, err := archive.BundleStamp(f, info.Size(), roots)
+	if err != nil {
+		return fmt.Errorf("refused: %w", err)
+	}
 	if c.JSON {
 		return printJSON(e.out, m)
 	}
 	fmt.Fprintf(e.out, "whole: %s of %s, proven to be in the log %s of %d lines\n", count(len(m.Messages), "mail"), m.Project, m.Origin, m.Lines)
 	if n := len(m.Erased); n > 0 {
 		fmt.Fprintf(e.out, "erased: %s, each proven by its line of the log\n", count(n, "mail"))
+	}
+	if stamp != nil {
+		fmt.Fprintln(e.out, line(stamp.String()))
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type workers struct {
 	notices *compose.Outbox           // of what is sent by itself; nil likewise
 	notary  *notary                   // nil if the log has no key
 	dailies *dailies                  // nil if there is no daily mail
+	stamper *stamper                  // nil if no authority stamps checkpoints
 	mailing *publisher                // of checkpoints; nil likewise
 	auto    *automatic                // reminders and receipts; nil likewise
 	house   *house
@@ -42,6 +43,9 @@ func (h *house) newWorkers() (*workers, error) {
 	}
 	if h.config.Log.KeyFile != "" {
 		if w.notary, err = h.notary(""); err != nil {
+			return nil, err
+		}
+		if w.stamper, err = h.stamper(); err != nil {
 			return nil, err
 		}
 	}
@@ -127,6 +131,9 @@ func (w *workers) run(ctx context.Context) {
 	start("index", w.house.finishIndex)
 	if w.dailies != nil {
 		start("daily", w.dailies.run)
+	}
+	if w.stamper != nil {
+		start("stamper", w.stamper.run)
 	}
 	if w.mailing != nil {
 		start("checkpoint-mail", w.mailing.run)

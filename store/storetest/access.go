@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"rapport/store"
 	"rapport/threads"
 )
 
@@ -155,4 +156,28 @@ func doorLogged(t *testing.T, h *house) {
 	if tile, err := log.LogTile(background, 0, 0); err != nil || int64(len(tile)) != (size+1)*32 {
 		t.Errorf("the first tile has %d bytes, %v", len(tile), err)
 	}
+}
+
+// stamps are kept once they are there; why there is none is told until then.
+func stamps(t *testing.T, h *house) {
+	log := h.store.ArchiveLog()
+	_, err := log.LatestStamp(background, false)
+	h.wants(err, threads.ErrNotFound)
+	h.must(log.PutStamp(background, store.Stamped{Size: 7, Words: "busy"}))
+	last, err := log.LatestStamp(background, false)
+	h.must(err)
+	same(t, "the trouble", last, store.Stamped{Size: 7, At: h.clock.Now(), Words: "busy"})
+	_, err = log.LatestStamp(background, true)
+	h.wants(err, threads.ErrNotFound)
+	h.clock.pass(time.Hour)
+	h.must(log.PutStamp(background, store.Stamped{Size: 7, Token: []byte("token")}))
+	h.must(log.PutStamp(background, store.Stamped{Size: 7, Words: "busy"}))
+	last, err = log.LatestStamp(background, true)
+	h.must(err)
+	same(t, "the token stays", last, store.Stamped{Size: 7, At: h.clock.Now(), Token: []byte("token")})
+	token, err := log.Stamp(background, 7)
+	h.must(err)
+	none, err := h.store.AccessLog().Stamp(background, 7)
+	h.must(err)
+	same(t, "tokens", []string{string(token), string(none)}, []string{"token", ""})
 }

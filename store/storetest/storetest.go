@@ -51,6 +51,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"mailboxes are claimed by one", claims},
 		{"cursors move under their fence", fences},
 		{"a mailbox is accounted for", coverage},
+		{"time-stamps are kept", stamps},
 		{"owed mail stays owed until it is filed or gone", owed},
 		{"an account is signed when it has changed, and each day", signedCoverage},
 		{"concurrent claims have one winner", concurrentClaims},

@@ -13,6 +13,14 @@ type Log struct {
 	Every     time.Duration `yaml:"every"`
 	Witnesses []Witness     `yaml:"witnesses"`
 	Mail      LogMail       `yaml:"mail"`
+	Timestamp Timestamp     `yaml:"timestamp"`
+}
+
+// Timestamp is an authority that stamps checkpoints with the time (RFC 3161).
+type Timestamp struct {
+	URL    string        `yaml:"url"` // "" for none
+	CAFile string        `yaml:"ca_file"`
+	Every  time.Duration `yaml:"every"`
 }
 
 // LogMail is the daily mail of the checkpoints to auditors.
@@ -40,6 +48,8 @@ func (c *Config) logDefaults() {
 	l := &c.Log
 	l.KeyFile = c.path(l.KeyFile)
 	or(&l.Every, defaultLogEvery)
+	or(&l.Timestamp.Every, 24*time.Hour)
+	l.Timestamp.CAFile = c.path(l.Timestamp.CAFile)
 	if l.Mail.Zone.Location == nil {
 		l.Mail.Zone.Location = time.UTC
 	}
@@ -48,6 +58,7 @@ func (c *Config) logDefaults() {
 func (k *checker) log() {
 	l := k.c.Log
 	k.logMail()
+	k.timestamp()
 	if l.KeyFile == "" {
 		if len(l.Witnesses) > 0 {
 			k.problem("log.key_file", "is missing, so nothing is signed that a witness could cosign", "make a key with: rapport key new FILE, and write its path")
@@ -62,7 +73,7 @@ func (k *checker) log() {
 	}
 	for i, w := range l.Witnesses {
 		key := fmt.Sprintf("log.witnesses[%d]", i)
-		if u, err := url.Parse(w.URL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		if !webAddress(w.URL) {
 			k.problem(key+".url", fmt.Sprintf("%q is no address", w.URL), "write the address that the witness has given you, such as https://witness.example")
 		}
 		if strings.Count(w.Key, "+") < 2 {
@@ -91,4 +102,32 @@ func (k *checker) logMail() {
 	if k.c.SMTP.Server == "" {
 		k.problem("log.mail.at", "wants mail to be sent, and nothing can be sent", "add the section smtp, or remove it")
 	}
+}
+
+func (k *checker) timestamp() {
+	t := k.c.Log.Timestamp
+	if t.URL == "" {
+		if t.CAFile != "" {
+			k.problem("log.timestamp.url", "is missing, so nothing is stamped", "write the address of the authority, or remove log.timestamp")
+		}
+		return
+	}
+	if !webAddress(t.URL) {
+		k.problem("log.timestamp.url", fmt.Sprintf("%q is no address", t.URL), "write the address of the authority, such as https://tsa.example/tsr")
+	}
+	if k.c.Log.KeyFile == "" {
+		k.problem("log.timestamp.url", "wants signed checkpoints to be stamped, and the log has no key", "make a key with: rapport key new FILE, and write its path into log.key_file")
+	}
+	if t.Every < time.Minute {
+		k.problem("log.timestamp.every", "is less than a minute", "write how much time lies between two time-stamps, such as 24h")
+	}
+	if _, err := k.c.Roots(t.CAFile); err != nil {
+		k.problem("log.timestamp.ca_file", err.Error(), "write the path of the authority's root certificate in PEM form")
+	}
+}
+
+// webAddress reports whether something can be asked over HTTP.
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }

@@ -26,17 +26,22 @@ func TestTheLogsSettings(t *testing.T) {
 		t.Errorf("the whole block: %v", err)
 	}
 	for block, want := range map[string]string{
-		"{key_file: nowhere}":                                                   "log.key_file: ",
-		"{" + witness + "}":                                                     "log.key_file: is missing",
-		"{mail: {at: '18:00'}}":                                                 "log.mail.at: wants signed",
-		"{key_file: log.key, mail: {at: '18:00'}}":                              "log.mail.at: wants mail",
-		"{key_file: log.key, mail: {at: noon}}":                                 "log.mail.at: \"noon\"",
-		"{key_file: log.key, mail: {to: [a@b.example]}}":                        "log.mail.at: is missing",
-		"{key_file: log.key, mail: {at: '18:00', to: [nobody]}}":                "log.mail.to[0]: ",
-		"{key_file: log.key, every: 1s}":                                        "log.every: ",
-		"{key_file: log.key, every: -1h}":                                       "log.every: ",
-		"{key_file: log.key, witnesses: [{url: w.example, key: a+b+c}]}":        "log.witnesses[0].url: ",
-		"{key_file: log.key, witnesses: [{url: 'https://w.example', key: no}]}": "log.witnesses[0].key: ",
+		"{key_file: nowhere}":                                                          "log.key_file: ",
+		"{" + witness + "}":                                                            "log.key_file: is missing",
+		"{mail: {at: '18:00'}}":                                                        "log.mail.at: wants signed",
+		"{key_file: log.key, mail: {at: '18:00'}}":                                     "log.mail.at: wants mail",
+		"{key_file: log.key, mail: {at: noon}}":                                        "log.mail.at: \"noon\"",
+		"{key_file: log.key, mail: {to: [a@b.example]}}":                               "log.mail.at: is missing",
+		"{key_file: log.key, mail: {at: '18:00', to: [nobody]}}":                       "log.mail.to[0]: ",
+		"{timestamp: {url: 'https://tsa.example'}}":                                    "log.timestamp.url: wants signed",
+		"{key_file: log.key, timestamp: {url: tsa.example}}":                           "log.timestamp.url: \"tsa.example\"",
+		"{timestamp: {ca_file: log.key}}":                                              "log.timestamp.url: is missing",
+		"{key_file: log.key, timestamp: {url: 'https://t.example', every: 1s}}":        "log.timestamp.every: ",
+		"{key_file: log.key, timestamp: {url: 'https://t.example', ca_file: log.key}}": "log.timestamp.ca_file: ",
+		"{key_file: log.key, every: 1s}":                                               "log.every: ",
+		"{key_file: log.key, every: -1h}":                                              "log.every: ",
+		"{key_file: log.key, witnesses: [{url: w.example, key: a+b+c}]}":               "log.witnesses[0].url: ",
+		"{key_file: log.key, witnesses: [{url: 'https://w.example', key: no}]}":        "log.witnesses[0].key: ",
 	} {
 		if _, err := parse("log: " + block + "\n"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("log: %s: %v, want %q", block, err, want)
