@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -21,11 +20,7 @@ func TestManagersGetTheirDailyMail(t *testing.T) {
 	put(t, dir, "password", "secret\n")
 	put(t, dir, "first.eml", firstMail)
 	inProcess(t, exitOK, "-c", config, "import", dir+"/first.eml")
-	h, err := (&env{ctx: t.Context(), config: config, err: io.Discard}).open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.close()
+	h := houseOf(t, config)
 	w, err := h.newWorkers()
 	if err != nil {
 		t.Fatal(err)

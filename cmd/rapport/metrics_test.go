@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -18,11 +17,7 @@ func TestMetricsTellTheFiguresAndNobody(t *testing.T) {
 	put(t, dir, "first.eml", firstMail)
 	put(t, dir, "offer.eml", stranger)
 	inProcess(t, exitOK, "-c", config, "import", dir+"/first.eml", dir+"/offer.eml")
-	h, err := (&env{ctx: t.Context(), config: config, err: io.Discard}).open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.close()
+	h := houseOf(t, config)
 	w, err := h.newWorkers()
 	if err != nil {
 		t.Fatal(err)
