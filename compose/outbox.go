@@ -47,6 +47,7 @@ type Outcome struct {
 	Words    string                // the server's, or ours where there was no server
 	CopyLost string                // why our copy was refused though the letter went out
 	Down     bool                  // the trouble is with the server, so the next letter would fare alike
+	Tried    bool                  // though Down, it came while the letter was given, so the letter may be its cause
 }
 
 // OutboxConfig is what an Outbox works with. Zero fields take the defaults named.

@@ -89,13 +89,14 @@ func (o *Outbox) note(d *threads.Delivery, out Outcome) {
 		}
 	case threads.Refused, threads.Unknown:
 	case threads.Deferring:
-		if d.Attempts >= o.cfg.Attempts && !out.Down {
+		ours := out.Down && !out.Tried
+		if d.Attempts >= o.cfg.Attempts && !ours {
 			d.State = threads.Refused
 			d.Words = fmt.Sprintf("given up after %d attempts; the last said: %s", d.Attempts, out.Words)
 			return
 		}
 		d.Next = d.Changed.Add(o.cfg.Backoff(d.Attempts))
-		if out.Down { // nor is it that the server does not work with us
+		if ours { // nor is it that the server does not work with us
 			d.Next, d.Uncounted = d.Changed.Add(longestRest), true
 		}
 	default:

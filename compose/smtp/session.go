@@ -162,7 +162,7 @@ func (s *session) give(raw []byte) compose.Outcome {
 			// The writer is left open: closing it would send the final dot, and
 			// the server would deliver half a letter.
 			s.broken = true
-			return compose.Outcome{State: threads.Deferring, Down: true,
+			return compose.Outcome{State: threads.Deferring, Down: true, Tried: true,
 				Words: "the connection broke in the middle of the letter: " + wordsOf(err)}
 		}
 		rest = rest[n:]
@@ -185,7 +185,7 @@ func (s *session) answer(w io.Closer, err error) compose.Outcome {
 		return compose.Outcome{State: threads.Taken, Words: wordsOf(err)}
 	case code >= 400 && code < 500:
 		s.broken = code == 421
-		return compose.Outcome{State: threads.Deferring, Words: wordsOf(err), Down: code == 421}
+		return compose.Outcome{State: threads.Deferring, Words: wordsOf(err), Down: code == 421, Tried: true}
 	case code >= 500 && code < 600:
 		return compose.Outcome{State: threads.Refused, Words: wordsOf(err)}
 	}

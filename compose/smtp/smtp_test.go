@@ -48,6 +48,7 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 		state    threads.DeliveryState
 		words    string
 		down     bool
+		tried    bool
 	}{
 		{name: "it is accepted", state: threads.Taken, words: "250 2.0.0 Ok: queued as 7F3A",
 			sessions: []string{hello + given + "S: 250 2.0.0 Ok: queued as 7F3A"}},
@@ -88,7 +89,7 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 			sessions: []string{hello + given + "S: 554 5.7.1 spam\nC: QUIT"}},
 		{name: "the server has no room for the letter", state: threads.Deferring, words: "452 4.3.1 no room",
 			sessions: []string{hello + given + "S: 452 4.3.1 no room\nC: QUIT"}},
-		{name: "the server shuts down instead of taking it", state: threads.Deferring, down: true, words: "421 going down",
+		{name: "the server shuts down instead of taking it", state: threads.Deferring, down: true, tried: true, words: "421 going down",
 			sessions: []string{hello + given + "S: 421 going down"}},
 		{name: "the server is gone after the final dot", state: threads.Unknown, down: true, words: "before the server answered: the server closed the connection",
 			sessions: []string{hello + given}},
@@ -122,6 +123,9 @@ func TestWhatBecomesOfALetter(t *testing.T) {
 			if out.State != c.state || !strings.Contains(out.Words, c.words) || out.Down != c.down {
 				t.Errorf("outcome %+v, want %s with %q, down %v", out, c.state, c.words, c.down)
 			}
+			if c.down && out.Tried != c.tried {
+				t.Errorf("whether the letter was tried: %v, want %v", out.Tried, c.tried)
+			}
 			if _, letters := server.seen(); c.state == threads.Taken && (len(letters) != 1 || letters[0] != letter) {
 				t.Errorf("the server has %q", letters)
 			}
@@ -143,7 +147,7 @@ func TestHalfALetterIsNeverFinished(t *testing.T) {
 		}
 	})
 	out := s.Submit(t.Context(), sub)
-	if out.State != threads.Deferring || !strings.Contains(out.Words, "in the middle of the letter") {
+	if out.State != threads.Deferring || !out.Tried || !strings.Contains(out.Words, "in the middle of the letter") {
 		t.Errorf("outcome %+v", out)
 	}
 	if _, letters := server.seen(); len(letters) != 0 {
