@@ -29,18 +29,24 @@ func (c *reportApproveCmd) Run(e *env) error {
 		name = r.ID
 	}
 	what := fmt.Sprintf("it waits for \"rapport report send %s\"", name)
-	sends := h.projects().Project(r.Project).Rhythm.Sends
-	if sends {
-		var due time.Time
-		if due, err = h.sendAt(e, r, "due"); err == nil {
-			r, err = h.store.Release(e.ctx, r.ID, threads.Release{SendAt: due})
+	if p := h.projects().Project(r.Project); p.Rhythm.Sends {
+		now := time.Now()
+		due, err := h.reportDue(e, p, r, now)
+		if err != nil {
+			return err
+		}
+		if due.Before(now) {
+			what = fmt.Sprintf("it was due on %s, so %s", h.clientTime(p.Key, due).Format(momentForm), what)
+		} else if r, err = h.store.Release(e.ctx, r.ID, threads.Release{SendAt: due}); err != nil {
+			return err
+		} else {
 			what = "it goes out by itself when it is due"
 		}
 	}
 	fmt.Fprintf(e.out, "approved: report %d of %s, %s (%s); %s\n", r.Number, r.Project, r.Period, r.ID, what)
 	printDeliveries(e, r)
 	h.tellWaiting(e, r, time.Now())
-	return err
+	return nil
 }
 
 // approve checks a draft and fixes its letters.

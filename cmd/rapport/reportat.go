@@ -22,12 +22,9 @@ func (h *house) sendAt(e *env, r threads.Report, text string) (time.Time, error)
 		}
 		return at, nil
 	}
-	reports, err := h.store.Reports(e.ctx, p.Key, latest)
-	if err != nil {
-		return time.Time{}, err
-	}
-	reports = slices.DeleteFunc(reports, func(other threads.Report) bool { return other.Number >= r.Number })
-	switch at := p.Due(reports, now); {
+	switch at, err := h.reportDue(e, p, r, now); {
+	case err != nil:
+		return at, err
 	case at.IsZero():
 		return at, usagef("--at due: no report of %s is due; say when in its report: in the configuration", p.Key)
 	case at.Before(now):
@@ -35,6 +32,16 @@ func (h *house) sendAt(e *env, r threads.Report, text string) (time.Time, error)
 	default:
 		return at, nil
 	}
+}
+
+// reportDue is when a report is due after those before it; zero if p has no rhythm.
+func (h *house) reportDue(e *env, p *threads.Project, r threads.Report, now time.Time) (time.Time, error) {
+	reports, err := h.store.Reports(e.ctx, p.Key, latest)
+	if err != nil {
+		return time.Time{}, err
+	}
+	reports = slices.DeleteFunc(reports, func(other threads.Report) bool { return other.Number >= r.Number })
+	return p.Due(reports, now), nil
 }
 
 // parseAt reads a time of a day, of a weekday or of a date: the next after now.

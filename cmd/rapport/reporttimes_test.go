@@ -87,3 +87,24 @@ func TestAReportWaitsForItsClient(t *testing.T) {
 	shows(t, inProcess(t, exitOK, "-c", config, "status"), "our own mail server does not work with us. Nothing is lost, the letter waits for it; \"rapport doctor\" tells what to mend")
 	shows(t, inProcess(t, exitOK, "-c", config, "report", "cancel", draft), "withdrawn: report 1 of ACME-WEB")
 }
+
+func TestAReportThatIsApprovedTooLateIsNotSentByItself(t *testing.T) {
+	dir := t.TempDir()
+	config, draft := closedConfig(t, dir), dir+"/week.md"
+	put(t, dir, "old.md", strings.Replace(strings.Replace(weeklyDraft, "{{answers}}", "Nothing was open.", 1), "2026-W48", "2026-W47", 1))
+	long, err := store.Open(t.Context(), store.Config{URL: dir + "/rapport.db"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer long.Close()
+	inProcess(t, exitOK, "-c", config, "report", "approve", dir+"/old.md")
+	reports, err := long.Reports(t.Context(), "", 1)
+	if err != nil || len(reports) != 1 {
+		t.Fatalf("reports %v, %v", reports, err)
+	}
+	// That one was for a slot of long ago.
+	if _, err := long.Release(t.Context(), reports[0].ID, threads.Release{SendAt: time.Now().AddDate(0, -1, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	shows(t, inProcess(t, exitOK, "-c", config, "report", "approve", draft), "it was due on ", ", so it waits for \"rapport report send ", "held")
+}
