@@ -48,6 +48,35 @@ func NewDKIM(domain, selector string, pem []byte) (*DKIM, error) {
 	return &DKIM{strings.ToLower(domain), selector, key}, nil
 }
 
+// Signed is a whole mail with a signature of each of these keys.
+func Signed(raw []byte, keys []*DKIM, at time.Time) ([]byte, error) {
+	h, body, err := splitHead(raw)
+	if err != nil {
+		return nil, err
+	}
+	if h, err = h.signed(body, keys, at); err != nil {
+		return nil, err
+	}
+	return append(append(h.bytes(), "\r\n"...), body...), nil
+}
+
+// signed is the head of a mail with this body, the signatures above it.
+func (h head) signed(body []byte, keys []*DKIM, at time.Time) (head, error) {
+	if len(keys) == 0 {
+		return h, nil
+	}
+	var signatures head
+	hash := bodyHash(body)
+	for _, key := range keys {
+		field, err := key.sign(h, hash, at)
+		if err != nil {
+			return nil, err
+		}
+		signatures = append(signatures, field)
+	}
+	return append(signatures, h...), nil
+}
+
 // sign returns the DKIM-Signature field for a mail with this header and a body
 // of this hash. It is done here and not by go-mail 0.8.1, whose folds inside h=
 // break the signature, nor by go-msgauth, which reads the clock; and both hash

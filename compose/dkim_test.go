@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-msgauth/dkim"
 )
@@ -95,6 +96,20 @@ func TestSignaturesVerify(t *testing.T) {
 		if len(line) > 100 && !strings.HasPrefix(line, "Thread-Index") {
 			t.Errorf("a line of %d characters: %s", len(line), line)
 		}
+	}
+}
+
+func TestAMailOfAnotherMakeIsSigned(t *testing.T) {
+	raw := []byte("X-First: 1\r\nSubject: a trial\r\nFrom: <post@us.example>\r\nTo: <post@us.example>\r\nDate: Fri, 27 Nov 2026 08:00:00 +0000\r\n\r\nIt is one.\r\n")
+	got, err := Signed(raw, signers().keys, time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if errs := verify(t, got); len(errs) != 2 || errs[0] != nil || errs[1] != nil || !bytes.HasSuffix(got, []byte("\r\n\r\nIt is one.\r\n")) {
+		t.Errorf("%v\n%s", errs, got)
+	}
+	if _, err := Signed([]byte("Subject: without an end"), signers().keys, time.Now()); err == nil {
+		t.Error("bytes without a body were signed")
 	}
 }
 

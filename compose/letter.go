@@ -157,17 +157,8 @@ func (s *sheet) letter(id string) ([]byte, error) {
 	if len(s.in.Checkpoint) > 0 {
 		h = h.with(threads.CheckpointHeader, strings.Join(s.in.Checkpoint, "\r\n "))
 	}
-	if len(s.in.Sign) > 0 {
-		var signatures head
-		hash := bodyHash(body)
-		for _, key := range s.in.Sign {
-			field, err := key.sign(h, hash, s.in.At)
-			if err != nil {
-				return nil, err
-			}
-			signatures = append(signatures, field)
-		}
-		h = append(signatures, h...)
+	if h, err = h.signed(body, s.in.Sign, s.in.At); err != nil {
+		return nil, err
 	}
 	raw = append(append(h.bytes(), "\r\n"...), body...)
 	return raw, checkBytes(raw, s.in.Limit)

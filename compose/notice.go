@@ -114,6 +114,18 @@ func languageOf(dir *threads.Directory, project string) string {
 	return ""
 }
 
+// Unkept is a notice as Notify makes it, for sending at once: no archive gets
+// it, and no brake looks at it. It is for what nobody may find later, such as a
+// link for signing in. A key that was never used makes it a mail of its own.
+func (f *Notifier) Unkept(n threads.Notice) (threads.Notice, error) {
+	dir := f.cfg.Directory()
+	n.Language = primary(n.Language, languageOf(dir, n.Project))
+	if err := f.compose(&n, nil, dir); err != nil {
+		return n, fmt.Errorf("notice %s: %w", n.Kind, err)
+	}
+	return n, nil
+}
+
 // compose fixes the notice's bytes, as letters are made.
 func (f *Notifier) compose(n *threads.Notice, answered *threads.Message, dir *threads.Directory) error {
 	at := f.cfg.Now()

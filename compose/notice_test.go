@@ -63,6 +63,27 @@ func newFile(t *testing.T) (*file, *Notifier) {
 	return f, n
 }
 
+func TestALinkForSigningInIsKeptNowhere(t *testing.T) {
+	f, notifier := newFile(t)
+	link := "https://us.example/sign-in/link/" + strings.Repeat("Aa1_-", 30)
+	n := threads.Notice{Key: "1", Kind: threads.NoticeSignIn, Language: "zh", To: threads.Address{Name: "Mara *M*", Address: "mara@us.example"},
+		Subject: "登录", Body: Escaped("*Mara*") + "\n\n<" + link + ">\n"}
+	one, err := notifier.Unkept(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Key = "2"
+	two, err := notifier.Unkept(n)
+	if err != nil || one.MessageID == two.MessageID {
+		t.Errorf("both are %s (%v)", one.MessageID, err)
+	}
+	m := mail.Parse(one.Raw, mail.Limits{})
+	if len(f.made) != 0 || !strings.Contains(m.Text, "\n"+link+"\n") || !strings.Contains(m.HTML, ` href="`+link+`"`) || !strings.Contains(m.Text, "*Mara*") ||
+		m.Header.Get("Auto-Submitted") != "auto-generated" || m.Header.Get("X-Auto-Response-Suppress") == "" || m.Header.Get(threads.LoopHeader) == "" {
+		t.Errorf("%d are kept; it is\n%s\n%s", len(f.made), m.Text, m.HTML)
+	}
+}
+
 func TestANoticeIsMailOfAMachine(t *testing.T) {
 	f, notifier := newFile(t)
 	ctx := context.Background()

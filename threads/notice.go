@@ -43,10 +43,11 @@ const (
 	NoticeAlarm      NoticeKind = "alarm"      // a report is late, or something needs a person
 	NoticeReceipt    NoticeKind = "receipt"    // to a client: their mail has come
 	NoticeCheckpoint NoticeKind = "checkpoint" // the signed head of the log
+	NoticeSignIn     NoticeKind = "sign-in"    // a link for signing in, which no archive keeps
 )
 
 // NoticeKinds are all of them.
-var NoticeKinds = []NoticeKind{NoticeDaily, NoticeReminder, NoticeAlarm, NoticeReceipt, NoticeCheckpoint}
+var NoticeKinds = []NoticeKind{NoticeDaily, NoticeReminder, NoticeAlarm, NoticeReceipt, NoticeCheckpoint, NoticeSignIn}
 
 // Brake is a rule that keeps a notice back, so that two machines that answer
 // each other come to rest.

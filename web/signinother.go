@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"rapport/threads"
 	"rapport/web/access"
 )
 
@@ -34,14 +35,28 @@ func (v *visit) askLink() error {
 	return v.leadTo("/sign-in?asked=1", "")
 }
 
+// LinkMail is what a mail with a link for signing in says, in the language of
+// the page where it was asked for.
+type LinkMail struct {
+	To       threads.Address
+	Language string // tag
+	Subject  string
+	Before   []string // paragraphs
+	Link     string
+	After    string
+}
+
 // mailLink sends the mail beside the request, whose time must not tell whether
 // there is one.
 func (s *Server) mailLink(l *language, link *access.Link, address string) {
-	text := strings.Join([]string{l.t("link.mail.why", link.To.Name), l.t("link.mail.open"), address, l.t("link.mail.not-you")}, "\n\n") + "\n"
+	m := LinkMail{
+		To: threads.Address{Name: link.To.Name, Address: link.Mail}, Language: l.tag, Subject: l.t("link.mail.subject"),
+		Before: []string{l.t("link.mail.why", link.To.Name), l.t("link.mail.open")}, Link: address, After: l.t("link.mail.not-you"),
+	}
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
-		if err := s.mail(ctx, link.Mail, l.t("link.mail.subject"), text); err != nil {
+		if err := s.mail(ctx, m); err != nil {
 			s.log.Error("sign-in.mail", "error", err)
 		}
 	}()

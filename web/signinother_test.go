@@ -14,14 +14,11 @@ import (
 	"rapport/web/access"
 )
 
-// posted is a mail on its way.
-type posted struct{ to, subject, text string }
-
 // mailing gives the pages a mail server that keeps what it is sent.
-func mailing(d *doored) chan posted {
-	mails := make(chan posted, 10)
-	d.mail = func(_ context.Context, to, subject, text string) error {
-		mails <- posted{to, subject, text}
+func mailing(d *doored) chan LinkMail {
+	mails := make(chan LinkMail, 10)
+	d.mail = func(_ context.Context, m LinkMail) error {
+		mails <- m
 		return nil
 	}
 	return mails
@@ -42,8 +39,8 @@ func TestASignInByMail(t *testing.T) {
 		t.Errorf("%s says\n%s", to, page.Body)
 	}
 	m := <-mails
-	link := regexp.MustCompile(`https://rapport\.agency\.example(/sign-in/link/\S+)`).FindStringSubmatch(m.text)
-	if m.to != "olga@northlight.example" || m.subject != "登录 Rapport" || link == nil || !strings.Contains(m.text, "Olga Brandt") {
+	link := regexp.MustCompile(`https://rapport\.agency\.example(/sign-in/link/\S+)`).FindStringSubmatch(m.Link)
+	if m.To.Address != "olga@northlight.example" || m.Subject != "登录 Rapport" || link == nil || !strings.Contains(m.Before[0], "Olga Brandt") {
 		t.Fatalf("the mail is %+v", m)
 	}
 	var browser *http.Cookie
@@ -52,7 +49,7 @@ func TestASignInByMail(t *testing.T) {
 			browser = c
 		}
 	}
-	if browser == nil || !browser.HttpOnly || !browser.Secure || strings.Contains(m.text, browser.Value) {
+	if browser == nil || !browser.HttpOnly || !browser.Secure || strings.Contains(m.Link, browser.Value) {
 		t.Fatalf("the browser keeps %v", known.Result().Cookies())
 	}
 

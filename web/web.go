@@ -38,10 +38,10 @@ type Config struct {
 	Now       func() time.Time                     // nil means time.Now
 	Log       *slog.Logger                         // nil means none
 
-	Door     *access.Door                                              // lets people in
-	Mail     func(ctx context.Context, to, subject, text string) error // sends a link for signing in; nil means that none is offered
-	Provider *access.Provider                                          // another organisation's sign-in; nil for none
-	Guest    string                                                    // without a Door: the login of the person that everybody is taken for
+	Door     *access.Door                                // lets people in
+	Mail     func(ctx context.Context, m LinkMail) error // sends a link for signing in; nil means that none is offered
+	Provider *access.Provider                            // another organisation's sign-in; nil for none
+	Guest    string                                      // without a Door: the login of the person that everybody is taken for
 
 	// Bundle packs one mail with the proof that it stands in the signed log, for
 	// somebody who may read so much; ErrUnsigned if it was not signed yet. nil
@@ -76,7 +76,7 @@ type Server struct {
 	files     *url.URL
 	fileKey   []byte
 	door      *access.Door
-	mail      func(ctx context.Context, to, subject, text string) error
+	mail      func(ctx context.Context, m LinkMail) error
 	provider  *access.Provider
 	guest     string
 	bundle    func(ctx context.Context, scope threads.Scope, m threads.Message) ([]byte, error)

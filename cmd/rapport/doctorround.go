@@ -78,6 +78,10 @@ func (d *doctor) roundTrip(ctx context.Context, wait time.Duration) []finding {
 // probes are written for each address of ours that has to work.
 func (d *doctor) probes() ([]*probe, error) {
 	from := d.config.SMTP.From
+	sign, err := d.signers()
+	if err != nil {
+		return nil, err
+	}
 	list := []*probe{{to: from}}
 	seen := map[string]bool{}
 	for _, p := range d.projects().Projects {
@@ -94,8 +98,7 @@ func (d *doctor) probes() ([]*probe, error) {
 			text = d.lies() + text
 		}
 		p.raw = []byte(strings.ReplaceAll(text, "\n", "\r\n"))
-		var err error
-		if p.raw, err = d.signed(p.raw); err != nil { // so that the round trip shows whether the signature holds
+		if p.raw, err = compose.Signed(p.raw, sign, d.now()); err != nil { // so that the round trip shows whether the signature holds
 			return nil, err
 		}
 	}

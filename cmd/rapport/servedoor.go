@@ -18,11 +18,11 @@ func (h *house) newDoor() *access.Door {
 }
 
 // mailer sends links for signing in, nil where nothing can be sent.
-func (s *server) mailer() func(ctx context.Context, to, subject, text string) error {
+func (s *server) mailer() func(ctx context.Context, m web.LinkMail) error {
 	if s.config.SMTP.Server == "" || s.door == nil {
 		return nil
 	}
-	return s.notice
+	return s.mailLink
 }
 
 // provider is the sign-in elsewhere that is configured, nil for none.
