@@ -41,6 +41,17 @@ func (c *clues) replied(reason string) Verdict {
 	return Verdict{ClassAutoReply, reason}
 }
 
+// away is an automatic reply that nothing but its words marks; out of office if
+// the first of them say so. QQ's vacation reply has no other sign of it.
+func (c *clues) away(reason string) Verdict {
+	for _, w := range awayOpenings {
+		if strings.Contains(c.first, w) {
+			return Verdict{ClassOutOfOffice, reason + `, and the text says "` + w + `"`}
+		}
+	}
+	return Verdict{ClassAutoReply, reason}
+}
+
 // awaySubject is the word of absence in the part of the subject that the
 // replying program wrote, not in the subject it replies to.
 func (c *clues) awaySubject() string {
@@ -96,7 +107,7 @@ func subjectAuto(c *clues) Verdict {
 		return Verdict{ClassOutOfOffice, "the subject begins as out-of-office replies do"}
 	}
 	if startsWithAny(c.subject, autoReplies) && !strings.HasPrefix(c.subject, "auto:") {
-		return Verdict{ClassAutoReply, "the subject begins as automatic replies do"}
+		return c.away("the subject begins as automatic replies do")
 	}
 	return Verdict{}
 }
@@ -125,7 +136,7 @@ func textAuto(c *clues) Verdict {
 	first := strings.TrimLeft(c.first, "*[(（【※- ")
 	for _, p := range autoOpenings {
 		if strings.HasPrefix(first, p) {
-			return Verdict{ClassAutoReply, `the text begins with "` + p + `"`}
+			return c.away(`the text begins with "` + p + `"`)
 		}
 	}
 	return Verdict{}

@@ -42,6 +42,13 @@ var (
 		"不在办公室", "不在辦公室", "外出", "休假", "度假", "放假", "出差", "假期", "年假", "产假", "離職", "离职", "不在", "休暇", "休業", "부재", "휴가", "출장",
 	}
 
+	// awayOpenings say it in the first line of a mail that is known to be
+	// automatic. Plain "vacation" may be what the mail is about.
+	awayOpenings = []string{
+		"out of office", "out of the office", "on vacation", "on holiday", "on leave", "nicht im büro", "im urlaub", "absent du bureau", "en congé",
+		"不在办公室", "不在辦公室", "正在休假", "在休假", "休假中", "正在度假", "在度假", "度假中", "正在出差", "出差中", "外出中", "我休假", "假期自动回复", "休假自动回复", "不在のため",
+	}
+
 	// autoOpenings begin the text of automatic replies.
 	autoOpenings = []string{
 		"this is an automatic", "this is an automated", "this is an auto-", "this is an auto ", "this is an autoreply", "this message was generated automatically",
