@@ -69,13 +69,14 @@ func (t *tx) moveCursor(c *threads.Cursor) error {
 	return nil
 }
 
-// putPosition notes where a message lies; a position never changes.
+// putPosition notes where a message lies. A server that was restored from an
+// older backup gives a UID a second time: it is then that of the later mail.
 func (t *tx) putPosition(p *threads.Position, message string) error {
 	if p == nil {
 		return nil
 	}
 	_, err := t.exec(`insert into mail_position (mailbox, uidvalidity, uid, message) values ($1, $2, $3, $4)
-		on conflict (mailbox, uidvalidity, uid) do nothing`, p.Mailbox, int64(p.UIDValidity), int64(p.UID), message)
+		on conflict (mailbox, uidvalidity, uid) do update set message = excluded.message`, p.Mailbox, int64(p.UIDValidity), int64(p.UID), message)
 	if err != nil {
 		return fmt.Errorf("note its place in mailbox %s: %w", p.Mailbox, err)
 	}

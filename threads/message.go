@@ -132,8 +132,8 @@ type Tray struct {
 	Proposal string `json:"proposal,omitempty"` // a project key
 }
 
-// Position is where a message lies on an IMAP server. It never changes:
-// RFC 9051 section 2.3.1.1.
+// Position is where a message lies on an IMAP server. By RFC 9051
+// section 2.3.1.1 no other message ever lies there.
 type Position struct {
 	Mailbox     string // our name for the mailbox
 	UIDValidity uint32

@@ -58,6 +58,12 @@ func history(t *testing.T, h *house) {
 			t.Errorf("line %d is about something else: %s", l.Index, l.Line)
 		}
 	}
+	again := h.file(h.mail("reused@x", at("box", 7)))[0].Message // the server was restored from a backup
+	for message, want := range map[string][]threads.Position{id: nil, again: {{Mailbox: "box", UIDValidity: 7, UID: 7}}} {
+		got, err := h.store.History(background, message)
+		h.must(err)
+		same(t, "places of a UID that is used again", got.Positions, want)
+	}
 	of, err := h.store.ChangesOf(background, []string{batch[0].Message, id})
 	h.must(err)
 	same(t, "changes of both", len(of), 1)
