@@ -160,7 +160,9 @@ func TestManyMailboxesAreWatchedAtOnce(t *testing.T) {
 		h.until("all are waiting again", waiting)
 		h.until("all are watched again", watched)
 	}
-	h.until("there are no more goroutines than at first", func() bool { return runtime.NumGoroutine() <= first })
+	// One left behind by each connection would be three for each mailbox. "first"
+	// itself is a few off: not all that begins has begun when all are watched.
+	h.until("broken connections leave no goroutines behind", func() bool { return runtime.NumGoroutine() <= first+mailboxes })
 	stop()
 	h.until("nothing is left running", func() bool { return runtime.NumGoroutine() <= before+1 }) // the server listens
 	if h.messages() != 1 {
