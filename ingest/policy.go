@@ -48,13 +48,11 @@ func (p *Poller) policyRefused(err error) {
 	p.refused = fmt.Sprintf("The mails are filed, but the server refuses what should be done with them: %v", err)
 }
 
-// mostCaughtUp bounds how far back catchUp looks: more than a program can have
-// filed between two uses of the policy.
-const mostCaughtUp = 300
-
-// catchUp queues mails that were filed by a process that was stopped before it
-// could apply the folder policy. That a mail is filed is proved by its bytes: a
-// UID below the cursor may as well be older than our first visit.
+// catchUp queues mails that were filed before the folder policy could be
+// applied to them: the process was stopped, the server refused, or there was
+// another policy then. A UID below the cursor that the archive does not have is
+// older than our first visit, and stays as it is. align has seen to it that UIDs
+// below the cursor mean the mails that were filed under them.
 func (p *Poller) catchUp(ctx context.Context, s Session) error {
 	if !p.seen && p.moveTo == "" || p.caughtUp {
 		return nil
@@ -69,17 +67,12 @@ func (p *Poller) catchUp(ctx context.Context, s Session) error {
 	if err != nil {
 		return err
 	}
-	end, _ := slices.BinarySearch(uids, p.cursor.LastUID+1)
-	for _, uid := range uids[max(0, end-mostCaughtUp):end] {
-		raw, err := p.lookAt(ctx, s, uid, p.c.MaxSize)
-		if err != nil {
-			return err
-		}
-		filed, err := p.isFiled(ctx, raw)
-		if err != nil {
-			return err
-		}
-		if filed {
+	filed, err := p.c.Cursors.FiledUIDs(ctx, p.c.Name, p.cursor.UIDValidity)
+	if err != nil {
+		return err
+	}
+	for _, uid := range uids {
+		if _, ours := slices.BinarySearch(filed, uid); ours && uid <= p.cursor.LastUID {
 			p.after = append(p.after, uid)
 		}
 	}
