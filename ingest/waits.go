@@ -61,11 +61,8 @@ func (p *Poller) trouble(err error, pause time.Duration) {
 		return
 	}
 	words := fmt.Sprintf("%v. Next attempt in %s.", err, pause.Round(time.Second))
-	switch {
-	case errors.Is(err, threads.ErrConflict):
+	if errors.Is(err, threads.ErrConflict) {
 		words = "Another process reads this mailbox. It is taken over when that process stops."
-	case errors.Is(err, ErrLogin):
-		words = fmt.Sprintf("%v. Check the user name and the password in the configuration. Next attempt in %s.", err, pause.Round(time.Second))
 	}
 	if mails := p.ledger.words(p.now()); mails != "" {
 		words += "\n" + mails

@@ -75,7 +75,7 @@ func whatNow(trouble error) error {
 	case errors.Is(trouble, oauth.ErrRefused):
 		return fmt.Errorf("%w; poll again, which gets a new token, and if that is refused as well, sign in anew with \"rapport login\"", trouble)
 	case errors.Is(trouble, ingest.ErrLogin):
-		return fmt.Errorf("%w; set username and password of the mailbox right and poll again", trouble)
+		return fmt.Errorf("%w; then poll again", trouble)
 	case errors.Is(trouble, threads.ErrConflict):
 		return fmt.Errorf("%w; that is \"rapport serve\" or another poll, and it files what arrives", trouble)
 	}

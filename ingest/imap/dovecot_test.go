@@ -394,7 +394,7 @@ func TestAWrongPasswordThenTheRightOne(t *testing.T) {
 	p := h.poller(c, nil)
 	h.run(p)
 	h.until("the trouble shows", func() bool {
-		return strings.Contains(p.Status().Trouble, "Check the user name and the password in the configuration. Next attempt in")
+		return strings.Contains(p.Status().Trouble, "check the user name and the password in the configuration. Next attempt in")
 	})
 	mu.Lock()
 	password = "sécret"

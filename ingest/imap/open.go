@@ -155,7 +155,10 @@ func (s *session) login(ctx context.Context) error {
 	}
 	var refused *imap.Error
 	if errors.As(err, &refused) && refused.Code != imap.ResponseCodeUnavailable && refused.Code != imap.ResponseCodeInUse {
-		return fmt.Errorf("%w: %s", ingest.ErrLogin, refused.Text)
+		err = fmt.Errorf("%w: %s", ingest.ErrLogin, refused.Text)
+		if mechanism == nil {
+			err = fmt.Errorf("%w; check the user name and the password in the configuration", err)
+		}
 	}
 	return err
 }
