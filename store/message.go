@@ -196,7 +196,7 @@ func (t *tx) findMessageID(messageID string) (string, error) {
 		err = threads.ErrNotFound
 	}
 	if err != nil {
-		return "", fmt.Errorf("message <%s>: %w", id, err)
+		return "", fmt.Errorf("message %q: %w", id, err)
 	}
 	return found[0], nil
 }

@@ -30,7 +30,7 @@ func (c *backupCmd) Run(e *env) error {
 	}
 	defer h.close()
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return fmt.Errorf("make the folder: %w", err)
+		return fmt.Errorf("make the folder: %w; name one that can be made, or that is there and yours", err)
 	}
 	path := filepath.Join(c.Dir, "rapport-"+time.Now().UTC().Format("20060102T150405.000Z")+".db")
 	if err := h.store.Backup(e.ctx, path+".part"); err != nil {

@@ -50,7 +50,7 @@ func (h *house) lastChange(ctx context.Context) (string, error) {
 }
 
 type changesCmd struct {
-	Limit int  `default:"50" help:"How many at most."`
+	Limit most `default:"50" help:"How many at most."`
 	JSON  bool `help:"Print JSON."`
 }
 
@@ -60,7 +60,7 @@ func (c *changesCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	changes, err := h.store.Changes(e.ctx, c.Limit)
+	changes, err := h.store.Changes(e.ctx, int(c.Limit))
 	if err != nil {
 		return err
 	}

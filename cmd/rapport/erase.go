@@ -100,14 +100,14 @@ func (h *house) scrub(e *env) error {
 // toErase is the mail that was named, with its copies.
 func (h *house) toErase(ctx context.Context, c *eraseCmd) (mails []threads.Message, err error) {
 	for _, id := range c.Mails {
-		m, err := h.store.Message(ctx, id)
+		m, err := h.mail(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		mails = append(mails, m)
 	}
 	for _, id := range c.Thread {
-		_, all, err := h.store.Thread(ctx, id)
+		_, all, err := h.thread(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -68,7 +68,8 @@ func (h *house) item(ctx context.Context, project, label string) (threads.Item, 
 	if err != nil {
 		return threads.Item{}, usagef("%v", err)
 	}
-	return h.store.Item(ctx, p.Key, n)
+	i, err := h.store.Item(ctx, p.Key, n)
+	return i, next(err, threads.ErrNotFound, `"rapport items list" shows those there are`)
 }
 
 type itemsCorrectCmd struct {
@@ -146,7 +147,7 @@ func (c *itemsAddCmd) Run(e *env) error {
 		return usagef("say which words are the item: --words, or --from and --to")
 	}
 	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		m, err := h.store.Message(e.ctx, c.ID)
+		m, err := h.mail(e.ctx, c.ID)
 		if err != nil {
 			return threads.Change{}, err
 		}

@@ -12,12 +12,12 @@ type itemsListCmd struct {
 	Project string `placeholder:"KEY" help:"Only this project."`
 	Kind    string `placeholder:"KIND" help:"Only this kind: request, problem, question, decision, concern, praise or commitment."`
 	Open    bool   `help:"Only those that wait for an answer."`
-	Limit   int    `default:"200" help:"How many at most."`
+	Limit   most   `default:"200" help:"How many at most."`
 	JSON    bool   `help:"Print JSON."`
 }
 
 func (c *itemsListCmd) Run(e *env) error {
-	q := threads.ItemQuery{Kind: threads.Kind(strings.ToLower(c.Kind)), Open: c.Open, Limit: c.Limit}
+	q := threads.ItemQuery{Kind: threads.Kind(strings.ToLower(c.Kind)), Open: c.Open, Limit: int(c.Limit)}
 	if c.Kind != "" && !knownKind(q.Kind) {
 		return usagef("there is no kind %q; use one of request, problem, question, decision, concern, praise, commitment", c.Kind)
 	}

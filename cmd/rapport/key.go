@@ -61,7 +61,7 @@ func writeKey(path, secret string) error {
 		return fmt.Errorf("%w: %s is there already; a key is never overwritten", threads.ErrConflict, path)
 	}
 	if err != nil {
-		return fmt.Errorf("write the key: %w", err)
+		return fmt.Errorf("write the key: %w; name a file in a folder that is there and yours", err)
 	}
 	_, err = f.WriteString(secret + "\n")
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {

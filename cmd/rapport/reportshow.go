@@ -10,7 +10,7 @@ import (
 
 type reportListCmd struct {
 	Project string `placeholder:"KEY" help:"Only this project."`
-	Limit   int    `default:"50" help:"How many of each project at most."`
+	Limit   most   `default:"50" help:"How many of each project at most."`
 	JSON    bool   `help:"Print JSON."`
 }
 
@@ -20,7 +20,7 @@ func (c *reportListCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	all, err := ofProjects(h, c.Project, func(key string) ([]threads.Report, error) { return h.store.Reports(e.ctx, key, c.Limit) })
+	all, err := ofProjects(h, c.Project, func(key string) ([]threads.Report, error) { return h.store.Reports(e.ctx, key, int(c.Limit)) })
 	if err != nil {
 		return err
 	}

@@ -12,12 +12,12 @@ type searchCmd struct {
 	Project string   `placeholder:"KEY" help:"Only this project."`
 	From    string   `placeholder:"DATE" help:"Only mail received on or after this day."`
 	To      string   `placeholder:"DATE" help:"Only mail received on or before this day."`
-	Limit   int      `default:"20" help:"How many at most."`
+	Limit   most     `default:"20" help:"How many at most."`
 	JSON    bool     `help:"Print JSON."`
 }
 
 func (c *searchCmd) Run(e *env) error {
-	q := threads.SearchQuery{Text: strings.Join(c.Query, " "), Limit: c.Limit}
+	q := threads.SearchQuery{Text: strings.Join(c.Query, " "), Limit: int(c.Limit)}
 	if strings.TrimSpace(q.Text) == "" {
 		return usagef("say what to look for: rapport search WORD")
 	}

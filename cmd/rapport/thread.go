@@ -20,7 +20,7 @@ type threadCmd struct {
 
 type threadListCmd struct {
 	Project string `placeholder:"KEY" help:"Only this project."`
-	Limit   int    `default:"50" help:"How many at most."`
+	Limit   most   `default:"50" help:"How many at most."`
 	JSON    bool   `help:"Print JSON."`
 }
 
@@ -31,7 +31,7 @@ func (c *threadListCmd) Run(e *env) error {
 	}
 	defer h.close()
 	all, err := ofProjects(h, c.Project, func(key string) ([]threads.Thread, error) {
-		return h.store.Threads(e.ctx, threads.ThreadQuery{Project: key, Limit: c.Limit})
+		return h.store.Threads(e.ctx, threads.ThreadQuery{Project: key, Limit: int(c.Limit)})
 	})
 	if err != nil {
 		return err
@@ -65,9 +65,9 @@ func (c *threadShowCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	th, mails, err := h.store.Thread(e.ctx, c.ID)
+	th, mails, err := h.thread(e.ctx, c.ID)
 	if err != nil {
-		return next(err, threads.ErrNotFound, "\"rapport thread list\" shows those there are")
+		return err
 	}
 	items, err := h.store.Items(e.ctx, threads.ItemQuery{Thread: th.ID})
 	if err != nil {

@@ -32,7 +32,7 @@ func (h *house) split(ctx context.Context, by string, mails []string) (threads.C
 // splitTurn gives a mail with which its thread turns to something else a thread
 // of its own, together with what was written about that since.
 func (h *house) splitTurn(ctx context.Context, by, id string) (threads.Change, error) {
-	m, err := h.store.Message(ctx, id)
+	m, err := h.mail(ctx, id)
 	if err != nil {
 		return threads.Change{}, err
 	}
@@ -57,11 +57,11 @@ type threadMergeCmd struct {
 // Run joins two threads of one project.
 func (c *threadMergeCmd) Run(e *env) error {
 	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		from, mails, err := h.store.Thread(e.ctx, c.Thread)
+		from, mails, err := h.thread(e.ctx, c.Thread)
 		if err != nil {
 			return threads.Change{}, err
 		}
-		into, _, err := h.store.Thread(e.ctx, c.Into)
+		into, _, err := h.thread(e.ctx, c.Into)
 		switch {
 		case err != nil:
 			return threads.Change{}, err
@@ -90,7 +90,7 @@ type threadMoveCmd struct {
 // Run moves a whole thread to another project.
 func (c *threadMoveCmd) Run(e *env) error {
 	return e.decide(c.As, func(h *house, by string) (threads.Change, error) {
-		th, mails, err := h.store.Thread(e.ctx, c.Thread)
+		th, mails, err := h.thread(e.ctx, c.Thread)
 		if err != nil {
 			return threads.Change{}, err
 		}
@@ -119,7 +119,7 @@ func (c *threadMoveCmd) Run(e *env) error {
 // asFiled are mails of one project as they are filed now.
 func (h *house) asFiled(ctx context.Context, ids []string) (filings []threads.Filing, project string, err error) {
 	for _, id := range ids {
-		m, err := h.store.Message(ctx, id)
+		m, err := h.mail(ctx, id)
 		switch {
 		case err != nil:
 			return nil, "", err

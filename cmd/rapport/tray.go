@@ -15,7 +15,7 @@ type trayCmd struct {
 }
 
 type trayListCmd struct {
-	Limit     int  `default:"100" help:"How many at most."`
+	Limit     most `default:"100" help:"How many at most."`
 	Dismissed bool `help:"List what was dismissed instead."`
 	JSON      bool `help:"Print JSON."`
 }
@@ -30,7 +30,7 @@ func (c *trayListCmd) Run(e *env) error {
 	if c.Dismissed {
 		list = h.store.Dismissed
 	}
-	mails, err := list(e.ctx, c.Limit)
+	mails, err := list(e.ctx, int(c.Limit))
 	if err != nil {
 		return err
 	}

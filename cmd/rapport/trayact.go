@@ -30,7 +30,7 @@ func (c *trayFileCmd) Run(e *env) error {
 // several projects goes there too. passOn allows whoever has passed the mail on
 // to do so again.
 func (h *house) fileMail(ctx context.Context, by, mail, project string, passOn bool) (threads.Change, error) {
-	m, err := h.store.Message(ctx, mail)
+	m, err := h.mail(ctx, mail)
 	if err != nil {
 		return threads.Change{}, err
 	}
@@ -69,7 +69,7 @@ func (c *trayContactCmd) Run(e *env) error {
 
 // addContact makes a mail's sender a contact and files what waits of them.
 func (h *house) addContact(ctx context.Context, by, mail, project, name string) (threads.Change, error) {
-	m, err := h.store.Message(ctx, mail)
+	m, err := h.mail(ctx, mail)
 	if err != nil {
 		return threads.Change{}, err
 	}
@@ -112,7 +112,7 @@ func (c *trayDismissCmd) Run(e *env) error {
 // notOurs takes mail that is not ours out of the tray. It is kept, and so is
 // the decision: later mail of this sender does not come into the tray.
 func (h *house) notOurs(ctx context.Context, by, mail string) (threads.Change, error) {
-	m, err := h.store.Message(ctx, mail)
+	m, err := h.mail(ctx, mail)
 	switch {
 	case err != nil:
 		return threads.Change{}, err
@@ -131,7 +131,7 @@ func (c *trayRereadCmd) Run(e *env) error {
 
 // readAgain reads a mail by today's program and configuration.
 func (h *house) readAgain(ctx context.Context, by, mail string) (threads.Change, error) {
-	m, err := h.store.Message(ctx, mail)
+	m, err := h.mail(ctx, mail)
 	if err != nil {
 		return threads.Change{}, err
 	}

@@ -53,7 +53,7 @@ type watching struct {
 func (c *watching) witness() (w *archive.Witness, done func() error, err error) {
 	text, err := os.ReadFile(c.KeyFile)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the key: %w", err)
+		return nil, nil, fmt.Errorf("%w; a new one is made with \"rapport witness new FILE NAME\"", fileError(c.KeyFile, err))
 	}
 	key, err := archive.ReadWitnessKey(string(text))
 	if err != nil {

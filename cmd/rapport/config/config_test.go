@@ -37,6 +37,15 @@ func write(t *testing.T, dir, name, text string) {
 	}
 }
 
+// An editor on Windows writes CR LF; the line is named as the editor counts.
+func TestALineIsNamedWhateverEndsIt(t *testing.T) {
+	_, unix := Parse("rapport.yaml", []byte("agency:\n  name: Us\n\nbogus: 1\n"))
+	_, windows := Parse("rapport.yaml", []byte("agency:\r\n  name: Us\r\n\r\nbogus: 1\r\n"))
+	if unix == nil || windows == nil || unix.Error() != windows.Error() || !strings.Contains(unix.Error(), "rapport.yaml:4: bogus") {
+		t.Errorf("%v\n%v", unix, windows)
+	}
+}
+
 func TestTheExampleLoads(t *testing.T) {
 	c, err := Load(example(t))
 	if err != nil {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,7 +24,7 @@ func Load(path string) (*Config, error) {
 		return nil, Problems{{File: path, Words: "there is no configuration", Fix: "copy config.example.yaml there, or name another file with --config"}}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
+		return nil, Problems{unreadable(path, err)}
 	}
 	return Parse(path, src)
 }
@@ -57,7 +58,7 @@ func (c *Config) include(pattern string) Problems {
 	for _, path := range paths {
 		src, err := os.ReadFile(path)
 		if err != nil {
-			problems = append(problems, Problem{File: path, Words: "cannot be read: " + err.Error(), Fix: "make it readable for Rapport"})
+			problems = append(problems, unreadable(path, err))
 			continue
 		}
 		var file struct {
@@ -70,6 +71,15 @@ func (c *Config) include(pattern string) Problems {
 	return problems
 }
 
+// unreadable is a file that is there.
+func unreadable(path string, err error) Problem {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err // the problem names the file
+	}
+	return Problem{File: path, Words: "cannot be read: " + err.Error(), Fix: "name a file, and make it readable for Rapport"}
+}
+
 // placed notes where projects were written.
 func placed(projects []Project, path string) {
 	for i := range projects {
@@ -80,7 +90,7 @@ func placed(projects []Project, path string) {
 // decode parses one file into the struct that v points at.
 func (c *Config) decode(path string, src []byte, v any) Problems {
 	d := &decoder{file: path, lines: c.lines}
-	file, err := parser.ParseBytes(src, 0)
+	file, err := parser.ParseBytes(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")), 0) // it would count such a line as two
 	if err != nil {
 		return Problems{syntaxProblem(path, err)}
 	}
