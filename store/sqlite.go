@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 )
@@ -58,6 +60,9 @@ const writerCache = "-32768"
 // IMMEDIATE takes the write lock at the start of a transaction, where waiting
 // for it is possible.
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
+	if err := closedFile(path); err != nil {
+		return nil, err
+	}
 	db, err := sql.Open("sqlite3", dsn(path, url.Values{
 		"_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_busy_timeout": {"10000"},
 		"_foreign_keys": {"1"}, "_cache_size": {writerCache}, "_stmt_cache_size": {statements},
@@ -74,6 +79,20 @@ func openWriter(ctx context.Context, path string) (*sql.DB, error) {
 		}
 	}
 	return db, hasFTS5(ctx, db)
+}
+
+// closedFile makes the file if there is none: closed to other users of the
+// machine, since all mail is in it. SQLite would leave that to the umask; it
+// gives its other files the mode of this one.
+func closedFile(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // patiently runs a pragma. While others open the same new file SQLite refuses

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -26,6 +27,24 @@ func TestSQLiteIsSetUpForPowerFailures(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s is %s, want %s", pragma, got, want)
+		}
+	}
+}
+
+func TestOtherUsersCannotReadTheMail(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(context.Background(), Config{URL: filepath.Join(dir, "rapport.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) < 2 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", f.Name(), info.Mode(), err)
 		}
 	}
 }

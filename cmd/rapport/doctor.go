@@ -152,7 +152,14 @@ func (d *doctor) examineArchive(ctx context.Context) []finding {
 // examineSecrets looks who may read them, and how logins by token stand.
 func (d *doctor) examineSecrets(context.Context) []finding {
 	c := &chart{about: "secrets"}
-	files := []string{d.config.Store.PasswordFile, d.config.Agency.ReplyKeyFile, d.config.SMTP.DKIM.KeyFile, d.config.SMTP.SMIME.KeyFile, d.config.SMTP.PasswordFile}
+	files := []string{
+		d.config.Store.PasswordFile, d.config.Agency.ReplyKeyFile, d.config.SMTP.DKIM.KeyFile, d.config.SMTP.SMIME.KeyFile,
+		d.config.SMTP.PasswordFile, d.config.Log.KeyFile, d.config.IMAPArchive.KeyFile,
+		d.config.Reader.KeyFile, d.config.Web.OIDC.ClientSecretFile,
+	}
+	if path, isFile := strings.CutPrefix(d.config.Store.URL, "sqlite:"); isFile {
+		files = append(files, path)
+	}
 	logins := []config.OAuth{d.config.SMTP.OAuth}
 	for _, m := range d.config.Mailboxes {
 		files = append(files, m.PasswordFile)
