@@ -48,7 +48,7 @@ func (m tokenMailbox) Open(ctx context.Context, write bool) (ingest.Session, err
 		return s, err
 	}
 	m.tokens.Refused()
-	return nil, fmt.Errorf("%w; see that the token is that account's, and that the account may use IMAP", err)
+	return nil, fmt.Errorf("%w; the token may be another account's, or the account may not use IMAP", err)
 }
 
 // submitter is what sends letters, and can try its login.
