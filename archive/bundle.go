@@ -34,7 +34,7 @@ type Manifest struct {
 	Erased   []BundledErasure  `json:"erased,omitempty"`
 	Items    []threads.Item    `json:"items"`
 	Changes  []threads.Change  `json:"changes"`
-	Records  []BundledRecord   `json:"records"` // what the log says of them, of reports, letters and deliveries
+	Records  []BundledRecord   `json:"records"` // what the log says of them, of reports, letters, deliveries, and of the mailboxes in which the mail lay
 	Files    map[string]string `json:"files"`   // SHA-256 of every other file
 }
 
@@ -58,6 +58,15 @@ type BundledMail struct {
 	Why       []threads.Evidence `json:"why,omitempty"`
 
 	Authentication *threads.Authentication `json:"authentication,omitempty"`
+
+	Attachments []BundledFile `json:"attachments,omitempty"`
+}
+
+// BundledFile is an attachment as a file of its own. The mail itself is its proof.
+type BundledFile struct {
+	Name string `json:"name"` // as the mail calls it, safe to show
+	Type string `json:"type"`
+	File string `json:"file"`
 }
 
 // BundledErasure is what stays of a mail that was erased, with the line of the

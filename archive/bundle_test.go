@@ -221,6 +221,24 @@ func TestBundlesAreWholeAndAnyOtherBitIsRefusedWithItsPlace(t *testing.T) {
 	}
 }
 
+func TestABundleHasTheAccountsOfItsMailboxes(t *testing.T) {
+	w := newWorld(t).fill()
+	v, err := archive.ReadPublic(w.key.Public())
+	w.must(err)
+	bundle := w.bundle()
+	m, err := archive.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), v)
+	w.must(err)
+	var accounts []string
+	for _, r := range m.Records {
+		if r.Type == threads.EntryCoverage {
+			accounts = append(accounts, r.Value)
+		}
+	}
+	if len(accounts) != 1 || !strings.Contains(accounts[0], `"mailbox":"inbox","uidvalidity":7,"n":2,"first":3,"last":6,"filed":"3,5","tray":0,"owed":"4"`) {
+		t.Errorf("accounts: %q", accounts)
+	}
+}
+
 func TestABundleOfAnotherKeyIsRefused(t *testing.T) {
 	w := newWorld(t).fill()
 	other := newWorld(t)

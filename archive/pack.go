@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -31,6 +32,13 @@ type Evidence interface {
 	ChangeRecords(id string, do func(threads.Record) error) error
 	ItemRecords(message string, do func(threads.Record) error) error
 	ReportRecords(message string, do func(threads.Record) error) error
+	AccountRecords(messages []string, do func(threads.Record) error) error
+}
+
+// Attached is an attachment with its bytes.
+type Attached struct {
+	threads.Attachment
+	Body []byte
 }
 
 // Export says what goes into a bundle.
@@ -46,6 +54,8 @@ type Export struct {
 	Checkpoint []byte // signed
 	Stamp      []byte // of the checkpoint, nil if there is none
 	Key        *Key
+
+	Attachments func(raw []byte) []Attached // if set, they become files of their own
 }
 
 // packer writes one bundle.
@@ -177,8 +187,35 @@ func (p *packer) mail(m *threads.Message) error {
 	if err != nil {
 		return err
 	}
+	if err := p.put(b.File, raw); err != nil {
+		return err
+	}
+	if p.Attachments != nil {
+		for _, a := range p.Attachments(raw) {
+			f := BundledFile{Name: a.Name, Type: a.Type, File: "attachment/" + m.ID + "/" + fileName(&a.Attachment)}
+			if err := p.put(f.File, a.Body); err != nil {
+				return err
+			}
+			b.Attachments = append(b.Attachments, f)
+		}
+	}
 	p.manifest.Messages = append(p.manifest.Messages, b)
-	return p.put(b.File, raw)
+	return nil
+}
+
+// fileName is a name that every system takes: the part's number, and letters,
+// digits, dots and dashes of what the mail calls it.
+func fileName(a *threads.Attachment) string {
+	safe := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r) {
+			return r
+		}
+		return '_'
+	}, a.Name)
+	if n := len(safe); n > 100 {
+		safe = strings.ToValidUTF8(safe[n-100:], "")
+	}
+	return a.Part + "-" + strings.TrimLeft(safe, ".")
 }
 
 // erased writes the proof of a tombstone.

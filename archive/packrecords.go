@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"errors"
 	"fmt"
 
 	"rapport/threads"
@@ -35,6 +36,13 @@ func (p *packer) findRecords() error {
 			return err
 		}
 	}
+	mails := make([]string, len(p.Messages))
+	for i := range p.Messages {
+		mails[i] = p.Messages[i].ID
+	}
+	if err := p.source.AccountRecords(mails, keep); err != nil {
+		return err
+	}
 	for _, i := range p.Items {
 		if kept[key{threads.EntryItem, i.ID, 0}] {
 			p.manifest.Items = append(p.manifest.Items, i)
@@ -58,6 +66,9 @@ func (p *packer) proveRecords() error {
 			b.Proof = fmt.Sprintf("proof/%s.%s.%d.tlog-proof", e.Subject, e.Type, r.N)
 		}
 		line, value, err := p.prove(b.Proof, keyOf(e), r.Salt, append([][]byte{r.Value}, r.Moved...)...)
+		if e.Type == threads.EntryCoverage && errors.Is(err, ErrNewer) {
+			continue // the mail was signed for before its mailbox was
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", place(key{keyOf(e).class, e.Subject, r.N}), err)
 		}

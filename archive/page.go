@@ -24,6 +24,7 @@ The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport 
 <p>{{.M.Date.Format "2006-01-02 15:04 -0700"}} · {{.M.From.Name}} &lt;{{.M.From.Address}}&gt; · {{.M.Direction}} · {{.M.Class}}<br>
 <small>SHA-256 {{.M.RawSHA}} · <a href="mail/{{.M.ID}}.eml">original</a> · <a href="proof/{{.M.ID}}.tlog-proof">proof</a></small></p>
 <pre>{{.M.Text}}</pre>
+{{with .Files}}<p>Attachments: {{range .}}<a href="{{.File}}">{{if .Name}}{{.Name}}{{else}}{{.Type}}{{end}}</a> {{end}}</p>{{end}}
 {{if .Items}}<h4>Items</h4><ul>{{range .Items}}<li>{{.Label}} {{.Kind}}, {{.State}}: “{{.Text}}” <small><a href="proof/{{.ID}}.item.found.tlog-proof">proof</a></small>{{with .Answer}}<br>{{.Word}}, {{.By}}, {{.At.Format "2006-01-02"}}: {{.Reason}}{{with .Next}} {{.}}{{end}}{{with .Date}} ({{.}}){{end}}{{end}}</li>{{end}}</ul>{{end}}
 {{with .M.Authentication}}<h4>Does it come from whom it says?</h4><p>{{.Reason}}{{with .Via}} It was sent by {{.}}.{{end}} Looked at {{.At.Format "2006-01-02 15:04 UTC"}}.{{with .Line}}<br><code>Authentication-Results: {{.}}</code>{{end}}
 {{range .Signatures}}<br>{{if .Holds}}A signature of {{.Domain}} holds{{else}}A signature of {{.Domain}} does not hold: {{.Words}}{{end}}{{with .Key}}; the key was <code>{{.}}</code>{{end}}.{{end}}{{with .Policy}}<br>DNS: <code>{{.}}</code>{{end}}</p>{{end}}
@@ -31,6 +32,8 @@ The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport 
 {{range .Changes}}<li>{{.At.Format "2006-01-02 15:04"}} {{.Kind}} by {{.By}}{{if not .UndoneAt.IsZero}}, undone by {{.UndoneBy}}{{end}} <small><a href="proof/{{.ID}}.change.made.tlog-proof">proof</a></small></li>{{end}}</ul>{{end}}
 {{with .Report}}<h4>How it was sent</h4><ul>{{range .}}<li>{{.Said.At.Format "2006-01-02 15:04:05 UTC"}} {{.Said.Type}} {{.Said.State}} <small>{{.Subject}}</small>{{if eq .Type "letter.delivery"}}: “{{.Value}}”{{end}} <small><a href="{{.Proof}}">proof</a></small></li>{{end}}</ul>{{end}}{{end}}
 </article>{{end}}</section>{{end}}
+{{with .Accounts}}<section><h2>The mailboxes</h2><p>What became of every mail in them, as it was signed for last:</p>
+<ul>{{range .}}<li>{{.Said.At.Format "2006-01-02 15:04 UTC"}}: {{.Said.State}} <code>{{.Value}}</code> <small><a href="{{.Proof}}">proof</a></small></li>{{end}}</ul></section>{{end}}
 </body></html>
 `))
 
@@ -45,6 +48,7 @@ type entry struct {
 	Items   []threads.Item
 	Changes []threads.Change
 	Report  []BundledRecord // what the log says of its letters
+	Files   []BundledFile
 }
 
 // page writes index.html.
@@ -62,8 +66,20 @@ func (p *packer) page() error {
 			Origin string
 			Lines  int64
 			Parts  []part
-		}{p.Export, p.manifest.Origin, p.size, parts})
+
+			Accounts []BundledRecord
+		}{p.Export, p.manifest.Origin, p.size, parts, p.accounts()})
 	})
+}
+
+// accounts are those of the mailboxes in which the mail lay.
+func (p *packer) accounts() (out []BundledRecord) {
+	for _, r := range p.manifest.Records {
+		if r.Type == threads.EntryCoverage {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // entries gives the mail of each thread, with its items and what was decided.
@@ -81,10 +97,14 @@ func (p *packer) entries() map[string][]entry {
 	for i, r := range p.manifest.Records {
 		reports[p.mails[i]] = append(reports[p.mails[i]], r)
 	}
+	files := map[string][]BundledFile{}
+	for _, m := range p.manifest.Messages {
+		files[m.ID] = m.Attachments
+	}
 	out := map[string][]entry{}
 	for i := range p.Messages {
 		m := &p.Messages[i]
-		out[m.Thread] = append(out[m.Thread], entry{m, items[m.ID], changes[m.ID], reports[m.ID]})
+		out[m.Thread] = append(out[m.Thread], entry{m, items[m.ID], changes[m.ID], reports[m.ID], files[m.ID]})
 	}
 	return out
 }

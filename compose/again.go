@@ -23,11 +23,15 @@ func (a *Approver) Again(ctx context.Context, r threads.Report, first threads.Le
 	if err != nil {
 		return fail(err)
 	}
+	_, checkpoint, err := a.checkpoint(ctx, 0)
+	if err != nil {
+		return fail(err)
+	}
 	at := a.cfg.Now().UTC().Truncate(time.Second)
 	if zone != nil {
 		at = at.In(zone)
 	}
-	in := LetterInput{At: at, From: from, ReplyTo: ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit,
+	in := LetterInput{At: at, From: from, ReplyTo: ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit, Checkpoint: checkpoint,
 		Series: SeriesOf(past, bornAt(r)), Salt: []byte("again " + first.ID)}
 	for _, s := range a.cfg.SMIME {
 		if s.Fits(from.Address) {

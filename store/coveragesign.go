@@ -132,7 +132,13 @@ func coverageEntry(c *coverageRow) threads.Entry {
 	}
 	e.State = fmt.Sprintf("UIDs %d..%d: %d filed, %d of them in the tray, %d vanished, %d owed",
 		c.first, c.last, filed.size(), c.tray, vanished(c.first, c.last, filed.size(), owed.size()), owed.size())
-	e.Commit = threads.Commit(c.salt, evidence(struct {
+	e.Commit = threads.Commit(c.salt, coverageEvidence(c))
+	return e
+}
+
+// coverageEvidence is what the log commits to about an account.
+func coverageEvidence(c *coverageRow) []byte {
+	return evidence(struct {
 		V           int    `json:"v"`
 		Mailbox     string `json:"mailbox"`
 		UIDValidity uint32 `json:"uidvalidity"`
@@ -142,6 +148,5 @@ func coverageEntry(c *coverageRow) threads.Entry {
 		Filed       string `json:"filed"`
 		Tray        int    `json:"tray"`
 		Owed        string `json:"owed"`
-	}{1, c.mailbox, c.uidvalidity, c.n, c.first, c.last, c.filed, c.tray, c.owed}))
-	return e
+	}{1, c.mailbox, c.uidvalidity, c.n, c.first, c.last, c.filed, c.tray, c.owed})
 }

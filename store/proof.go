@@ -42,6 +42,20 @@ func (s *Snapshot) ChangeRecords(id string, do func(threads.Record) error) error
 	return s.changes(do, `where id = $1`, id)
 }
 
+// AccountRecords gives the latest signed account of each mailbox in which one of
+// these mails lay.
+func (s *Snapshot) AccountRecords(messages []string, do func(threads.Record) error) error {
+	return s.each("signed accounts", func(row scanner) error {
+		c, err := scanCoverage(row)
+		if err != nil {
+			return err
+		}
+		return do(threads.Record{Entry: coverageEntry(&c), Salt: c.salt, Value: coverageEvidence(&c)})
+	}, `select `+coverageColumns+`where n = (select max(n) from coverage other where other.mailbox = coverage.mailbox and other.uidvalidity = coverage.uidvalidity)
+		and exists (select 1 from mail_position p where p.mailbox = coverage.mailbox and p.uidvalidity = coverage.uidvalidity and `+
+		s.t.dialect.in("p.message", 1)+`) order by mailbox, uidvalidity`, list(s.t.dialect, messages))
+}
+
 // RawMail returns the exact bytes of a message.
 func (s *Snapshot) RawMail(sha string) ([]byte, error) { return s.t.getRaw(sha) }
 

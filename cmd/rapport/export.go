@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rapport/archive"
+	"rapport/mail"
 	"rapport/store"
 	"rapport/threads"
 )
@@ -20,6 +21,7 @@ type exportCmd struct {
 	To      string `placeholder:"DATE" help:"Only mail received on or before this day."`
 	Query   string `placeholder:"WORDS" help:"Only mail with these words."`
 	Out     string `placeholder:"FILE.zip" required:"" help:"Where to write the bundle."`
+	Attach  bool   `name:"attachments" help:"Write each attachment as a file of its own, too."`
 	KeyFile string `placeholder:"FILE" env:"RAPPORT_LOG_KEY" help:"The key that signs the log; log.key_file of the configuration unless given."`
 }
 
@@ -43,6 +45,9 @@ func (c *exportCmd) Run(e *env) error {
 		return err
 	}
 	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: n.archive.Key}
+	if c.Attach {
+		export.Attachments = attachedFiles
+	}
 	if export.Checkpoint, err = n.checkpoint(e.ctx); err != nil {
 		return err
 	}
@@ -57,6 +62,17 @@ func (c *exportCmd) Run(e *env) error {
 	}
 	fmt.Fprintf(e.out, "%s in %s of %s, written to %s\n", count(len(export.Messages), "mail"), count(len(export.Threads), "thread"), p.Key, c.Out)
 	return nil
+}
+
+// maxAttached is more than a mail may have.
+const maxAttached = 1 << 30
+
+// attachedFiles are the attachments of a mail with their bytes.
+func attachedFiles(raw []byte) (out []archive.Attached) {
+	for _, p := range mail.Parse(raw, mail.Limits{Part: maxAttached, File: maxAttached}).Parts {
+		out = append(out, archive.Attached{Attachment: threads.Attachment{Part: p.Path, Name: p.Name, Type: p.Type}, Body: p.Body})
+	}
+	return out
 }
 
 // period is from the beginning of the first day to the end of the last, zero
