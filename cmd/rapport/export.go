@@ -154,18 +154,22 @@ func (h *house) gatherAround(ctx context.Context, e *archive.Export, chosen map[
 	return nil
 }
 
-// pack writes the bundle; a file that is half written is taken away again.
+// pack writes the bundle under another name first: what has its name is whole.
 func (h *house) pack(ctx context.Context, e *archive.Export, path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, os.ErrExist) {
+	if _, err := os.Stat(path); err == nil {
 		return fmt.Errorf("%w: %s is there already", threads.ErrConflict, path)
 	}
+	part := path + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	err = h.store.Snapshot(ctx, func(s *store.Snapshot) error { return e.Pack(s, f) })
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		os.Remove(path)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		os.Remove(part)
 	}
 	return err
 }
