@@ -3,6 +3,7 @@ package archive
 import (
 	"html/template"
 	"io"
+	"time"
 
 	"rapport/threads"
 )
@@ -12,16 +13,27 @@ var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{{.Project.Name}}</title>
-<style>body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:1em}
-article{border-top:1px solid #bbb;margin-top:2em}small,dd{color:#444}</style></head><body>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root{color-scheme:light dark;--quiet:#555;--line:#ccc;--paper:#f5f5f3}
+@media (prefers-color-scheme:dark){:root{--quiet:#aaa;--line:#444;--paper:#1e1e1e}}
+body{font:16px/1.5 system-ui,sans-serif;max-width:50em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}
+h1,h2,h3,h4{line-height:1.25;break-after:avoid}h2{margin-top:2.5em;border-top:3px solid var(--line);padding-top:.5em}h3,h4{margin-bottom:.2em}
+pre{white-space:pre-wrap;background:var(--paper);padding:1em;font-size:.88em}
+article+article{border-top:1px solid var(--line);margin-top:2em}
+small{color:var(--quiet)}nav small{white-space:nowrap}li{margin:.3em 0}
+@media print{:root{color-scheme:light;--quiet:#333;--paper:#fff}body{max-width:none;margin:0;font-size:11pt}pre{border:1px solid #999}a{color:inherit}}
+</style></head><body>
 <h1>{{.Project.Name}} ({{.Project.Key}})</h1>
-<p>{{len .Messages}} mails{{with .From}} from {{.}}{{end}}{{with .To}} to {{.}}{{end}}{{with .Query}} with “{{.}}”{{end}}, exported {{.Made.UTC.Format "2006-01-02 15:04 UTC"}}.
+<p>{{len .Messages}} mail{{if ne (len .Messages) 1}}s{{end}}{{with .From}} from {{.}}{{end}}{{with .To}} to {{.}}{{end}}{{with .Query}} with “{{.}}”{{end}}, exported {{.Made.UTC.Format "2006-01-02 15:04 UTC"}}.
 The log {{.Origin}} had {{.Lines}} lines. Check this bundle with: <code>rapport verify FILE.zip --key KEY</code> or <code>python3 verify.py FILE.zip KEY</code>, with a key that you have from elsewhere.</p>
+<nav><h2>Threads</h2><ol>{{range .Parts}}<li><a href="#{{.Thread.ID}}">{{.Thread.Subject}}</a> <small>{{len .Mails}} mail{{if ne (len .Mails) 1}}s{{end}}, {{.First.Format "2006-01-02"}} to {{.Last.Format "2006-01-02"}}</small></li>{{end}}</ol></nav>
 {{range .Parts}}<section><h2 id="{{.Thread.ID}}">{{.Thread.Subject}}</h2>
 {{range .Mails}}<article id="{{.M.ID}}">{{with .M.Erased}}<h3>Erased mail</h3>
 <p>It was erased on {{.At.Format "2006-01-02 15:04 UTC"}} by {{.By}} ({{.Cause}}): {{.Reason}}<br>
 <small><a href="proof/{{.Message}}.erased.tlog-proof">proof</a></small></p>{{else}}<h3>{{.M.Subject}}</h3>
-<p>{{.M.Date.Format "2006-01-02 15:04 -0700"}} · {{.M.From.Name}} &lt;{{.M.From.Address}}&gt; · {{.M.Direction}} · {{.M.Class}}<br>
+<p>{{.M.Date.Format "2006-01-02 15:04 -0700"}} · {{.M.From.Name}} &lt;{{.M.From.Address}}&gt;{{if eq .M.Direction "out"}} · sent by us{{end}}{{if ne .M.Class "person"}} · {{.M.Class}}{{end}}<br>
+{{with .M.To}}<small>to {{range $i, $a := .}}{{if $i}}, {{end}}{{or $a.Name $a.Address}}{{end}}</small><br>{{end}}
 <small>SHA-256 {{.M.RawSHA}} · <a href="mail/{{.M.ID}}.eml">original</a> · <a href="proof/{{.M.ID}}.tlog-proof">proof</a></small></p>
 <pre>{{.M.Text}}</pre>
 {{with .Files}}<p>Attachments: {{range .}}<a href="{{.File}}">{{if .Name}}{{.Name}}{{else}}{{.Type}}{{end}}</a> {{end}}</p>{{end}}
@@ -42,6 +54,10 @@ type part struct {
 	Thread threads.Thread
 	Mails  []entry
 }
+
+// First and Last are when the first and the last of its mails came.
+func (p part) First() time.Time { return p.Mails[0].M.Received }
+func (p part) Last() time.Time  { return p.Mails[len(p.Mails)-1].M.Received }
 
 type entry struct {
 	M       *threads.Message

@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -80,5 +81,27 @@ func TestABundleHasProofsOfAllThatBelongsToItsMail(t *testing.T) {
 	}
 	if !words || found[threads.EntryItem] != len(m.Items) || found[threads.EntryChange] != len(m.Changes) {
 		t.Errorf("%d items, %d changes, the server's words %v: %v", len(m.Items), len(m.Changes), words, found)
+	}
+}
+
+// Each link of the page leads to a place on it or to a file of the bundle.
+func TestLinksOfABundlesPageLeadSomewhere(t *testing.T) {
+	w := newWorld(t).fill()
+	files, page := map[string]bool{}, ""
+	for _, f := range unzip(t, w.bundle()) {
+		files[f.name] = true
+		if f.name == "index.html" {
+			page = string(f.content)
+		}
+	}
+	links := regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(page, -1)
+	if len(links) < 20 {
+		t.Errorf("the page has %d links", len(links))
+	}
+	for _, l := range links {
+		place, here := strings.CutPrefix(l[1], "#")
+		if here && !strings.Contains(page, `id="`+place+`"`) || !here && !files[l[1]] {
+			t.Errorf("%s leads nowhere", l[1])
+		}
 	}
 }
