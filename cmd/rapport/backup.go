@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,11 +20,15 @@ import (
 )
 
 type backupCmd struct {
-	Dir string `arg:"" help:"The folder for the copy; it is made if it is not there."`
+	Dir  string `arg:"" help:"The folder for the copy; it is made if it is not there."`
+	Keep int    `placeholder:"N" help:"Once the new copy is whole, delete all but the newest N in the folder; without it all stay."`
 }
 
 // Run copies the store while others write, and verifies the copy.
 func (c *backupCmd) Run(e *env) error {
+	if c.Keep < 0 {
+		return usagef("--keep: it is the number of copies that stay, at least 1")
+	}
 	h, err := e.open()
 	if err != nil {
 		return err
@@ -48,6 +53,23 @@ func (c *backupCmd) Run(e *env) error {
 		return fmt.Errorf("name the copy: %w", err)
 	}
 	fmt.Fprintf(e.out, "%s: %d lines of the log, %s, whole\n", path, r.Size, count(r.Rows["mail.in"], "mail"))
+	return c.prune(e)
+}
+
+// prune deletes the oldest copies; their names have the time, so their order is
+// that of their making. Nothing else in the folder is touched.
+func (c *backupCmd) prune(e *env) error {
+	copies, err := filepath.Glob(filepath.Join(c.Dir, "rapport-????????T??????.???Z.db"))
+	if err != nil || c.Keep == 0 {
+		return err
+	}
+	slices.Sort(copies)
+	for _, old := range copies[:max(0, len(copies)-c.Keep)] {
+		if err := os.Remove(old); err != nil {
+			return fmt.Errorf("delete an old copy: %w", err)
+		}
+		fmt.Fprintf(e.out, "%s: deleted\n", old)
+	}
 	return nil
 }
 
