@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -256,6 +257,34 @@ func TestPagesOfABundleRunNothing(t *testing.T) {
 		if f.name == "index.html" && (bytes.Contains(f.content, []byte("<script")) || bytes.Contains(f.content, []byte("<img")) ||
 			!bytes.Contains(f.content, []byte("&lt;script&gt;")) || !bytes.Contains(f.content, []byte("Acme &lt;&amp;&gt; Sons"))) {
 			t.Errorf("the page is %s", f.content)
+		}
+	}
+}
+
+// Names of attachments come from clients; in the bundle they have one way to be
+// written, and both verifiers take them.
+func TestAttachmentsHaveNamesThatEverySystemTakes(t *testing.T) {
+	w := newWorld(t).fill()
+	bundle := w.packed(func(e *archive.Export) {
+		e.Attachments = func([]byte) (out []archive.Attached) {
+			for i, name := range []string{"计划.pdf", "../../evil", "..", "", "CON", "a\x00b.txt", strings.Repeat("long ", 100) + ".txt"} {
+				out = append(out, archive.Attached{Attachment: threads.Attachment{Part: fmt.Sprint(i + 1), Name: name}, Body: []byte(name)})
+			}
+			return out
+		}
+	})
+	v, err := archive.ReadPublic(w.key.Public())
+	w.must(err)
+	if err := goVerify(bundle, v); err != nil {
+		t.Error(err)
+	}
+	if said := pythonVerify(t, [][]byte{bundle}, w.key.Public()); said[0] != "" {
+		t.Error(said[0])
+	}
+	good := regexp.MustCompile(`^attachment/[a-z0-9]+/[1-7]-[a-zA-Z0-9._-]{0,100}$`)
+	for _, f := range unzip(t, bundle) {
+		if strings.HasPrefix(f.name, "attachment/") && !good.MatchString(f.name) {
+			t.Errorf("%q", f.name)
 		}
 	}
 }

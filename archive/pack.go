@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -203,19 +202,15 @@ func (p *packer) mail(m *threads.Message) error {
 	return nil
 }
 
-// fileName is a name that every system takes: the part's number, and letters,
-// digits, dots and dashes of what the mail calls it.
+// unusual is what some systems do not take in the name of a file, or what zip
+// files have two ways to write.
+var unusual = regexp.MustCompile(`[^a-zA-Z0-9.-]+`)
+
+// fileName is a name that every system takes: the part's number, which no other
+// has, and of what the mail calls it the end, which tells its type.
 func fileName(a *threads.Attachment) string {
-	safe := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r) {
-			return r
-		}
-		return '_'
-	}, a.Name)
-	if n := len(safe); n > 100 {
-		safe = strings.ToValidUTF8(safe[n-100:], "")
-	}
-	return a.Part + "-" + strings.TrimLeft(safe, ".")
+	name := strings.TrimLeft(unusual.ReplaceAllString(a.Name, "_"), ".")
+	return a.Part + "-" + name[max(0, len(name)-100):]
 }
 
 // erased writes the proof of a tombstone.
