@@ -21,7 +21,7 @@ type choice struct {
 
 // done is what was decided on the page before.
 type done struct {
-	Kind    threads.ChangeKind // "answered" for an answer
+	Kind    threads.ChangeKind // "answered" for an answer, "again" for a report
 	Change  string             // id, "" if it cannot be taken back
 	Project string             // where the mail is now
 	Undone  bool
@@ -72,8 +72,8 @@ func (v *visit) done() *done {
 	if v.act.Login == "" || id == "" {
 		return nil
 	}
-	if id == string(threads.Answered) {
-		return &done{Kind: threads.ChangeKind(threads.Answered)}
+	if id == string(threads.Answered) || id == sentAgain {
+		return &done{Kind: threads.ChangeKind(id)}
 	}
 	c, err := v.archive.ChangeOf(v.Context(), id)
 	if err != nil {

@@ -51,6 +51,11 @@ func (b *book) Split(_ context.Context, by, mail string) (threads.Change, error)
 	return b.note("split", by, mail)
 }
 
+func (b *book) SendAgain(_ context.Context, by, report string, to threads.Address) error {
+	_, err := b.note("again", by, report, to.Address)
+	return err
+}
+
 // desk is a server whose pages have forms.
 type desk struct {
 	t *testing.T

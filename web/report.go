@@ -73,9 +73,7 @@ func (v *visit) report() error {
 			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
 			Waits:   d.Waits(v.now),
 		}
-		if project != nil && d.Lost() && !r.Erased() {
-			view.Seconds = project.Seconds(&r, &d)
-		}
+		view.Seconds = seconds(project, &r, &d)
 		page.Letters = append(page.Letters, view)
 	}
 	if r.Erased() {

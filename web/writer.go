@@ -14,6 +14,8 @@ type Writer interface {
 	// AnswerItem keeps our word on an item for the next report.
 	AnswerItem(ctx context.Context, a threads.Answer) (threads.Item, error)
 	Sorter
+	// SendAgain sends a report to somebody else at the client.
+	SendAgain(ctx context.Context, by, report string, to threads.Address) error
 	// Undo takes a change back.
 	Undo(ctx context.Context, change, by string) (threads.Change, error)
 }

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"rapport/internal/servers"
 	"rapport/threads"
+	"rapport/web"
 )
 
 const bounceDraft = `---
@@ -75,7 +80,7 @@ func TestARealBounceReachesItsLetter(t *testing.T) {
 	if out := run(exitOK, "report", "show", dir+"/week.md"); !strings.Contains(out, "gone@acme.example did not get it. Who else may: Tom <tom@acme.example>") {
 		t.Errorf("no second contact is proposed:\n%s", out)
 	}
-	run(exitOK, "report", "again", dir+"/week.md", "--to", "tom@acme.example")
+	again(t, dir+"/rapport.yaml", "tom@acme.example")
 	if raw := string(dovecot.Await(t, "tom@acme.example", 1)[0]); !strings.Contains(raw, "the shop is open") {
 		t.Errorf("Tom got:\n%s", raw)
 	}
@@ -110,4 +115,36 @@ func TestABouncedReceiptIsTold(t *testing.T) {
 		rapportJSON(t, &s, dir, "status", "--json")
 		return s.Notices.States[threads.Bounced] == 1
 	})
+}
+
+// again presses the button of a report's page, and lets the outbox work.
+func again(t *testing.T, config, to string) {
+	t.Helper()
+	h, err := (&env{ctx: t.Context(), config: config, err: io.Discard}).open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	pages, err := web.New(web.Config{Guest: "mara", Archive: h.within, Accesses: h.store.AccessLog(), Directory: h.projects, Writer: desk{h}, Sentences: sentences})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reports, err := h.store.Reports(t.Context(), "ACME-WEB", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/r/"+reports[0].ID, strings.NewReader(url.Values{"to": {to}}.Encode()))
+	r.Host = "localhost"
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	if pages.ServeHTTP(w, r); w.Code != http.StatusSeeOther {
+		t.Fatalf("the page answers %d:\n%s", w.Code, w.Body)
+	}
+	outbox, err := h.outbox(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := outbox.Once(t.Context()); err != nil {
+		t.Log(err) // the one that is put off
+	}
 }

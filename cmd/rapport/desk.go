@@ -51,6 +51,23 @@ func (d desk) ReadAgain(ctx context.Context, by, mail string) (threads.Change, e
 	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.readAgain(ctx, by, mail) })
 }
 
+// SendAgain queues the letter: the running server's outbox sends it.
+func (d desk) SendAgain(ctx context.Context, by, report string, to threads.Address) error {
+	r, err := d.store.Report(ctx, report)
+	if err != nil {
+		return err
+	}
+	p, err := d.project(r.Project)
+	if err != nil {
+		return err
+	}
+	manager, err := d.manager(p, by)
+	if err != nil {
+		return err
+	}
+	return d.sendAgain(ctx, r, p, manager, to, threads.Release{})
+}
+
 func (d desk) Undo(ctx context.Context, change, by string) (threads.Change, error) {
 	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.store.Undo(ctx, change, by) })
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -41,27 +42,11 @@ func (c *reportAgainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if r.Erased() || len(r.Deliveries) == 0 {
-		return fmt.Errorf("%w: report %s has no letter any more", threads.ErrConflict, r.ID)
-	}
-	first, err := h.store.LetterRaw(e.ctx, r.Deliveries[0].Letter)
-	if err != nil {
-		return err
-	}
-	approver, err := h.approver()
-	if err != nil {
-		return err
-	}
 	outbox, err := h.outbox(nil)
 	if err != nil {
 		return err
 	}
-	from := threads.Address{Name: manager.Name, Address: h.config.SMTP.From}
-	letter, err := approver.Again(e.ctx, r, first, to, from, h.config.ReplyAddress(p.Key), p.Zone)
-	if err != nil {
-		return err
-	}
-	if r, err = h.store.AddLetter(e.ctx, letter, threads.Release{AnyHour: c.Now}); err != nil {
+	if err := h.sendAgain(e.ctx, r, p, manager, to, threads.Release{AnyHour: c.Now}); err != nil {
 		return err
 	}
 	_, trouble := outbox.Once(e.ctx)
@@ -71,6 +56,28 @@ func (c *reportAgainCmd) Run(e *env) error {
 	printDeliveries(e, r)
 	h.tellWaiting(e, r, time.Now())
 	return trouble
+}
+
+// sendAgain makes a letter of a report out to somebody else, and queues it.
+func (h *house) sendAgain(ctx context.Context, r threads.Report, p *threads.Project, manager threads.Person, to threads.Address, how threads.Release) error {
+	if r.Erased() || len(r.Deliveries) == 0 {
+		return fmt.Errorf("%w: report %s has no letter any more", threads.ErrConflict, r.ID)
+	}
+	first, err := h.store.LetterRaw(ctx, r.Deliveries[0].Letter)
+	if err != nil {
+		return err
+	}
+	approver, err := h.approver()
+	if err != nil {
+		return err
+	}
+	from := threads.Address{Name: manager.Name, Address: h.config.SMTP.From}
+	letter, err := approver.Again(ctx, r, first, to, from, h.config.ReplyAddress(p.Key), p.Zone)
+	if err != nil {
+		return err
+	}
+	_, err = h.store.AddLetter(ctx, letter, how)
+	return err
 }
 
 // recipient is somebody of the project's client.
