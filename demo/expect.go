@@ -29,7 +29,7 @@ func Expectations() []Expectation {
 		{"05-meridian-mixed-qp", Meridian, "", person},
 		{"06-meridian-big5", Meridian, "", person},
 		{"07-meridian-iso2022jp", Meridian, "", person},
-		{"08-vacation-reply", Harbour, "", threads.ClassAutoReply},
+		{"08-vacation-reply", Harbour, "", threads.ClassOutOfOffice},
 		{"09-out-of-office-microsoft365", Meridian, "", threads.ClassOutOfOffice},
 		{"10-bounce-dsn", Harbour, "", threads.ClassBounce},
 		{"11-read-receipt", Harbour, "", threads.ClassReceipt},

@@ -12,7 +12,7 @@ import (
 // people but these.
 func TestClassifyDemo(t *testing.T) {
 	machines := map[string]Class{
-		"08-vacation-reply":             ClassAutoReply,
+		"08-vacation-reply":             ClassOutOfOffice,
 		"09-out-of-office-microsoft365": ClassOutOfOffice,
 		"10-bounce-dsn":                 ClassBounce,
 		"11-read-receipt":               ClassReceipt,

@@ -33,16 +33,16 @@ func declaredAuto(c *clues) Verdict {
 	return c.replied(reason)
 }
 
-// replied is an automatic reply; out of office if its subject says so.
+// replied is an automatic reply; out of office if its subject or its text says so.
 func (c *clues) replied(reason string) Verdict {
 	if away := c.awaySubject(); away != "" {
 		return Verdict{ClassOutOfOffice, reason + `, and the subject says "` + away + `"`}
 	}
-	return Verdict{ClassAutoReply, reason}
+	return c.away(reason)
 }
 
-// away is an automatic reply that nothing but its words marks; out of office if
-// the first of them say so. QQ's vacation reply has no other sign of it.
+// away is an automatic reply; out of office if its first words say so: the
+// vacation replies of QQ and of Sieve (RFC 5230) have no other sign of it.
 func (c *clues) away(reason string) Verdict {
 	for _, w := range awayOpenings {
 		if strings.Contains(c.first, w) {

@@ -30,6 +30,8 @@ func TestClassify(t *testing.T) {
 		{"a prefix in Chinese", person + "Subject: 自动回复: 周报\n\n邮件已收到。\n", ClassAutoReply},
 		{"QQ, whose text says it", person + "Subject: 自动回复: 周报\n\n您好，我正在休假，12月1日回来。\n", ClassOutOfOffice},
 		{"QQ, by its own words", person + "Subject: Re: 周报\n\n这是来自QQ邮箱的假期自动回复邮件。\n", ClassOutOfOffice},
+		{"Sieve, whose text says it", person + "Subject: Auto: x\nAuto-Submitted: auto-replied (vacation)\n\nI am on holiday until Monday.\n", ClassOutOfOffice},
+		{"Sieve, as a receipt", person + "Subject: Auto: x\nAuto-Submitted: auto-replied (vacation)\n\nWe have your mail.\n", ClassAutoReply},
 		{"a shop's reply before the holidays", person + "Subject: 自动回复: 周报\n\n邮件已收到，休假安排见网站。\n", ClassAutoReply},
 		{"a subject about automatic replies", person + "Subject: 自动回复功能有问题\n\n请处理。\n", ClassPerson},
 		{"a subject about the out of office page", person + "Subject: Out of office page is broken\n\nplease fix\n", ClassPerson},

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"rapport/demo"
@@ -142,8 +144,8 @@ func (d *demoRun) count(ctx context.Context) error {
 			return err
 		}
 	}
-	d.say("\n%d mails received, %d filed, %d in the tray; machine mail %v; items %v",
-		d.outcome.Received, d.outcome.Filed, len(tray), d.outcome.Machine, d.outcome.Items)
+	d.say("\n%d mails received, %d filed, %d in the tray; machine mail: %s; items: %s",
+		d.outcome.Received, d.outcome.Filed, len(tray), counted(d.outcome.Machine), counted(d.outcome.Items))
 	if want := len(d.samples) + 2*len(demo.Reported); d.outcome.Received != want { // own copies and replies
 		d.wrong("%d mails received, want %d", d.outcome.Received, want)
 	}
@@ -178,6 +180,15 @@ func (d *demoRun) countProject(ctx context.Context, project string) error {
 		d.outcome.Items[string(it.Kind)]++
 	}
 	return nil
+}
+
+// counted lists counts, by the words that they are of.
+func counted(counts map[string]int) string {
+	var list []string
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, fmt.Sprintf("%d %s", counts[what], what))
+	}
+	return strings.Join(list, ", ")
 }
 
 // class counts machine mail.
