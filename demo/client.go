@@ -123,7 +123,7 @@ func writer(l Letter, m *mail.Message) mail.Address {
 func replyBytes(l Letter, m *mail.Message, from, to mail.Address, text string) []byte {
 	sum := sha256.Sum256(l.Raw)
 	_, domain, _ := strings.Cut(from.Address, "@")
-	date := m.Date.Add(3*time.Hour + 12*time.Minute).Format(time.RFC1123Z)
+	date := m.Date.Add(time.Second).Format(time.RFC1123Z) // at once: pages would show a later answer in the future
 	var b bytes.Buffer
 	field := func(name, value string) { fmt.Fprintf(&b, "%s: %s\r\n", name, value) }
 	field("Return-Path", "<"+from.Address+">")
