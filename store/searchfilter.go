@@ -30,8 +30,19 @@ var filters = map[string]string{
 // kindOurs is the kind of mail that we wrote.
 const kindOurs = "ours"
 
-// hasAttachment is what mail with an attachment has.
-var hasAttachment = map[string]string{"attachment": "attachment", "attachments": "attachment", "file": "attachment", "附件": "attachment"}
+// fixed are the values of filters that have few, as people write them beside the
+// index's own; the Chinese ones are the words of the pages.
+var fixed = map[string]map[string]string{
+	filterHas: {"attachments": "attachment", "file": "attachment", "附件": "attachment"},
+	filterKind: {
+		"client": string(threads.ClassPerson), "客户": string(threads.ClassPerson), "本人撰写": string(threads.ClassPerson),
+		"report": kindOurs, "reports": kindOurs, "报告": kindOurs, "我方邮件": kindOurs,
+		"automatic": string(threads.ClassAutoReply), "自动回复": string(threads.ClassAutoReply),
+		"absence": string(threads.ClassOutOfOffice), "外出自动回复": string(threads.ClassOutOfOffice),
+		"退信": string(threads.ClassBounce), "投递延迟": string(threads.ClassDelay), "已读回执": string(threads.ClassReceipt),
+		"newsletter": string(threads.ClassList), "群发邮件": string(threads.ClassList),
+	},
+}
 
 // filterOf reads a filter: its name in the index, and its value as written.
 func filterOf(piece string) (name, value string, ok bool) {
@@ -48,12 +59,9 @@ func filterOf(piece string) (name, value string, ok bool) {
 
 // filter is the clause of a filter.
 func (c clause) filter(name, value string) clause {
-	switch name {
-	case filterKind:
-		return clause{words: []string{name + ":" + letters(value)}}
-	case filterHas:
+	if values := fixed[name]; values != nil {
 		value = strings.ToLower(strings.TrimSpace(value))
-		if known, ok := hasAttachment[value]; ok {
+		if known, ok := values[value]; ok {
 			value = known
 		}
 		return clause{words: []string{name + ":" + letters(value)}}

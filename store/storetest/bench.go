@@ -84,6 +84,16 @@ func benchSearch(b *testing.B, s *store.Store, w *writer) {
 		{"two characters", string(w.hanzi[1:3]), ""},
 		{"three characters", string(w.hanzi[1:4]), ""},
 		{"nothing", "zzzzzz", ""},
+		{"a person of many mails", "with:person3", ""},
+		{"a person of few mails", "from:guest", ""},
+		{"a kind", "kind:bounce", ""},
+		{"the common kind", "kind:person", ""},
+		{"attachment", "has:attachment", ""},
+		{"name of an attachment", "file:plan.pdf", ""},
+		{"person, kind and attachment", "with:person3 kind:person has:attachment", ""},
+		{"common and attachment", w.words[1] + " has:attachment", ""},
+		{"two characters and person in a project", string(w.hanzi[1:3]) + " from:person3", "P-7"},
+		{"all that leaves few", "from:guest kind:bounce has:attachment " + w.words[1], ""},
 	} {
 		timed(b, q.name, func() (int, error) {
 			hits, err := s.Search(background, threads.SearchQuery{Text: q.text, Project: q.project, Limit: 50})
@@ -105,7 +115,7 @@ func benchFilters(b *testing.B, s *store.Store, w *writer) {
 	}
 	ask("a week long ago", s, week)
 	ask("an auditor of two projects", auditor, threads.SearchQuery{Text: w.words[1], Limit: 50})
-	for name, text := range map[string]string{"common": w.words[1], "phrase": `"` + w.words[1] + " " + w.words[3] + `"`, "two characters": string(w.hanzi[1:3])} {
+	for name, text := range map[string]string{"common": w.words[1], "phrase": `"` + w.words[1] + " " + w.words[3] + `"`, "two characters": string(w.hanzi[1:3]), "attachment": "has:attachment", "attachment and common": "has:attachment " + w.words[1]} {
 		timed(b, "count of "+name, func() (int, error) { return s.Found(background, threads.SearchQuery{Text: text}) })
 	}
 }
@@ -170,7 +180,7 @@ func openBench(b *testing.B, url string) *store.Store {
 }
 
 // writer makes mails of 8 KB with words as common as in a language, every
-// fifth in Chinese, in threads of about five.
+// fifth in Chinese and every third with an attachment, in threads of about five.
 type writer struct {
 	random *rand.Rand
 	words  []string
@@ -241,6 +251,15 @@ func (w *writer) mail() threads.Filing {
 	}
 	if w.n%200 == 0 {
 		m.Project = ""
+	}
+	if w.n%3 == 0 {
+		m.Attachments = []threads.Attachment{{Name: fmt.Sprintf("plan %d.pdf", w.n%12)}}
+	}
+	if w.n%50 == 7 {
+		m.Class = threads.ClassBounce
+	}
+	if w.n%2001 == 0 {
+		m.From.Address = "guest@elsewhere.example"
 	}
 	if w.random.IntN(5) > 0 && w.n > 200 {
 		m.References = []string{fmt.Sprintf("thread%d.%d@client%d.example", (w.n-w.random.IntN(200))/200, project, project)}
