@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -340,4 +341,29 @@ func TestTheDoctorForPrograms(t *testing.T) {
 	}
 	found(t, got.Findings, "round-trip.skipped")
 	found(t, got.Findings, "archive.open")
+}
+
+// Whoever can read the database reads all mail.
+func TestTheDoctorNamesFilesThatAreOpenToOthers(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "rapport.yaml", "store: {url: \"sqlite:mail.db\"}\nlog: {key_file: log.key}\nagency: {name: Us, addresses: [post@us.example]}\n")
+	put(t, dir, "mail.db", "")
+	put(t, dir, "log.key", "secret")
+	d := doctorOf(t, filepath.Join(dir, "rapport.yaml"), nil)
+	for _, mode := range []os.FileMode{0o600, 0o640} {
+		var open []string
+		for _, name := range []string{"mail.db", "log.key"} {
+			if err := os.Chmod(filepath.Join(dir, name), mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, f := range d.examineSecrets(t.Context()) {
+			if f.Level == warning {
+				open = append(open, f.Fix)
+			}
+		}
+		if (mode == 0o600) != (len(open) == 0) || mode != 0o600 && (len(open) != 2 || !strings.HasSuffix(strings.Join(open, " "), "/mail.db")) {
+			t.Errorf("files of mode %o: %q", mode, open)
+		}
+	}
 }
