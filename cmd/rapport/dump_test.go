@@ -9,7 +9,7 @@ import (
 	"rapport/internal/servers"
 )
 
-// What docs/archive.md says of PostgreSQL: pg_dump makes the backup beside a
+// What docs/operating.md says of PostgreSQL: pg_dump makes the backup beside a
 // working store, pg_restore brings it back whole, and a log that was signed
 // beyond it does not go on from it.
 func TestADumpOfPostgreSQLIsABackup(t *testing.T) {
