@@ -28,6 +28,7 @@ type dialect struct {
 	index   func(t *tx, ord int64, words string) error // adds a message to the index of words
 	unindex func(t *tx, ord int64) error               // takes it out again
 	fitting func(clauses []clause, r reach) fitting    // the messages that fit a query
+	indexed string                                     // makes the transaction use that index; "" if there is nothing to ask for
 }
 
 // SQLite has one writer at a time, so its rows need no locks.
@@ -42,7 +43,10 @@ var (
 		// they were is taken out of the catalogue.
 		scrub: []string{"vacuum (full, analyze) raw, message, item, answer, report, letter, delivery, delivery_event, change, correction, " +
 			"notice, notice_delivery, notice_event, thread, mention, search, search_repair", "vacuum (full) pg_statistic"},
-		index: indexPostgres, unindex: unindexPostgres, fitting: fittingPostgres}
+		index: indexPostgres, unindex: unindexPostgres, fitting: fittingPostgres,
+		// The planner does not count what unpacking a vector costs, and would read
+		// those of all mail: two seconds in 38,000.
+		indexed: "set local enable_seqscan = off"}
 )
 
 // text makes our SQL ready for the database. SQLite reads $2 as a name and

@@ -205,6 +205,16 @@ func (f fitting) limited(limit int) (placeholder string, args []any) {
 	return fmt.Sprintf("$%d", len(args)), args
 }
 
+// fitting is the mail that fits the query, ready to be asked for.
+func (t *tx) fitting(clauses []clause, q threads.SearchQuery) (fitting, error) {
+	if t.dialect.indexed != "" {
+		if _, err := t.exec(t.dialect.indexed); err != nil {
+			return fitting{}, fmt.Errorf("ask for the index of words: %w", err)
+		}
+	}
+	return t.dialect.fitting(clauses, t.reach(q)), nil
+}
+
 // Search finds mail that has all words of the query, the latest first.
 func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threads.Hit, err error) {
 	clauses := parseQuery(q.Text)
@@ -212,7 +222,10 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 		return nil, nil
 	}
 	err = s.view(ctx, func(t *tx) error {
-		f := t.dialect.fitting(clauses, t.reach(q))
+		f, err := t.fitting(clauses, q)
+		if err != nil {
+			return err
+		}
 		limit, args := f.limited(atMost(q.Limit))
 		ords, err := collect(t, scalar[int64], `select `+f.ord+` from `+f.from+` order by `+f.ord+` desc limit `+limit, args...)
 		if err != nil {
@@ -239,7 +252,10 @@ func (s *Store) Found(ctx context.Context, q threads.SearchQuery) (n int, err er
 		return 0, nil
 	}
 	err = s.view(ctx, func(t *tx) error {
-		f := t.dialect.fitting(clauses, t.reach(q))
+		f, err := t.fitting(clauses, q)
+		if err != nil {
+			return err
+		}
 		limit, args := f.limited(threads.MostCounted + 1)
 		return t.one(`select count(*) from (select 1 from `+f.from+` limit `+limit+`) counted`, args, &n)
 	})
