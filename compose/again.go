@@ -2,8 +2,6 @@ package compose
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -27,29 +25,18 @@ func (a *Approver) Again(ctx context.Context, r threads.Report, first threads.Le
 	if err != nil {
 		return fail(err)
 	}
-	at := a.cfg.Now().UTC().Truncate(time.Second)
-	if zone != nil {
-		at = at.In(zone)
-	}
-	in := LetterInput{At: at, From: from, ReplyTo: ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit, Checkpoint: checkpoint,
-		Series: SeriesOf(past, bornAt(r)), Salt: []byte("again " + first.ID)}
-	for _, s := range a.cfg.SMIME {
-		if s.Fits(from.Address) {
-			in.SMIME = s
-		}
-	}
+	in := a.input(a.cfg.Now(), from, ours, zone, checkpoint)
+	in.Series, in.Salt = SeriesOf(past, bornAt(r)), []byte("again "+first.ID)
 	s, err := newSheet(rewritten(r, first, to), in)
 	if err != nil {
 		return fail(err)
 	}
-	s.ids.messageID = r.MessageID
-	raw, err := s.letter(s.ids.letters[0])
+	s.ids.report, s.ids.messageID = r.ID, r.MessageID
+	letters, err := s.letters()
 	if err != nil {
 		return fail(err)
 	}
-	sum := sha256.Sum256(raw)
-	return threads.Letter{ID: s.ids.letters[0], Report: r.ID, Project: r.Project, Recipient: s.recipients[0],
-		MessageID: r.MessageID, SHA: hex.EncodeToString(sum[:]), Raw: raw}, nil
+	return letters[0], nil
 }
 
 // bornAt is the Date of a report's letters.

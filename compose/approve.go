@@ -100,6 +100,22 @@ func (a *Approver) checkpoint(ctx context.Context, lines int64) (int64, []string
 	return lines, words, nil
 }
 
+// input is what all letters of a manager have in common: the whole second at
+// which they are written, in the zone in which it is to show, and who signs them.
+func (a *Approver) input(at time.Time, from threads.Address, ours string, zone *time.Location, checkpoint []string) LetterInput {
+	at = at.UTC().Truncate(time.Second)
+	if zone != nil {
+		at = at.In(zone)
+	}
+	in := LetterInput{At: at, From: from, ReplyTo: ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit, Checkpoint: checkpoint}
+	for _, s := range a.cfg.SMIME {
+		if s.Fits(from.Address) {
+			in.SMIME = s
+		}
+	}
+	return in
+}
+
 func (a *Approver) preview(ctx context.Context, o Order, at time.Time, lines int64, words []string) (Preview, error) {
 	var past []threads.Report
 	if !o.Alone {
@@ -111,25 +127,14 @@ func (a *Approver) preview(ctx context.Context, o Order, at time.Time, lines int
 	if at.IsZero() {
 		at = afterAll(past, a.cfg.Now())
 	}
-	at = at.UTC().Truncate(time.Second)
-	if o.Zone != nil {
-		at = at.In(o.Zone)
-	}
-	in := LetterInput{
-		At: at, From: o.From, ReplyTo: o.Ours, Key: a.cfg.Key, Sign: a.cfg.Sign, Limit: a.cfg.Limit, Checkpoint: words,
-	}
-	for _, s := range a.cfg.SMIME {
-		if s.Fits(o.From.Address) {
-			in.SMIME = s
-		}
-	}
-	in.Series = SeriesOf(past, at)
+	in := a.input(at, o.From, o.Ours, o.Zone, words)
+	in.Series = SeriesOf(past, in.At)
 	sheet, letters, err := build(o.Report, in)
 	if err != nil {
 		return Preview{}, err
 	}
 	return Preview{
-		Print: printLetters(at, lines, letters), Report: sheet.ids.report, Letters: letters,
+		Print: printLetters(in.At, lines, letters), Report: sheet.ids.report, Letters: letters,
 		HTML:   o.Report.ReplyVia(sheet.replyAddress(letters[0].ID)),
 		series: in.Series, message: sheet.ids.message, signed: in.SMIME != nil,
 	}, nil

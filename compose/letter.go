@@ -51,19 +51,28 @@ func build(r *Rendered, in LetterInput) (*sheet, []threads.Letter, error) {
 	if err != nil {
 		return fail(err)
 	}
+	letters, err := s.letters()
+	if err != nil {
+		return fail(err)
+	}
+	return s, letters, nil
+}
+
+// letters is the sheet made out to each recipient.
+func (s *sheet) letters() ([]threads.Letter, error) {
 	letters := make([]threads.Letter, 0, len(s.recipients))
 	for i, to := range s.recipients {
 		raw, err := s.letter(s.ids.letters[i])
 		if err != nil {
-			return fail(err)
+			return nil, err
 		}
 		sum := sha256.Sum256(raw)
 		letters = append(letters, threads.Letter{
-			ID: s.ids.letters[i], Report: s.ids.report, Project: r.Project, Recipient: to,
+			ID: s.ids.letters[i], Report: s.ids.report, Project: s.report.Project, Recipient: to,
 			MessageID: s.ids.messageID, SHA: hex.EncodeToString(sum[:]), Raw: raw,
 		})
 	}
-	return s, letters, nil
+	return letters, nil
 }
 
 // sheet is a letter before it has a recipient: what all have in common.
