@@ -51,6 +51,8 @@ type Messages interface {
 	EarlierFrom(ctx context.Context, project, address string, limit int) ([]threads.Message, error)
 	// Tray returns mail that is not filed, the latest first.
 	Tray(ctx context.Context, limit int) ([]threads.Message, error)
+	// InTray counts the mail in the tray, and says since when the oldest waits.
+	InTray(ctx context.Context) (int, time.Time, error)
 }
 
 // Items finds what clients said.

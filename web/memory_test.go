@@ -78,6 +78,14 @@ func (m *memory) EarlierFrom(_ context.Context, project, address string, limit i
 	return first(out, limit), m.failure
 }
 
+func (m *memory) InTray(ctx context.Context) (n int, oldest time.Time, err error) {
+	mails, err := m.Tray(ctx, len(m.messages))
+	if n = len(mails); n > 0 {
+		oldest = mails[n-1].Received
+	}
+	return n, oldest, err
+}
+
 func (m *memory) Tray(_ context.Context, limit int) ([]threads.Message, error) {
 	var out []threads.Message
 	for _, msg := range m.messages {

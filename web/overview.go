@@ -81,11 +81,11 @@ func (v *visit) overview() error {
 	slices.SortStableFunc(page.Projects, func(a, b projectCard) int { return cmp.Compare(a.rank(), b.rank()) })
 	v.byNeed(owed)
 	page.Owed = v.itemViews(owed[:min(len(owed), owedShown)])
-	tray, err := v.archive.Tray(v.Context(), trayCounted+1)
+	tray, _, err := v.archive.InTray(v.Context())
 	if err != nil {
-		return fmt.Errorf("read the tray: %w", err)
+		return err
 	}
-	page.Tray, page.TrayMore = min(len(tray), trayCounted), len(tray) > trayCounted
+	page.Tray, page.TrayMore = min(tray, trayCounted), tray > trayCounted
 	return v.render(http.StatusOK, "overview", page)
 }
 

@@ -70,7 +70,7 @@ func (v *visit) report() error {
 	for _, d := range r.Deliveries {
 		view := letterView{
 			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw", Body: "/l/" + d.Letter + "/body",
-			Trouble: d.State == threads.Refused || d.State == threads.Bounced || d.State == threads.Unknown,
+			Trouble: d.Lost() || d.State == threads.Unknown,
 			Waits:   d.Waits(v.now),
 		}
 		view.Seconds = seconds(project, &r, &d)
