@@ -27,23 +27,18 @@ const automaticEvery = 10 * time.Second
 
 // run looks now and then, until ctx ends.
 func (a *automatic) run(ctx context.Context) error {
-	again := time.NewTicker(automaticEvery)
-	defer again.Stop()
-	for {
-		if err := a.once(ctx); err != nil && ctx.Err() == nil {
-			a.log.Error("automatic.trouble", "error", err)
-		}
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	return repeatedly(ctx, automaticEvery, func() error { return a.once(ctx) },
+		func(err error) { a.log.Error("automatic.trouble", "error", err) })
 }
 
 // once makes what is due. Trouble with one kind does not hold up another.
 func (a *automatic) once(ctx context.Context) error {
-	return errors.Join(a.receipts(ctx), a.reminders(ctx), a.missed(ctx))
+	trouble := a.receipts(ctx)
+	reports, err := a.latestReports(ctx)
+	if err != nil {
+		return errors.Join(trouble, err)
+	}
+	return errors.Join(trouble, a.reminders(ctx, reports), a.missed(ctx, reports))
 }
 
 // receiptsWithin bounds how late a receipt may be: after an outage nobody wants
@@ -101,13 +96,9 @@ func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.
 
 // reminders tell the managers of a project that its report is due, and that it
 // is late, once each.
-func (a *automatic) reminders(ctx context.Context) error {
+func (a *automatic) reminders(ctx context.Context, reports map[string][]threads.Report) error {
 	if a.config.Notices.Remind == 0 {
 		return nil
-	}
-	reports, err := a.latestReports(ctx)
-	if err != nil {
-		return err
 	}
 	d := a.projects()
 	for _, s := range a.reportStatus(reports, a.now()) {
@@ -130,11 +121,7 @@ func (a *automatic) reminders(ctx context.Context) error {
 
 // missed tells the managers that a report was not sent at its time, and waits
 // for them.
-func (a *automatic) missed(ctx context.Context) error {
-	reports, err := a.latestReports(ctx)
-	if err != nil {
-		return err
-	}
+func (a *automatic) missed(ctx context.Context, reports map[string][]threads.Report) error {
 	for _, p := range a.projects().Projects {
 		for _, r := range reports[p.Key] {
 			if !r.Missed() {

@@ -133,18 +133,10 @@ func (n *notary) sign(ctx context.Context, log *archive.Notary) ([]byte, error) 
 
 // run signs now and then, until ctx ends.
 func (n *notary) run(ctx context.Context, every time.Duration) error {
-	again := time.NewTicker(every)
-	defer again.Stop()
-	for {
-		if _, err := n.checkpoints(ctx); err != nil && ctx.Err() == nil {
-			n.log.Error("log.not-signed", "error", err)
-		}
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	return repeatedly(ctx, every, func() error {
+		_, err := n.checkpoints(ctx)
+		return err
+	}, func(err error) { n.log.Error("log.not-signed", "error", err) })
 }
 
 // lock takes the lock of a file or folder, which ends with this process at the

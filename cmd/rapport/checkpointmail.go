@@ -34,18 +34,8 @@ const quietFor = 7 * 24 * time.Hour
 
 // run looks every minute whether the mail is due.
 func (p *publisher) run(ctx context.Context) error {
-	tick := time.NewTicker(dailyEvery)
-	defer tick.Stop()
-	for {
-		if err := p.once(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			p.log.Error("log.not-mailed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+	return repeatedly(ctx, dailyEvery, func() error { return p.once(ctx, time.Now()) },
+		func(err error) { p.log.Error("log.not-mailed", "error", err) })
 }
 
 // checkpointReader is somebody who gets checkpoints.

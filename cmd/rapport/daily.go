@@ -20,6 +20,7 @@ const (
 	dailySoon   = 24 * time.Hour // a report that is due sooner is told
 	dailyMails  = 8              // of each project, and of the tray
 	dailyItems  = 500            // of a project
+	dailyTray   = 500            // mails that are looked at
 )
 
 // dailies writes the daily mail to managers.
@@ -40,18 +41,8 @@ func (w *workers) newDailies() (*dailies, error) {
 
 // run looks every minute whether one is due.
 func (d *dailies) run(ctx context.Context) error {
-	tick := time.NewTicker(dailyEvery)
-	defer tick.Stop()
-	for {
-		if err := d.once(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			d.house.log.Error("daily.failed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+	return repeatedly(ctx, dailyEvery, func() error { return d.once(ctx, time.Now()) },
+		func(err error) { d.house.log.Error("daily.failed", "error", err) })
 }
 
 // once writes the mails that are due at that moment. One person's trouble does
@@ -100,7 +91,7 @@ func (h *house) daily(ctx context.Context, login string, now, since time.Time, p
 	if err := h.dailyProjects(ctx, d, login); err != nil || len(d.Projects) == 0 {
 		return d, err
 	}
-	tray, err := h.store.Tray(ctx, trayRead)
+	tray, err := h.store.Tray(ctx, dailyTray)
 	if err != nil {
 		return nil, err
 	}

@@ -26,15 +26,7 @@ func (c *reportAgainCmd) Run(e *env) error {
 	}
 	defer h.close()
 	h.quiet(e)
-	r, err := h.approved(e, c.Report)
-	if err != nil {
-		return err
-	}
-	p, err := h.project(r.Project)
-	if err != nil {
-		return err
-	}
-	manager, err := h.manager(p, c.As)
+	r, p, manager, err := h.approvedBy(e, c.Report, c.As)
 	if err != nil {
 		return err
 	}

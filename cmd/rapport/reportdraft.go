@@ -182,6 +182,18 @@ func (h *house) approved(e *env, what string) (threads.Report, error) {
 	return r, err
 }
 
+// approvedBy is approved, with the report's project and who decides about it.
+func (h *house) approvedBy(e *env, what, login string) (r threads.Report, p *threads.Project, by threads.Person, err error) {
+	if r, err = h.approved(e, what); err != nil {
+		return r, nil, by, err
+	}
+	if p, err = h.project(r.Project); err != nil {
+		return r, nil, by, err
+	}
+	by, err = h.manager(p, login)
+	return r, p, by, err
+}
+
 // approvedDraft finds the report that was approved from exactly this draft.
 func (h *house) approvedDraft(e *env, path string, src []byte) (threads.Report, error) {
 	d, findings := compose.ReadDraft(path, src)

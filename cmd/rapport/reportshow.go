@@ -134,15 +134,7 @@ func (c *reportCancelCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	r, err := h.approved(e, c.Report)
-	if err != nil {
-		return err
-	}
-	p, err := h.project(r.Project)
-	if err != nil {
-		return err
-	}
-	by, err := h.manager(p, c.As)
+	r, _, by, err := h.approvedBy(e, c.Report, c.As)
 	if err != nil {
 		return err
 	}

@@ -12,18 +12,8 @@ const retentionEvery = time.Hour
 // runRetention erases by itself what is due in the projects that say so, and
 // what earlier erasures have left in the files of the database, until ctx ends.
 func (h *house) runRetention(ctx context.Context) error {
-	again := time.NewTicker(retentionEvery)
-	defer again.Stop()
-	for {
-		if err := h.retain(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			h.log.Error("retention.trouble", "error", err)
-		}
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	return repeatedly(ctx, retentionEvery, func() error { return h.retain(ctx, time.Now()) },
+		func(err error) { h.log.Error("retention.trouble", "error", err) })
 }
 
 // automaticLogin stands where a person would, in what the server does by itself.

@@ -48,18 +48,8 @@ const stampAgain = 10 * time.Minute
 
 // run looks now and then whether a time-stamp is due. Signing does not wait for it.
 func (s *stamper) run(ctx context.Context) error {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		if err := s.once(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			s.log.Warn("log.not-stamped", "error", err)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	return repeatedly(ctx, time.Minute, func() error { return s.once(ctx, time.Now()) },
+		func(err error) { s.log.Warn("log.not-stamped", "error", err) })
 }
 
 // once stamps the newest checkpoint of each log for which it is time.
