@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"rapport/threads"
@@ -207,18 +208,25 @@ func (f fitting) limited(limit int) (placeholder string, args []any) {
 
 // fitting is the mail that fits the query, ready to be asked for.
 func (t *tx) fitting(clauses []clause, q threads.SearchQuery) (fitting, error) {
+	r, err := t.reach(q)
+	if err != nil {
+		return fitting{}, err
+	}
+	if len(clauses) == 0 && r.projects == nil {
+		return fitting{"ord", `message where ord >= $1 and ord < $2 and class <> $3`, []any{r.from, r.past, string(threads.ClassOwnCopy)}}, nil
+	}
 	if t.dialect.indexed != "" {
 		if _, err := t.exec(t.dialect.indexed); err != nil {
 			return fitting{}, fmt.Errorf("ask for the index of words: %w", err)
 		}
 	}
-	return t.dialect.fitting(clauses, t.reach(q)), nil
+	return t.dialect.fitting(clauses, r), nil
 }
 
 // Search finds mail that has all words of the query, the latest first.
 func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threads.Hit, err error) {
 	clauses := parseQuery(q.Text)
-	if len(clauses) == 0 {
+	if len(clauses) == 0 && strings.TrimSpace(q.Text) != "" {
 		return nil, nil
 	}
 	err = s.view(ctx, func(t *tx) error {
@@ -248,7 +256,7 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 // threads.MostCounted is one more than that.
 func (s *Store) Found(ctx context.Context, q threads.SearchQuery) (n int, err error) {
 	clauses := parseQuery(q.Text)
-	if len(clauses) == 0 {
+	if len(clauses) == 0 && strings.TrimSpace(q.Text) != "" {
 		return 0, nil
 	}
 	err = s.view(ctx, func(t *tx) error {

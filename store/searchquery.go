@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -116,14 +117,21 @@ type reach struct {
 }
 
 // reach is where the query may look for mail.
-func (t *tx) reach(q threads.SearchQuery) reach {
+func (t *tx) reach(q threads.SearchQuery) (reach, error) {
 	project, r := q.Project, reach{past: math.MaxInt64}
 	r.within(q.From, q.To)
+	if q.Before != "" {
+		var ord int64
+		if err := t.one(`select ord from message where id = $1`, []any{q.Before}, &ord); err != nil {
+			return r, fmt.Errorf("look for what stands behind message %s: %w", q.Before, err)
+		}
+		r.past = min(r.past, ord)
+	}
 	if project != "" {
 		r.projects = []string{project}
 	}
 	if t.scope == nil {
-		return r
+		return r, nil
 	}
 	b := bounds{Scope: t.scope}
 	switch {
@@ -134,7 +142,7 @@ func (t *tx) reach(q threads.SearchQuery) reach {
 		r.past = 0
 	}
 	r.within(t.scope.From, t.scope.To)
-	return r
+	return r, nil
 }
 
 // within narrows the reach to mail received from one moment and before another;

@@ -22,12 +22,14 @@ type ItemQuery struct {
 }
 
 // SearchQuery asks for mail with these words, the latest first. Project ""
-// means all projects.
+// means all projects. A query without words means all mail; one of signs only,
+// in which no word is, means none.
 type SearchQuery struct {
 	Text    string
 	Project string
 	From    time.Time // received from then on; zero for no bound
 	To      time.Time // received before; zero for no bound
+	Before  string    // id of a mail: only what stands behind it, "" for the latest
 	Limit   int
 }
 

@@ -8,15 +8,17 @@ import (
 	"strings"
 
 	xlang "golang.org/x/text/language"
+	"golang.org/x/text/message"
 
 	"rapport/threads"
 )
 
 // language is one language of the pages: its words, and the templates bound to them.
 type language struct {
-	tag   string
-	words map[string]string
-	pages map[string]*template.Template
+	tag    string
+	counts *message.Printer // writes numbers as the language does
+	words  map[string]string
+	pages  map[string]*template.Template
 }
 
 // pageNames are the templates that are pages by themselves.
@@ -35,7 +37,7 @@ func newLanguages(files fs.FS) ([]*language, error) {
 	lines := strings.Split(strings.TrimSpace(string(table)), "\n")
 	var all []*language
 	for _, tag := range strings.Split(lines[0], "\t")[1:] {
-		all = append(all, &language{tag: tag, words: map[string]string{}, pages: map[string]*template.Template{}})
+		all = append(all, &language{tag: tag, counts: message.NewPrinter(xlang.Make(tag)), words: map[string]string{}, pages: map[string]*template.Template{}})
 	}
 	for i, line := range lines[1:] {
 		if line == "" || line[0] == '#' {
@@ -85,7 +87,7 @@ func (l *language) n(key string, count int) string {
 	if count == 1 {
 		return l.t(key+".one", count)
 	}
-	return l.t(key+".other", count)
+	return l.counts.Sprintf(l.t(key+".other"), count)
 }
 
 // word names a value of a fixed set, such as a kind or a state. A value that

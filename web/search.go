@@ -25,9 +25,12 @@ type searchPage struct {
 	Kind     string // a class of mail, or "ours"
 	Attached bool
 	Asked    bool // for anything
+	Behind   bool // it does not begin with the latest
 	Projects []threads.Project
 	Hits     []hitView
 	Found    string // how many fit, in words
+	Latest   string // address of the first page
+	Older    string // address of the page behind this one, "" if there is none
 }
 
 // hitView is a mail found.
@@ -57,15 +60,15 @@ func (v *visit) search() error {
 	if kind := v.FormValue("kind"); slices.Contains(searchKinds, kind) {
 		page.Kind = kind
 	}
-	text := page.text()
-	page.Asked = text != ""
-	q := threads.SearchQuery{Text: text, Project: page.Project, Limit: hitsShown + 1}
+	text := page.Text()
+	q := threads.SearchQuery{Text: text, Project: page.Project, Before: v.FormValue("before"), Limit: hitsShown + 1}
 	if day, ok := v.asked("from"); ok {
 		page.From, q.From = day.Format(time.DateOnly), day
 	}
 	if day, ok := v.asked("to"); ok {
 		page.To, q.To = day.Format(time.DateOnly), day.AddDate(0, 0, 1)
 	}
+	page.Asked, page.Behind = text != "" || q.Project != "" || !q.From.IsZero() || !q.To.IsZero(), q.Before != ""
 	if !page.Asked {
 		return v.render(http.StatusOK, "search", &page)
 	}
@@ -76,7 +79,12 @@ func (v *visit) search() error {
 	if page.Found, err = v.howMany(q, len(hits)); err != nil {
 		return err
 	}
-	for _, h := range hits[:min(len(hits), hitsShown)] {
+	page.Latest = v.again("")
+	if len(hits) > hitsShown {
+		hits = hits[:hitsShown]
+		page.Older = v.again(hits[hitsShown-1].Message.ID)
+	}
+	for _, h := range hits {
 		m := h.Message
 		view := hitView{Message: m, URL: "/m/" + m.ID, Place: crumb{v.lang.t("tray.title"), "/tray"}, When: v.at(m.Received, v.zone(m.Project)), Snippet: pieces(h.Snippet, h.Marks)}
 		if m.Project != "" {
@@ -94,8 +102,8 @@ var searchKinds = []string{string(threads.ClassPerson), "ours", string(threads.C
 // Kinds are the kinds of mail that the form offers.
 func (p *searchPage) Kinds() []string { return searchKinds }
 
-// text is the query with what the other fields ask for as its filters.
-func (p *searchPage) text() string {
+// Text is the query with what the other fields ask for as its filters.
+func (p *searchPage) Text() string {
 	words := []string{p.Query}
 	if with := strings.ReplaceAll(p.With, `"`, " "); strings.TrimSpace(with) != "" {
 		words = append(words, `with:"`+with+`"`)
@@ -115,19 +123,33 @@ func (v *visit) asked(name string) (time.Time, bool) {
 	return day, err == nil
 }
 
-// howMany says how many mails fit, of which the page shows the latest.
+// again is the address of the same search, with what stands behind a mail.
+func (v *visit) again(before string) string {
+	q := v.URL.Query()
+	if q.Del("before"); before != "" {
+		q.Set("before", before)
+	}
+	return "/search?" + q.Encode()
+}
+
+// howMany says how many mails fit, and which of them the page shows.
 func (v *visit) howMany(q threads.SearchQuery, hits int) (string, error) {
-	if hits <= hitsShown {
+	if hits <= hitsShown && q.Before == "" {
 		return v.lang.n("search.found", hits), nil
 	}
+	shown := v.lang.t("search.shown", hitsShown)
+	if q.Before != "" {
+		shown = v.lang.t("search.shown-earlier", min(hits, hitsShown))
+	}
+	q.Before = ""
 	all, err := v.archive.Found(v.Context(), q)
 	if err != nil {
 		return "", fmt.Errorf("count what was found: %w", err)
 	}
 	if all > threads.MostCounted {
-		return v.lang.t("search.very-many", threads.MostCounted, hitsShown), nil
+		return v.lang.t("search.very-many", v.lang.counts.Sprint(threads.MostCounted)) + shown, nil
 	}
-	return v.lang.t("search.many", all, hitsShown), nil
+	return v.lang.n("search.found", all) + shown, nil
 }
 
 // pieces cuts a snippet at its marks; marks that overlap or lie outside are left out.

@@ -11,7 +11,7 @@ func TestTheFieldsOfASearchAreItsFilters(t *testing.T) {
 		"kind:bounce":                         {Kind: "bounce"},
 		`x with:"y" kind:ours has:attachment`: {Page: Page{Query: "x"}, With: "y", Kind: "ours", Attached: true},
 	} {
-		if got := p.text(); got != want {
+		if got := p.Text(); got != want {
 			t.Errorf("%+v asks for %q, want %q", p, got, want)
 		}
 	}

@@ -15,21 +15,26 @@ const (
 	mailsShown  = 50
 	mailsBefore = 10 // shown above a mail that was asked for
 	threadItems = 2000
+	openShown   = 12 // open items above the mails; the rest is folded
 )
 
 type threadPage struct {
 	Page
-	Thread  threads.Thread
-	Started moment
-	Open    []itemView
-	Mails   []mailView
-	Earlier int    // mails above those shown
-	Later   int    // mails below those shown
-	Up      string // addresses of the pages with them
-	Down    string
-	Changes []changeView // what was decided about those shown
-	Holds   []holdView   // what keeps it from being erased
+	Thread   threads.Thread
+	Started  moment
+	Open     []itemView // what waits for an answer, as far as it is shown at once
+	OpenMore []itemView // the rest, folded
+	Mails    []mailView
+	Earlier  int    // mails above those shown
+	Later    int    // mails below those shown
+	Up       string // addresses of the pages with them
+	Down     string
+	Changes  []changeView // what was decided about those shown
+	Holds    []holdView   // what keeps it from being erased
 }
+
+// OpenCount is how many items wait for an answer.
+func (p *threadPage) OpenCount() int { return len(p.Open) + len(p.OpenMore) }
 
 // mailView is a mail as it is read.
 type mailView struct {
@@ -65,7 +70,8 @@ func (v *visit) thread() error {
 	}
 	page := threadPage{Page: v.page(v.threadTopic(&t), "overview", v.projectCrumb(t.Project)), Thread: t}
 	page.Zone, page.Started = v.zone(t.Project).String(), v.at(t.Created, v.zone(t.Project))
-	page.Open = v.itemViews(v.open(items))
+	open := v.itemViews(v.open(items))
+	page.Open, page.OpenMore = open[:min(len(open), openShown)], open[min(len(open), openShown):]
 
 	from, to := window(mails, v.FormValue("at"), v.FormValue("from"))
 	if page.Earlier = from; from > 0 {
@@ -94,7 +100,7 @@ func (v *visit) thread() error {
 	if page.Holds, err = v.holds(t.Project, t.ID); err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "thread", page)
+	return v.render(http.StatusOK, "thread", &page)
 }
 
 // turnView is a turn with the address to come back to, "" where nothing can be

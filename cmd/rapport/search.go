@@ -8,7 +8,7 @@ import (
 )
 
 type searchCmd struct {
-	Query   []string `arg:"" help:"Words, all of which the mail has; '\"a phrase\"'; the begin* of a word; from:anna, with:anna, kind:bounce, has:attachment, file:plan. Chinese needs no blanks."`
+	Query   []string `arg:"" optional:"" help:"Words, all of which the mail has; '\"a phrase\"'; the begin* of a word; from:anna, with:anna, kind:bounce, has:attachment, file:plan. Chinese needs no blanks. None: all mail of the project or the days."`
 	Project string   `placeholder:"KEY" help:"Only this project."`
 	From    string   `placeholder:"DATE" help:"Only mail received on or after this day."`
 	To      string   `placeholder:"DATE" help:"Only mail received on or before this day."`
@@ -18,8 +18,8 @@ type searchCmd struct {
 
 func (c *searchCmd) Run(e *env) error {
 	q := threads.SearchQuery{Text: strings.Join(c.Query, " "), Limit: int(c.Limit)}
-	if strings.TrimSpace(q.Text) == "" {
-		return usagef("say what to look for: rapport search WORD")
+	if strings.TrimSpace(q.Text) == "" && c.Project == "" && c.From == "" && c.To == "" {
+		return usagef("say what to look for: rapport search WORD, or --project, --from, --to")
 	}
 	var err error
 	if q.From, q.To, err = period(c.From, c.To); err != nil {

@@ -41,6 +41,14 @@ func Bench(b *testing.B, url string, mails int) {
 	b.Run("page", func(b *testing.B) { benchPages(b, s) })
 }
 
+// Fill files as many mails as an archive of benchmarks has, in the projects P-0
+// to P-39, and returns a common word and a common pair of Chinese characters.
+func Fill(b *testing.B, s *store.Store, mails int) (word, pair string) {
+	w := newWriter()
+	fill(b, s, w, mails)
+	return w.words[1], string(w.hanzi[1:3])
+}
+
 // rated is how long a stretch of mails took.
 type rated struct{ took, cpu time.Duration }
 
@@ -95,7 +103,7 @@ func benchSearch(b *testing.B, s *store.Store, w *writer) {
 		{"two characters and person in a project", string(w.hanzi[1:3]) + " from:person3", "P-5"},
 		{"all that leaves few", "from:guest kind:bounce has:attachment " + w.words[1], ""},
 	} {
-		timed(b, q.name, func() (int, error) {
+		Timed(b, q.name, func() (int, error) {
 			hits, err := s.Search(background, threads.SearchQuery{Text: q.text, Project: q.project, Limit: 50})
 			return len(hits), err
 		})
@@ -108,7 +116,7 @@ func benchFilters(b *testing.B, s *store.Store, w *writer) {
 	week := threads.SearchQuery{Text: w.words[1], From: middle, To: middle.AddDate(0, 0, 7), Limit: 50}
 	auditor := s.Within(threads.Scope{Projects: []string{"P-3", "P-7"}, From: middle})
 	ask := func(name string, s *store.Store, q threads.SearchQuery) {
-		timed(b, name, func() (int, error) {
+		Timed(b, name, func() (int, error) {
 			hits, err := s.Search(background, q)
 			return len(hits), err
 		})
@@ -116,7 +124,7 @@ func benchFilters(b *testing.B, s *store.Store, w *writer) {
 	ask("a week long ago", s, week)
 	ask("an auditor of two projects", auditor, threads.SearchQuery{Text: w.words[1], Limit: 50})
 	for name, text := range map[string]string{"common": w.words[1], "phrase": `"` + w.words[1] + " " + w.words[3] + `"`, "two characters": string(w.hanzi[1:3]), "attachment": "has:attachment", "attachment and common": "has:attachment " + w.words[1]} {
-		timed(b, "count of "+name, func() (int, error) { return s.Found(background, threads.SearchQuery{Text: text}) })
+		Timed(b, "count of "+name, func() (int, error) { return s.Found(background, threads.SearchQuery{Text: text}) })
 	}
 }
 
@@ -127,30 +135,30 @@ func benchPages(b *testing.B, s *store.Store) {
 		b.Fatal(len(longest), err)
 	}
 	slices.SortFunc(longest, func(a, b threads.Thread) int { return b.Messages - a.Messages })
-	timed(b, "thread", func() (int, error) {
+	Timed(b, "thread", func() (int, error) {
 		_, mails, err := s.Thread(background, longest[0].ID)
 		return len(mails), err
 	})
-	timed(b, "threads of a project", func() (int, error) {
+	Timed(b, "threads of a project", func() (int, error) {
 		all, err := s.Threads(background, threads.ThreadQuery{Project: "P-7", Limit: 50})
 		return len(all), err
 	})
-	timed(b, "open items", func() (int, error) {
+	Timed(b, "open items", func() (int, error) {
 		all, err := s.Items(background, threads.ItemQuery{Project: "P-7", Open: true, Limit: 100})
 		return len(all), err
 	})
-	timed(b, "open items of all", func() (int, error) {
+	Timed(b, "open items of all", func() (int, error) {
 		all, err := s.Items(background, threads.ItemQuery{Open: true, Limit: 100})
 		return len(all), err
 	})
-	timed(b, "tray", func() (int, error) {
+	Timed(b, "tray", func() (int, error) {
 		all, err := s.Tray(background, 50)
 		return len(all), err
 	})
 }
 
-// timed tells the median and the slowest of many askings.
-func timed(b *testing.B, name string, ask func() (rows int, err error)) {
+// Timed tells the median and the slowest of many askings.
+func Timed(b *testing.B, name string, ask func() (rows int, err error)) {
 	b.Run(name, func(b *testing.B) {
 		var took []time.Duration
 		var rows int

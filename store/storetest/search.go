@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +163,13 @@ func searchWords(t *testing.T, h *house) {
 		same(t, "how many", n, want)
 	}
 	same(t, "in no project", found(h, threads.SearchQuery{Text: "about", Project: "NONE"}), []string{})
+	same(t, "the two behind the latest", found(h, threads.SearchQuery{Text: "about", Before: latest.ID, Limit: 2}), found(h, threads.SearchQuery{Text: "about", Limit: 3})[1:])
+	same(t, "behind the earliest", found(h, threads.SearchQuery{Text: "about", Before: earliest.ID}), []string{})
+	same(t, "behind one, before a moment", found(h, threads.SearchQuery{Text: "about", Before: latest.ID, To: earliest.Received}), []string{})
+	if _, err := h.store.Search(background, threads.SearchQuery{Text: "about", Before: "m9"}); !errors.Is(err, threads.ErrNotFound) {
+		t.Errorf("behind a mail that is not there: %v", err)
+	}
+	searchWithoutWords(t, h, latest)
 	same(t, "limited", found(h, threads.SearchQuery{Text: "about", Limit: 2}), []string{"mail", "wide"})
 
 	for query, want := range map[string]string{"登": "[登]", "launch plan": "[launch][plan][plan][launch]", "ISSUE-12": "[ISSUE-12]",
@@ -173,6 +182,26 @@ func searchWords(t *testing.T, h *house) {
 		}
 		same(t, "marks of "+query, got, want)
 	}
+}
+
+// searchWithoutWords asks for mail by its project and its days only.
+func searchWithoutWords(t *testing.T, h *house, latest threads.Message) {
+	all := found(h, threads.SearchQuery{})
+	for name, q := range map[string]threads.SearchQuery{"of a project": {Project: "ACME"}, "from a moment on": {From: latest.Received}, "before a mail": {Before: latest.ID}, "of a project before a mail": {Project: "ACME", Before: latest.ID}} {
+		want := slices.DeleteFunc(slices.Clone(all), func(name string) bool {
+			m := mustMessage(h, name+"@x")
+			return q.Project != "" && m.Project != q.Project || m.Received.Before(q.From) || q.Before != "" && !m.Received.Before(latest.Received)
+		})
+		same(t, name, found(h, q), want)
+		n, err := h.store.Found(background, threads.SearchQuery{Project: q.Project, From: q.From})
+		h.must(err)
+		if n < len(want) || len(want) == 0 {
+			t.Errorf("%s: %d mails counted, %d found", name, n, len(want))
+		}
+	}
+	n, err := h.store.Found(background, threads.SearchQuery{})
+	h.must(err)
+	same(t, "all mail", len(all), n)
 }
 
 func searchHostile(t *testing.T, h *house) {
