@@ -71,26 +71,41 @@ func (t *tx) changesOf(messages []string) ([]threads.Change, error) {
 }
 
 // linesOf finds the lines of the log about a mail: those of the moments at which
-// it was filed or changed. The log is not searched whole.
+// it was filed or changed.
 func (t *tx) linesOf(id string, h threads.History) ([]threads.LogRow, error) {
-	moments := []time.Time{h.Filed}
-	subjects := []string{id}
-	erased, err := collect(t, scanErasure, `select `+erasureColumns+` from erased where message = $1`, id)
+	erased, err := t.erasureOf(id)
 	if err != nil {
 		return nil, err
 	}
+	moments, subjects := changedAt(h.Changes)
+	return t.linesAbout(append(append(moments, erased...), h.Filed), append(subjects, id), id)
+}
+
+// erasureOf is when a mail was erased, if it was.
+func (t *tx) erasureOf(message string) (at []time.Time, err error) {
+	erased, err := collect(t, scanErasure, `select `+erasureColumns+` from erased where message = $1`, message)
 	for _, e := range erased {
-		moments = append(moments, e.At)
+		at = append(at, e.At)
 	}
-	for _, c := range h.Changes {
-		subjects = append(subjects, c.ID)
-		moments = append(moments, c.At)
+	return at, err
+}
+
+// changedAt are the moments at which changes were made or taken back, and the
+// changes' ids.
+func changedAt(changes []threads.Change) (moments []time.Time, ids []string) {
+	for _, c := range changes {
+		ids, moments = append(ids, c.ID), append(moments, c.At)
 		if !c.UndoneAt.IsZero() {
 			moments = append(moments, c.UndoneAt)
 		}
 	}
+	return moments, ids
+}
+
+// linesAbout finds the lines of some moments that are about one of the subjects,
+// or refer to ref. The log is not searched whole.
+func (t *tx) linesAbout(moments []time.Time, subjects []string, ref string) (out []threads.LogRow, err error) {
 	slices.SortFunc(moments, time.Time.Compare)
-	var out []threads.LogRow
 	for _, at := range slices.CompactFunc(moments, time.Time.Equal) {
 		lines, err := t.linesAt(at)
 		if err != nil {
@@ -98,7 +113,7 @@ func (t *tx) linesOf(id string, h threads.History) ([]threads.LogRow, error) {
 		}
 		for _, l := range lines {
 			var entry struct{ Subject, Ref string }
-			if json.Unmarshal(l.Line, &entry) == nil && (entry.Ref == id || slices.Contains(subjects, entry.Subject)) {
+			if json.Unmarshal(l.Line, &entry) == nil && (ref != "" && entry.Ref == ref || slices.Contains(subjects, entry.Subject)) {
 				out = append(out, l)
 			}
 		}

@@ -10,3 +10,10 @@ type History struct {
 	Changes   []Change // what was decided about it by hand, the first in front
 	Lines     []LogRow // what the log says of it, in its order
 }
+
+// ItemHistory is what became of an item.
+type ItemHistory struct {
+	Answers []Answer // every one, the first in front; erased ones have no words
+	Changes []Change // what was decided by hand about its mail, the first in front
+	Lines   []LogRow // what the log says of it, in its order
+}

@@ -59,6 +59,8 @@ type Messages interface {
 type Items interface {
 	Items(ctx context.Context, q threads.ItemQuery) ([]threads.Item, error)
 	Item(ctx context.Context, project string, number int) (threads.Item, error)
+	// ItemHistory tells what became of the item with that id.
+	ItemHistory(ctx context.Context, id string) (threads.ItemHistory, error)
 }
 
 // Reports finds what we sent.

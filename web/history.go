@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 
 	"rapport/threads"
 )
@@ -18,6 +19,8 @@ type historyView struct {
 // changeView is something that was decided by hand.
 type changeView struct {
 	threads.Change
+	What   string // was done
+	About  string // the contact, or the items
 	Who    string
 	When   moment
 	Undoer string // who took it back, "" for nobody
@@ -42,7 +45,11 @@ func (v *visit) history(m *threads.Message) (historyView, error) {
 func (v *visit) changeViews(changes []threads.Change, project string) (out []changeView) {
 	zone := v.zone(project)
 	for _, c := range changes {
-		view := changeView{Change: c, Who: v.person(c.By), When: v.at(c.At, zone)}
+		view := changeView{Change: c, What: v.lang.word("change", c.Kind), About: c.Name, Who: v.person(c.By), When: v.at(c.At, zone)}
+		if c.Kind == threads.ChangeCorrect {
+			step, labels, _ := strings.Cut(c.Name, " ")
+			view.What, view.About = v.lang.word("corrected", step), strings.ReplaceAll(labels, " and ", v.lang.t("comma"))
+		}
 		if c.Thread != "" {
 			view.Thread = "/t/" + c.Thread
 		}

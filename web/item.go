@@ -19,6 +19,7 @@ type itemView struct {
 	When   moment
 	Next   due    // the date of the answer's next step
 	By     string // who answered
+	Given  moment // when
 	Told   string // address of the report that carried the answer
 	Point  pointView
 	Loose  bool   // its words are not marked in the text beside it
@@ -66,7 +67,7 @@ func (v *visit) itemView(i threads.Item) itemView {
 		out.Due = v.civil(i.Due, zone)
 	}
 	if a := i.Answer; a != nil {
-		out.By, out.Next = v.person(a.By), v.civil(a.Date, zone)
+		out.By, out.Given, out.Next = v.person(a.By), v.at(a.At, zone), v.civil(a.Date, zone)
 		if a.Report != "" {
 			out.Told = "/r/" + a.Report
 		}

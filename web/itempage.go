@@ -15,6 +15,11 @@ type itemPage struct {
 	Mail  mailView // the mail that it is in, with only its own words marked
 	Point string   // the words of ours that it answers
 	Form  answerForm
+
+	Earlier []itemView // the item with each answer that counts no longer, the first in front
+	Changes []changeView
+	Lines   []logLine // what the log says of it
+	Bundle  string    // address of its mail with the proof of it, "" where nothing is signed
 }
 
 // answerForm is an answer on its way.
@@ -58,10 +63,37 @@ func (v *visit) showItem(i threads.Item, wrong *threads.Answer, status int) erro
 	if page.Point, err = v.point(&i); err != nil {
 		return err
 	}
+	if err := v.itemHistory(&page, i); err != nil {
+		return err
+	}
+	if v.s.bundle != nil {
+		page.Bundle = page.Mail.URL + "/bundle"
+	}
 	if wrong != nil {
 		page.Form = answerForm{*wrong, true}
 	}
 	return v.render(status, "item", page)
+}
+
+// itemHistory tells on the page what became of an item.
+func (v *visit) itemHistory(page *itemPage, i threads.Item) error {
+	h, err := v.archive.ItemHistory(v.Context(), i.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range h.Answers {
+		if i.Answer != nil && a == *i.Answer {
+			continue
+		}
+		was := i
+		was.Answer = &a
+		page.Earlier = append(page.Earlier, v.itemView(was))
+	}
+	page.Changes = v.changeViews(h.Changes, i.Project)
+	for _, l := range h.Lines {
+		page.Lines = append(page.Lines, v.logLine(l))
+	}
+	return nil
 }
 
 // point is the text of the report point that an item answers, "" if none is known.

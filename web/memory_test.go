@@ -219,6 +219,15 @@ func (m *memory) History(_ context.Context, id string) (threads.History, error) 
 	return threads.History{Source: "samples", Filed: today}, m.failure
 }
 
+func (m *memory) ItemHistory(_ context.Context, id string) (h threads.ItemHistory, err error) {
+	for _, i := range m.items {
+		if i.ID == id && i.Answer != nil {
+			h.Answers = []threads.Answer{*i.Answer}
+		}
+	}
+	return h, m.failure
+}
+
 func (m *memory) Accesses(context.Context, threads.AccessQuery) ([]threads.Access, error) {
 	return nil, m.failure
 }

@@ -125,6 +125,7 @@ type Page struct {
 	Language  string
 	Languages []languageLink
 	Crumbs    []crumb
+	Made      string // when, to be read on paper
 	Zone      string // the time zone of the times on the page; "" where several are mixed
 	Query     string
 	Acting    acting
@@ -140,7 +141,7 @@ type languageLink struct {
 // page begins the data of a page.
 func (v *visit) page(title, nav string, crumbs ...crumb) Page {
 	p := Page{
-		Title: title, Nav: nav, Crumbs: crumbs, Language: v.lang.tag,
+		Title: title, Nav: nav, Crumbs: crumbs, Language: v.lang.tag, Made: v.lang.date(v.now.UTC()) + v.lang.t("time.join") + v.now.UTC().Format("15:04 UTC"),
 		Style: v.s.assets.url("style.css"), Icon: v.s.assets.url("icon.svg"), Acting: v.act,
 	}
 	p.Acting.Done = v.done()

@@ -33,6 +33,7 @@ func wordSets() map[string][]string {
 		"notice":     texts(threads.NoticeKinds),
 		"polling":    {"connecting", "idle", "reading", "waiting", "stopped"},
 		"change":     texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}),
+		"corrected":  texts([]threads.CorrectionStep{threads.CorrectRead, threads.CorrectDismiss, threads.CorrectReturn, threads.CorrectSplit, threads.CorrectMerge, threads.CorrectAdd}),
 		"sign-in-by": texts([]threads.SignIn{threads.ByPassword, threads.ByLink, threads.ByProvider}),
 		"erased":     texts([]threads.Cause{threads.CauseRequest, threads.CauseRetention}),
 		"role":       {"admin", "manager", "auditor"},

@@ -80,6 +80,45 @@ func history(t *testing.T, h *house) {
 	same(t, "changes that somebody else sees", len(of), 0)
 }
 
+func itemHistory(t *testing.T, h *house) {
+	h.file(h.mail("m@x", says(threads.Item{Kind: threads.Request, Text: "Hello"}, threads.Item{Kind: threads.Request, Text: "World"})))
+	item, err := h.store.Item(background, "ACME", 1)
+	h.must(err)
+	h.clock.pass(time.Hour)
+	for _, a := range []threads.Answer{{Word: threads.Deferred, Reason: "not yet", Next: "we ask again"}, {Word: threads.Accepted, Reason: "it is there"}} {
+		a.Item, a.By = item.ID, "lin"
+		_, err := h.store.AnswerItem(background, a)
+		h.must(err)
+		h.clock.pass(time.Hour)
+	}
+	_, err = h.store.Correct(background, threads.Correction{Step: threads.CorrectRead, Item: item.ID, Kind: threads.Problem, By: "mara"})
+	h.must(err)
+	report := h.approval("2026-W48")
+	report.Answers = []threads.Answer{{Item: item.ID, Word: threads.Done, Reason: "look", At: h.clock.Now().Add(-time.Minute)}}
+	h.approve(report)
+
+	got, err := h.store.ItemHistory(background, item.ID)
+	h.must(err)
+	if len(got.Answers) != 3 || got.Answers[0].Reason != "not yet" || got.Answers[0].Next != "we ask again" || got.Answers[1].Word != threads.Accepted || got.Answers[1].By != "lin" || !got.Answers[0].At.Before(got.Answers[1].At) {
+		t.Errorf("answers: %s", jsonOf(got.Answers))
+	}
+	if len(got.Changes) != 1 || got.Changes[0].By != "mara" {
+		t.Errorf("changes: %s", jsonOf(got.Changes))
+	}
+	same(t, "the log", saysOf(got.Lines), "item.found item.answered item.answered item.corrected change.made item.answered")
+	other, err := h.store.Item(background, "ACME", 2)
+	h.must(err)
+	got, err = h.store.ItemHistory(background, other.ID)
+	h.must(err)
+	same(t, "the log of the other", saysOf(got.Lines), "item.found change.made")
+	_, err = h.store.Within(threads.Scope{Projects: []string{"BETA"}}).ItemHistory(background, item.ID)
+	h.wants(err, threads.ErrNotFound)
+	h.must(h.store.Erase(background, []string{item.Message}, threads.Erasure{Cause: threads.CauseRequest, Reason: "asked", By: "mara"}))
+	got, err = h.store.ItemHistory(background, item.ID)
+	h.must(err)
+	same(t, "the words of an erased answer", got.Answers[0].Reason+got.Answers[1].Next, "")
+}
+
 func logPages(t *testing.T, h *house) {
 	begin := h.clock.Now()
 	for n := range 5 {

@@ -105,6 +105,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"sessions begin and end", sessions},
 		{"links for signing in work once", signInLinks},
 		{"how a mail came to its place", history},
+		{"what became of an item", itemHistory},
 		{"the log is paged and found by time", logPages},
 		{"a scope shows nothing of other projects", scopes},
 		{"a scope has the tray or not", scopeOfTray},
