@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rapport/internal/servers"
+	"rapport/store"
 	"rapport/store/storetest"
 )
 
@@ -15,6 +16,13 @@ func TestSQLite(t *testing.T) {
 }
 
 func TestPostgres(t *testing.T) {
-	servers.Postgres(t) // skips the whole suite where there is no PostgreSQL
-	storetest.Run(t, servers.Postgres)
+	ready := servers.Postgres(t) // skips the whole suite where there is no PostgreSQL
+	s, err := store.Open(t.Context(), store.Config{URL: ready})
+	if err == nil {
+		err = s.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.Run(t, func(t testing.TB) string { return servers.PostgresCopy(t, ready) })
 }

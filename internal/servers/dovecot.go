@@ -46,7 +46,7 @@ func StartDovecot(t testing.TB, settings ...string) *Dovecot {
 	Program(t, "lmtp", "dovecot-lmtpd", "/usr/lib/dovecot", "/usr/libexec/dovecot")
 	d := &Dovecot{
 		Addr: loopback(freePort(t)), TLSAddr: loopback(freePort(t)), LMTP: loopback(freePort(t)),
-		dir: tempDir(t, "imap"), bin: bin, users: map[string]string{},
+		dir: tempDir(t, "", "imap"), bin: bin, users: map[string]string{},
 	}
 	d.SASL = filepath.Join(d.dir, "sasl")
 	d.config = filepath.Join(d.dir, "dovecot.conf")

@@ -12,7 +12,7 @@ import (
 // gets the token as Authorization: Bearer, and answers with active and username.
 func OAuth2(t testing.TB, introspection string) string {
 	t.Helper()
-	dir := tempDir(t, "oauth2")
+	dir := tempDir(t, "", "oauth2")
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	path := filepath.Join(dir, "oauth2.conf")
 	text := fmt.Sprintf("introspection_url = %s\nintrospection_mode = auth\nforce_introspection = yes\n"+

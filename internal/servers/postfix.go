@@ -113,7 +113,7 @@ func StartPostfix(t testing.TB, d *Dovecot) *Postfix {
 	}
 	p := &Postfix{
 		Addr: loopback(freePort(t)), TLSAddr: loopback(freePort(t)),
-		dir: tempDir(t, "smtp"), policy: newPolicy(t),
+		dir: tempDir(t, "", "smtp"), policy: newPolicy(t),
 	}
 	p.config = filepath.Join(p.dir, "conf")
 	cert := newCertificate(t, p.dir)

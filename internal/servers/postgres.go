@@ -29,6 +29,23 @@ var cluster struct {
 // does, and is without fsync: it is for tests only.
 func Postgres(t testing.TB) (url string) {
 	t.Helper()
+	return newDatabase(t, "template1")
+}
+
+// PostgresCopy returns the URL of a database that begins as a copy of another
+// one from Postgres, to which nobody may be connected meanwhile: many tests then
+// make their tables once.
+func PostgresCopy(t testing.TB, of string) (url string) {
+	t.Helper()
+	cfg, err := pgx.ParseConfig(of)
+	if err != nil {
+		t.Fatalf("copy a PostgreSQL database: %v", err)
+	}
+	return newDatabase(t, cfg.Database)
+}
+
+func newDatabase(t testing.TB, template string) string {
+	t.Helper()
 	cluster.Lock()
 	defer cluster.Unlock()
 	if cluster.url == "" {
@@ -37,7 +54,7 @@ func Postgres(t testing.TB) (url string) {
 	cluster.made++
 	name := fmt.Sprintf("rapport_%d", cluster.made)
 	admin := cluster.url
-	if err := execute(admin, "create database "+name); err != nil {
+	if err := execute(admin, "create database "+name+" template "+template); err != nil {
 		t.Fatalf("new PostgreSQL database: %v", err)
 	}
 	t.Cleanup(func() {
@@ -54,7 +71,7 @@ func startCluster(t testing.TB) (string, *keeper) {
 	const places = "/usr/lib/postgresql/*/bin"
 	server := Program(t, "postgres", "postgresql", places)
 	initdb := filepath.Join(filepath.Dir(resolve(server)), "initdb")
-	dir := tempDir(t, "pg")
+	dir := tempDir(t, inMemory(t), "pg")
 	data := filepath.Join(dir, "data")
 
 	var cred *syscall.Credential
@@ -85,6 +102,18 @@ func startCluster(t testing.TB) (string, *keeper) {
 	url := fmt.Sprintf("postgres://rapport@127.0.0.1:%d/postgres?sslmode=disable", port)
 	ready(t, "PostgreSQL", filepath.Join(dir, "output"), func() error { return execute(url, "select 1") })
 	return url, k
+}
+
+// inMemory is a directory in memory, "" where there is none with room enough: a
+// database is three hundred files, and making them costs a disk ten times as
+// much. Benchmarks stay on the disk.
+func inMemory(t testing.TB) string {
+	const shared, enough = "/dev/shm", 2 << 30
+	var fs syscall.Statfs_t
+	if _, bench := t.(*testing.B); bench || syscall.Statfs(shared, &fs) != nil || fs.Bavail*uint64(fs.Bsize) < enough {
+		return ""
+	}
+	return shared
 }
 
 // execute runs one statement on a connection of its own.

@@ -40,3 +40,25 @@ func TestPostgresOrdersTextByItsBytes(t *testing.T) {
 		t.Errorf("encoding %s and order %q, want UTF8 and Babä中", encoding, order)
 	}
 }
+
+func TestACopyOfAPostgresDatabaseHasWhatWasThere(t *testing.T) {
+	ctx := context.Background()
+	first := servers.Postgres(t)
+	run := func(url, sql string) error {
+		conn, err := pgx.Connect(ctx, url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(ctx)
+		_, err = conn.Exec(ctx, sql)
+		return err
+	}
+	if err := run(first, "create table note (text text)"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := run(servers.PostgresCopy(t, first), "alter table note rename to kept"); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -115,10 +115,11 @@ func Missing(t testing.TB, words string) {
 }
 
 // tempDir makes a directory with a path short enough for unix sockets (107
-// bytes; t.TempDir carries the test's name) which a server's user may enter.
-func tempDir(t testing.TB, name string) string {
+// bytes; t.TempDir carries the test's name) which a server's user may enter, in
+// the directory in, or where temporary files are if that is "".
+func tempDir(t testing.TB, in, name string) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "rapport-"+name+"-")
+	dir, err := os.MkdirTemp(in, "rapport-"+name+"-")
 	if err == nil {
 		err = os.Chmod(dir, 0o755)
 	}
