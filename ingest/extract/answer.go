@@ -77,7 +77,7 @@ func ratingOf(s string) int {
 
 // button reads the answer of a button line exactly. A rating is no item; a
 // line without an answer is none either. An answer to a question of ours
-// ("Q-2: forty") is read by its words.
+// ("Q-2: forty") is read by its words; facts remembers what is none by them.
 func (f *finder) button(o *found, label, value string) {
 	if label == ratingLabel {
 		f.rating = &threads.Rated{Score: ratingOf(value), Report: f.ratedReport(o)}

@@ -46,7 +46,16 @@ func TestButtonAnswers(t *testing.T) {
 		{"D-1: probably yes", "decision", "D-1", false},
 		{"D-1: it depends on the weather", "decision", "D-1", false},
 		{"D-1: ", "", "", false},
-		{"Q-1: about forty", "", "", false},
+		{"Q-1: about forty", "decision", "Q-1", true},
+		{"Q-1: about forty. In York there are six more.", "decision", "Q-1", true},
+		{"Q-1：大约四十人。", "decision", "Q-1", true},
+		{"Q-1: probably forty, if all are there", "decision", "Q-1", false},
+		{"Q-1: ", "", "", false},
+		{"Q-1:\n\nWe count forty people.", "decision", "Q-1", true},
+		{"Hi Mara,\n\nWe count forty people.\n\nQ-1: ", "decision", "Q-1", true},
+		{"Q-1: how many can you train?", "question", "Q-1", true},
+		{"> Q-1 How many people will be trained?\n\nThe forty from the list.", "decision", "Q-1", false},
+		{"Q-9: about forty", "", "", false},
 		{"Rating: 4", "", "", false},
 	} {
 		r := readMail(t, Input{Mail: textMail(c.text + "\n\nBest regards,\nEllen Marsh\n"), Sent: []threads.SentLetter{asked}})
@@ -63,6 +72,18 @@ func TestButtonAnswers(t *testing.T) {
 		it := r.Items[0]
 		if it.Kind != c.kind || it.Point != c.point || it.Report != "r7" || it.Sure != c.sure {
 			t.Errorf("%q is %s about %s %s, sure %v (%s); want %s about %s, sure %v", c.text, it.Kind, it.Report, it.Point, it.Sure, it.Why, c.kind, c.point, c.sure)
+		}
+	}
+}
+
+// Somebody who presses the button and writes over its line has still answered.
+func TestSubjectNamesTheQuestion(t *testing.T) {
+	for subject, want := range map[string]int{"[ACME-WEB] Q-1: ": 1, "Q-1：": 1, "Re: [ACME-WEB] Q-1: ": 0, "[ACME-WEB] Q-9: ": 0, "The list": 0} {
+		m := textMail("Hello Mara,\n\nthe forty people from the list.\n\nEllen\n")
+		m.Subject = subject
+		r := readMail(t, Input{Mail: m, Sent: []threads.SentLetter{asked}})
+		if len(r.Items) != want || want == 1 && (r.Items[0].Point != "Q-1" || r.Items[0].Text != "the forty people from the list.") {
+			t.Errorf("%q: items %+v", subject, r.Items)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type found struct {
 	sure  bool
 	why   string
 	told  *Reading // where another reader has read it
+	label string   // of the question of ours that it answers without naming it
 
 	taught bool // the manager has told how to read it
 }

@@ -65,6 +65,7 @@ func newFinder(in Input, language string, text reading) *finder {
 		f.found = append(f.found, here)
 		before = here
 	}
+	f.facts()
 	return f
 }
 

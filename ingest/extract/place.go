@@ -21,7 +21,11 @@ func (f *finder) place(o *found, it *threads.Item) {
 			it.Report = p.sent.Report
 		}
 	}
-	if sent, point := f.named(o.head); point != nil {
+	name := o.head
+	if o.label != "" {
+		name = o.label
+	}
+	if sent, point := f.named(name); point != nil {
 		it.Report, it.Point, it.About = sent.Report, point.ID, point.Text
 	}
 	if it.Report == "" && it.Kind == threads.Decision {

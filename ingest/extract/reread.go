@@ -49,7 +49,7 @@ func Reread(in Input, readings []Reading) Result {
 // settled: no other reader has a say in this sentence.
 func (o *found) settled() bool {
 	_, _, labelled := labelled(o.text)
-	return labelled || o.taught
+	return labelled || o.taught || o.label != ""
 }
 
 // agreed joins what was told with what is read here, in the order of the text.

@@ -146,7 +146,7 @@ func cutNameBlock(lines []line, names []string) {
 	if n == 0 || n > maxSignature {
 		return
 	}
-	closed := n < len(at) && closing(lines[at[n]].text)
+	closed := n < len(at) && closing(lines[at[n]].text) && !(n == len(at)-1 && greets(lines[at[n]].text))
 	first := -1
 	for k := n - 1; k >= 0; k-- { // from the top of the block
 		i := at[k]
@@ -166,6 +166,10 @@ func cutNameBlock(lines []line, names []string) {
 		}
 	}
 }
+
+// greets: a line on top of the mail that only its comma makes a closing line
+// greets ("Hello Mara,"), and what follows are words and no name block.
+func greets(s string) bool { return !closing(strings.TrimRight(s, ",，")) }
 
 // gapBefore reports whether a blank line, or nothing, stands above line i.
 func gapBefore(lines []line, i int) bool {

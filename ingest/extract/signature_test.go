@@ -105,3 +105,13 @@ func TestSignatures(t *testing.T) {
 		t.Errorf("%d of %d signatures cut exactly", exact, n)
 	}
 }
+
+// A greeting's comma does not make a name block of what follows.
+func TestShortWordsBelowAGreetingAreNoSignature(t *testing.T) {
+	for _, words := range []string{"we open at nine.", "the boat.", "All forty people from York."} {
+		got := readText(Input{Mail: textMail("Hello Mara,\n\n" + words + "\n\nEllen\n")}).newText
+		if want := "Hello Mara,\n\n" + words; got != want {
+			t.Errorf("the client wrote %q, and %q is left", want, got)
+		}
+	}
+}
