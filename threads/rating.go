@@ -20,7 +20,7 @@ type Rating struct {
 	At      time.Time `json:"at"` // when the mail was received
 }
 
-// Trend is where satisfaction goes.
+// Trend is where satisfaction goes, "" while one report only was rated.
 type Trend string
 
 // The trends.
@@ -35,8 +35,9 @@ type Satisfaction struct {
 	Ratings []Rating `json:"ratings"` // those that count, the latest first: of each person the last word on each report
 	Average float64  `json:"average"` // of those
 	Latest  float64  `json:"latest"`  // average of the latest report's
-	Trend   Trend    `json:"trend"`
-	Worry   bool     `json:"worry"` // somebody should ask the client what is wrong
+	Trend   Trend    `json:"trend,omitempty"`
+	Low     bool     `json:"low"`   // somebody rated the latest report with 2 or less
+	Worry   bool     `json:"worry"` // it is low or fell twice: somebody should ask the client what is wrong
 }
 
 // worrying is the rating from which on, downwards, the client is not content.
@@ -52,7 +53,7 @@ const (
 // SatisfactionOf counts ratings, which come the latest first; nil if there are
 // none. A person's earlier word on the same report is replaced by the later one.
 func SatisfactionOf(ratings []Rating) *Satisfaction {
-	s := &Satisfaction{Trend: Steady}
+	s := &Satisfaction{}
 	counted := map[[2]string]bool{}
 	var rounds []round // the latest first
 	for _, r := range ratings {
@@ -79,7 +80,8 @@ func SatisfactionOf(ratings []Rating) *Satisfaction {
 	s.Latest = rounds[0].mean()
 	s.Trend = trend(rounds)
 	fell := len(rounds) > 2 && rounds[0].mean() < rounds[1].mean() && rounds[1].mean() < rounds[2].mean()
-	s.Worry = rounds[0].least <= worrying || fell
+	s.Low = rounds[0].least <= worrying
+	s.Worry = s.Low || fell
 	return s
 }
 
@@ -102,7 +104,7 @@ func (r *round) mean() float64 { return float64(r.sum) / float64(r.of) }
 func trend(rounds []round) Trend {
 	before := rounds[1:min(len(rounds), 1+trendOf)]
 	if len(before) == 0 {
-		return Steady
+		return ""
 	}
 	mean := 0.0
 	for _, r := range before {

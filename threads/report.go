@@ -70,6 +70,20 @@ func (r Report) For() time.Time {
 	return r.ApprovedAt
 }
 
+// Went is when the first of its letters was taken by a mail server, as far as the
+// deliveries still tell; else the moment for which the report is.
+func (r Report) Went() (at time.Time) {
+	for _, d := range r.Deliveries {
+		if d.State == Taken && !d.Opened && (at.IsZero() || d.Changed.Before(at)) {
+			at = d.Changed
+		}
+	}
+	if at.IsZero() {
+		return r.For()
+	}
+	return at
+}
+
 // Erased reports whether all that the report said was erased, with its mail.
 func (r Report) Erased() bool { return r.Subject == "" && r.Text == "" && r.Draft == "" }
 

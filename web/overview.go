@@ -54,7 +54,7 @@ type reportLine struct {
 	threads.Report
 	Topic   string
 	URL     string
-	When    moment
+	When    moment // when it went out, or is to
 	Reached int    // recipients whose server took it
 	Goes    moment // when it is to be sent, if it waits for that
 }
@@ -149,7 +149,7 @@ func (v *visit) lastReport(reports []threads.Report) *reportLine {
 }
 
 func (v *visit) reportLine(r threads.Report) reportLine {
-	line := reportLine{Report: r, Topic: topic(v.lang, r.Project, r.Subject), URL: "/r/" + r.ID, When: v.at(r.ApprovedAt, v.zone(r.Project))}
+	line := reportLine{Report: r, Topic: topic(v.lang, r.Project, r.Subject), URL: "/r/" + r.ID, When: v.at(r.Went(), v.zone(r.Project))}
 	if at := r.Goes(v.now); !at.IsZero() {
 		line.Goes = v.at(at, v.zone(r.Project))
 	}

@@ -115,7 +115,7 @@ func (v *visit) replies(page *reportPage, items []threads.Item) {
 	all := page.Points
 	page.Points = nil
 	for _, p := range all {
-		if len(p.Replies) > 0 || strings.HasPrefix(p.ID, "D-") {
+		if len(p.Replies) > 0 || strings.HasPrefix(p.ID, "D-") || strings.HasPrefix(p.ID, "Q-") {
 			page.Points = append(page.Points, p)
 		} else {
 			page.Silent = append(page.Silent, p)

@@ -27,7 +27,7 @@ func (c *reportListCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, all)
 	}
-	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "GOES", "SUBJECT"}}
+	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "TIME", "SUBJECT"}}
 	for _, r := range all {
 		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), h.goes(r, time.Now()), subjectOf(r))
 	}
@@ -77,16 +77,18 @@ func (c *reportShowCmd) Run(e *env) error {
 	return nil
 }
 
-// goes says when a report is to go out, if that is still to come.
+// goes says when a report went out or is to, if that is known.
 func (h *house) goes(r threads.Report, now time.Time) string {
 	at := r.Goes(now)
 	switch {
 	case r.Missed():
 		return "missed: " + h.wasToGo(r).Format(momentForm)
-	case at.IsZero():
-		return ""
+	case !at.IsZero():
+		return "goes " + h.clientTime(r.Project, at).Format(momentForm)
+	case r.State == threads.ReportSent:
+		return h.clientTime(r.Project, r.Went()).Format(momentForm)
 	}
-	return h.clientTime(r.Project, at).Format(momentForm)
+	return ""
 }
 
 // subjectOf is a report's subject, or that it has none any more.

@@ -66,7 +66,11 @@ func (s *status) print(w io.Writer) {
 		}
 		of := s.Satisfaction[key]
 		last := of.Ratings[0]
-		words := fmt.Sprintf("%s: %.1f of 5, %s; %s gave %d on %s", key, of.Average, of.Trend, last.From, last.Score, moment(last.At, ""))
+		average := fmt.Sprintf("%s: %.1f of 5", key, of.Average)
+		if of.Trend != "" {
+			average += ", " + string(of.Trend)
+		}
+		words := fmt.Sprintf("%s; %s gave %d on %s", average, last.From, last.Score, moment(last.At, ""))
 		if of.Worry {
 			marked(w, []string{words + "; ask the client what is wrong"})
 		} else {

@@ -120,7 +120,7 @@ type reportStatus struct {
 	Due        time.Time `json:"due"`
 	Late       bool      `json:"late"`
 	LastPeriod string    `json:"last_period,omitempty"`
-	Last       time.Time `json:"last,omitzero"` // when it was approved
+	Last       time.Time `json:"last,omitzero"` // when it went out, or is to
 }
 
 // reportStatus lists the projects that have a rhythm.
@@ -130,7 +130,7 @@ func (h *house) reportStatus(reports map[string][]threads.Report, now time.Time)
 		s := reportStatus{Project: p.Key}
 		for _, r := range reports[p.Key] {
 			if r.State != threads.ReportCancelled {
-				s.Last, s.LastPeriod = r.ApprovedAt, r.Period
+				s.Last, s.LastPeriod = r.Went(), r.Period
 				break
 			}
 		}
