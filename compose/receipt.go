@@ -24,14 +24,14 @@ func (r *Receipt) Asks() bool {
 	return slices.ContainsFunc(r.Items, func(it threads.Item) bool { return it.State == threads.Open })
 }
 
-// Notice is the mail. It has the client's own words and their numbers, and no
+// Notice is the mail. It has the client's own words, in their order, with their numbers, and no
 // promise but the date. Praise is not told back to who gave it, nor what the
 // manager has said is no item.
 func (r *Receipt) Notice() threads.Notice {
 	w := wordsOf(r.Project.Language, r.Message.Received.Year())
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s\n\n", Escaped(w.say("receipt.title")), Escaped(w.say("receipt.understood")))
-	for _, it := range r.Items {
+	for _, it := range slices.SortedFunc(slices.Values(r.Items), func(a, b threads.Item) int { return a.Number - b.Number }) {
 		if it.Kind == threads.Praise || it.State == threads.Dismissed {
 			continue
 		}

@@ -13,8 +13,8 @@ func sampleReceipt(language string) *Receipt {
 	return &Receipt{
 		Project: &threads.Project{Key: "HARBOUR-WEB", Name: "Web shop", Client: "Harbour Lane Books", Language: language},
 		Message: &threads.Message{ID: "m1", Subject: "Gift ideas", Received: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)},
-		Items: []threads.Item{{Number: 12, Kind: threads.Request, State: threads.Open, Text: "Please add vouchers to the shop. <script>alert(1)</script> [click](http://evil.example)"},
-			{Number: 13, Kind: threads.Question, State: threads.Open, Text: "What would that cost?"},
+		Items: []threads.Item{{Number: 13, Kind: threads.Question, State: threads.Open, Text: "What would that cost?"},
+			{Number: 12, Kind: threads.Request, State: threads.Open, Text: "Please add vouchers to the shop. <script>alert(1)</script> [click](http://evil.example)"},
 			{Number: 14, Kind: threads.Commitment, State: threads.Noted, Text: "We send the texts by Friday."},
 			{Number: 15, Kind: threads.Praise, State: threads.Noted, Text: "The new pages are lovely."},
 			{Number: 16, Kind: threads.Question, State: threads.Dismissed, Text: "How are you?"}},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"rapport/cmd/rapport/config"
 	"rapport/compose"
 	"rapport/ingest"
 	"rapport/store"
@@ -15,12 +16,13 @@ import (
 )
 
 const (
-	dailyEvery  = time.Minute    // how often it is looked whether one is due
-	dailyLatest = 6 * time.Hour  // after that it waits for the next day
-	dailySoon   = 24 * time.Hour // a report that is due sooner is told
-	dailyMails  = 8              // of each project, and of the tray
-	dailyItems  = 500            // of a project
-	dailyTray   = 500            // mails that are looked at
+	dailyEvery  = time.Minute     // how often it is looked whether one is due
+	dailyWaits  = 5 * time.Minute // after a start, until the mailboxes have been read
+	dailyLatest = 6 * time.Hour   // after that it waits for the next day
+	dailySoon   = 24 * time.Hour  // a report that is due sooner is told
+	dailyMails  = 8               // of each project, and of the tray
+	dailyItems  = 500             // of a project
+	dailyTray   = 500             // mails that are looked at
 )
 
 // dailies writes the daily mail to managers.
@@ -29,6 +31,7 @@ type dailies struct {
 	notifier *compose.Notifier
 	polled   func(mailbox string) ingest.Status
 	done     map[string]string // login → the day for which there is nothing more to do
+	began    time.Time
 }
 
 func (w *workers) newDailies() (*dailies, error) {
@@ -36,11 +39,12 @@ func (w *workers) newDailies() (*dailies, error) {
 	return &dailies{w.house, n, func(mailbox string) ingest.Status {
 		s, _ := w.status(mailbox)
 		return s
-	}, map[string]string{}}, err
+	}, map[string]string{}, time.Time{}}, err
 }
 
 // run looks every minute whether one is due.
 func (d *dailies) run(ctx context.Context) error {
+	d.began = time.Now()
 	return repeatedly(ctx, dailyEvery, func() error { return d.once(ctx, time.Now()) },
 		func(err error) { d.house.log.Error("daily.failed", "error", err) })
 }
@@ -51,7 +55,7 @@ func (d *dailies) once(ctx context.Context, now time.Time) (trouble error) {
 	c := d.house.config.Notices.Daily
 	now = now.In(c.Zone.Location)
 	due := c.On(now)
-	if due.IsZero() || now.Before(due) || now.Sub(due) > dailyLatest {
+	if due.IsZero() || now.Before(due) || now.Sub(due) > dailyLatest || d.behind(now) {
 		return nil
 	}
 	day := due.Format(time.DateOnly)
@@ -67,6 +71,15 @@ func (d *dailies) once(ctx context.Context, now time.Time) (trouble error) {
 		d.done[p.Login] = day
 	}
 	return trouble
+}
+
+// behind reports whether the mailboxes are still read for the first time since
+// the start: until then the mail would tell what stood before the night.
+func (d *dailies) behind(now time.Time) bool {
+	return now.Sub(d.began) < dailyWaits && slices.ContainsFunc(d.house.config.Mailboxes, func(m config.Mailbox) bool {
+		s := d.polled(m.Name)
+		return s.Read.IsZero() && s.Trouble == ""
+	})
 }
 
 func (d *dailies) write(ctx context.Context, login, day string, now, since time.Time) error {
@@ -108,7 +121,9 @@ func (h *house) daily(ctx context.Context, login string, now, since time.Time, p
 		return nil, err
 	}
 	for _, b := range boxes {
-		if words := polled(b.Mailbox).Trouble; words != "" {
+		if words := polled(b.Mailbox).Trouble; words != "" && b.unread {
+			b.Trouble = []string{words} // more to the point than that it was never read
+		} else if words != "" {
 			b.Trouble = append(b.Trouble, words)
 		}
 		d.Mailboxes = append(d.Mailboxes, compose.DailyMailbox{Name: b.Mailbox, Coverage: b.Coverage, Trouble: b.Trouble})

@@ -40,6 +40,10 @@ func TestManagersGetTheirDailyMail(t *testing.T) {
 		}
 		return len(all)
 	}
+	w.dailies.began = time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
+	if w.dailies.behind(w.dailies.began.Add(dailyWaits)) || !w.dailies.behind(w.dailies.began) {
+		t.Error("a mail that is due right after the start does not wait for the mailboxes, or waits for ever")
+	}
 	for _, step := range []struct {
 		at   string
 		want int

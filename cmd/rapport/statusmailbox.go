@@ -21,6 +21,7 @@ type mailboxStatus struct {
 	threads.Coverage              // what became of its mails
 	Login            *loginStatus `json:"login,omitempty"`
 	Trouble          []string     `json:"trouble"`
+	unread           bool         // never yet
 }
 
 // loginStatus is how a login by token stands.
@@ -42,7 +43,7 @@ func (h *house) mailboxStatus(ctx context.Context) ([]mailboxStatus, error) {
 			Login: h.loginStatus(m.Name, m.Username, m.OAuth)}
 		s.Trouble = append(s.Trouble, s.Login.told()...)
 		i := slices.IndexFunc(cursors, func(c threads.Cursor) bool { return c.Mailbox == m.Name })
-		if i < 0 || cursors[i].UIDValidity == 0 {
+		if s.unread = i < 0 || cursors[i].UIDValidity == 0; s.unread {
 			s.Trouble = append(s.Trouble, fmt.Sprintf("it was never read; start \"rapport serve\", and if it is running, \"rapport doctor\" tells what is wrong. Reading begins %s", begins(m.Start)))
 			out = append(out, s)
 			continue
