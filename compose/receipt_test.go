@@ -27,7 +27,7 @@ func TestReceiptsAndReminders(t *testing.T) {
 	project := sampleReceipt("en").Project
 	due := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
 	late, soon := Reminder{Project: project, Due: due, Late: true}, Reminder{Project: project, Due: due}
-	missed := MissedReport{Project: project, Report: "r06fz8k2m4n6p8q0rs", SendAt: due}
+	missed := MissedReport{Project: project, Report: "r06fz8k2m4n6p8q0rs", SendAt: due, Pages: "https://rapport.northlight.example/"}
 	for name, n := range map[string]threads.Notice{
 		"receipt.en": sampleReceipt("en").Notice(), "receipt.zh": sampleReceipt("zh").Notice(), "late.en": late.Notice("en"), "due.zh": soon.Notice("zh"),
 		"missed.en": missed.Notice("en"), "missed.zh": missed.Notice("zh"),

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"rapport/threads"
@@ -34,6 +35,7 @@ type MissedReport struct {
 	Project *threads.Project
 	Report  string    // id
 	SendAt  time.Time // in the zone in which it is to be shown
+	Pages   string    // address of the pages, "" if they have none
 }
 
 // Notice is the mail in a language.
@@ -42,5 +44,8 @@ func (m *MissedReport) Notice(language string) threads.Notice {
 	title := w.say("missed.title", m.Project.Name)
 	body := fmt.Sprintf("# %s\n\n%s\n\n- `rapport report send %s`\n- `rapport report cancel %s`\n", Escaped(title),
 		Escaped(w.say("missed.words", m.Project.Client, w.day(m.SendAt.Format(time.DateOnly)), m.SendAt.Format("15:04"))), m.Report, m.Report)
+	if m.Pages != "" {
+		body += "- <" + strings.TrimRight(m.Pages, "/") + "/r/" + m.Report + ">\n"
+	}
 	return threads.Notice{Kind: threads.NoticeAlarm, Project: m.Project.Key, Subject: "[" + m.Project.Key + "] " + title, Body: body, Language: language}
 }

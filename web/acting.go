@@ -21,7 +21,7 @@ type choice struct {
 
 // done is what was decided on the page before.
 type done struct {
-	Kind    threads.ChangeKind // "answered" for an answer, "again" for a report
+	Kind    threads.ChangeKind // "answered" for an answer, or a word of reports: "again", "released", "withdrawn"
 	Change  string             // id, "" if it cannot be taken back
 	Project string             // where the mail is now
 	Undone  bool
@@ -72,7 +72,8 @@ func (v *visit) done() *done {
 	if v.act.Login == "" || id == "" {
 		return nil
 	}
-	if id == string(threads.Answered) || id == sentAgain {
+	switch id {
+	case string(threads.Answered), sentAgain, released, withdrawn:
 		return &done{Kind: threads.ChangeKind(id)}
 	}
 	c, err := v.archive.ChangeOf(v.Context(), id)

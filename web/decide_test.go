@@ -56,6 +56,16 @@ func (b *book) SendAgain(_ context.Context, by, report string, to threads.Addres
 	return err
 }
 
+func (b *book) Release(_ context.Context, by, report string) error {
+	_, err := b.note("release", by, report)
+	return err
+}
+
+func (b *book) Withdraw(_ context.Context, by, report string) error {
+	_, err := b.note("withdraw", by, report)
+	return err
+}
+
 // desk is a server whose pages have forms.
 type desk struct {
 	t *testing.T

@@ -20,6 +20,8 @@ type reportPage struct {
 	Others  []itemView  // replies to the report that name no point
 	Given   []itemView  // answers that the report carried to the client
 	Letters []letterView
+	Held    bool   // letters wait for somebody's word
+	Unsent  bool   // nothing has gone out, so that it can be withdrawn
 	Frame   string // address of the letter as sent, "" if it has no HTML
 	Text    string // shown where there is no frame
 	Thread  string
@@ -60,6 +62,7 @@ func (v *visit) report() error {
 	page := reportPage{
 		Page:   v.page(topic(v.lang, r.Project, r.Subject), "overview", v.projectCrumb(r.Project)),
 		Report: r, Line: v.reportLine(r), By: v.person(r.ApprovedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
+		Held: held(&r), Unsent: unsent(&r),
 	}
 	page.Zone = zone.String()
 	if r.Thread != "" {

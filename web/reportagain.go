@@ -1,10 +1,6 @@
 package web
 
-import (
-	"fmt"
-
-	"rapport/threads"
-)
+import "rapport/threads"
 
 // sentAgain names on the next page what was done.
 const sentAgain = "again"
@@ -19,11 +15,7 @@ func seconds(p *threads.Project, r *threads.Report, d *threads.Delivery) []threa
 
 // sendAgain sends a report to one of those whom its page proposes, and to
 // nobody else, whatever the form says.
-func (v *visit) sendAgain() error {
-	r, err := v.archive.Report(v.Context(), v.PathValue("report"))
-	if err != nil {
-		return fmt.Errorf("read report %s: %w", v.PathValue("report"), err)
-	}
+func (v *visit) sendAgain(r threads.Report) error {
 	chosen := threads.Address{Address: v.PostFormValue("to")}
 	for i := range r.Deliveries {
 		for _, to := range seconds(v.dir.Project(r.Project), &r, &r.Deliveries[i]) {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,4 +30,52 @@ func TestAReportThatWaitsForItsTime(t *testing.T) {
 	says(t, s, "/p/"+report.Project+"?lang=en", "Waits for our mail server")
 	report.Deliveries = report.Deliveries[:1]
 	says(t, s, "/?lang=en", "goes out Thu 26 Nov")
+}
+
+// A report that missed its time, or was never released, goes or is withdrawn by
+// a button; what has gone out has none, and a page that is behind sends nothing.
+func TestAHeldReportIsDecidedOnItsPage(t *testing.T) {
+	w := newWorld(t)
+	b := &book{}
+	s, err := New(Config{Archive: all(w.memory), Writer: b, Guest: "lena", Directory: func() *threads.Directory { return w.dir }, Now: func() time.Time { return today }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desk{t: t, Server: s, book: b}
+	report := &w.memory.reports[0]
+	address := "/r/" + report.ID
+	first := threads.Delivery{Letter: "l0000000000000001", Report: report.ID, Recipient: anna, State: threads.Held, Words: threads.TimeMissed}
+	for name, c := range map[string]struct {
+		letters        []threads.Delivery
+		send, withdraw bool
+	}{
+		"missed":      {[]threads.Delivery{first}, true, true},
+		"one of two":  {[]threads.Delivery{first, {Recipient: ravi, State: threads.Taken}}, true, false},
+		"for later":   {[]threads.Delivery{{Letter: first.Letter, Recipient: anna, State: threads.Queued, Next: today.Add(time.Hour)}}, false, true},
+		"on its way":  {[]threads.Delivery{{Letter: first.Letter, Recipient: anna, State: threads.Sending, Attempts: 1}}, false, false},
+		"maybe there": {[]threads.Delivery{{Letter: first.Letter, Recipient: anna, State: threads.Unknown, Attempts: 1}}, false, false},
+	} {
+		report.Deliveries = c.letters
+		page := body(t, d, address)
+		if send, withdraw := strings.Contains(page, `value="send"`), strings.Contains(page, `value="withdraw"`); send != c.send || withdraw != c.withdraw {
+			t.Errorf("%s: button to send %v, to withdraw %v", name, send, withdraw)
+		}
+	}
+	report.Deliveries = []threads.Delivery{{Letter: first.Letter, Recipient: anna, State: threads.Queued, Next: today.Add(time.Hour)}}
+	if w := d.post(address, "step", "send", "back", address); w.Code != http.StatusConflict {
+		t.Errorf("what waits for its time is sent: %d", w.Code)
+	}
+	if w := d.post(address, "step", "burn", "back", address); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("an unknown step: %d", w.Code)
+	}
+	report.Deliveries = []threads.Delivery{first}
+	if page := d.done(address, "step", "send", "back", address); !strings.Contains(page, "The report is on its way.") {
+		t.Error("the page does not say that the report is on its way")
+	}
+	if page := d.done(address, "step", "withdraw", "back", address); !strings.Contains(page, "The report is withdrawn.") {
+		t.Error("the page does not say that the report is withdrawn")
+	}
+	if want := []string{"release lena " + report.ID, "withdraw lena " + report.ID}; !slices.Equal(b.asked, want) {
+		t.Errorf("asked for %q, want %q", b.asked, want)
+	}
 }

@@ -77,7 +77,7 @@ var routes = []route{
 	{"POST /undo/{change}", decider, (*visit).undo, ""},
 	{"POST /p/{project}/i/{label}", decider, (*visit).decideItem, ""},
 	{"POST /m/{message}", decider, (*visit).decideMail, ""},
-	{"POST /r/{report}", decider, (*visit).sendAgain, ""},
+	{"POST /r/{report}", decider, (*visit).decideReport, ""},
 }
 
 // mux has the routes with one of these demands.

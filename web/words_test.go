@@ -42,7 +42,7 @@ func wordSets() map[string][]string {
 		"trend":      texts([]threads.Trend{threads.Rising, threads.Steady, threads.Falling}),
 		"every":      {"week", "two-weeks", "month"},
 		"tongue":     {"en", "zh"},
-		"done":       append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered), sentAgain),
+		"done":       append(texts([]threads.ChangeKind{threads.ChangeFile, threads.ChangeContact, threads.ChangeDismiss, threads.ChangeReread, threads.ChangeSplit, threads.ChangeMerge, threads.ChangeCorrect}), string(threads.Answered), sentAgain, released, withdrawn),
 		"month":      {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 		"weekday":    {"0", "1", "2", "3", "4", "5", "6"},
 	}

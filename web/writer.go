@@ -16,6 +16,10 @@ type Writer interface {
 	Sorter
 	// SendAgain sends a report to somebody else at the client.
 	SendAgain(ctx context.Context, by, report string, to threads.Address) error
+	// Release lets an approved report go, in the client's hours.
+	Release(ctx context.Context, by, report string) error
+	// Withdraw takes a report back of which nothing has gone out.
+	Withdraw(ctx context.Context, by, report string) error
 	// Undo takes a change back.
 	Undo(ctx context.Context, change, by string) (threads.Change, error)
 }

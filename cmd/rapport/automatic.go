@@ -127,7 +127,7 @@ func (a *automatic) missed(ctx context.Context, reports map[string][]threads.Rep
 			if !r.Missed() {
 				continue
 			}
-			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: a.wasToGo(r)}
+			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: a.wasToGo(r), Pages: a.config.Pages()}
 			key := fmt.Sprintf("missed %s %s", r.ID, r.For().UTC().Format(time.RFC3339))
 			if err := a.tellManagers(ctx, &p, key, alarm.Notice); err != nil {
 				return err

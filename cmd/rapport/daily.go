@@ -100,7 +100,7 @@ func (d *dailies) write(ctx context.Context, login, day string, now, since time.
 
 // daily gathers what a manager is told.
 func (h *house) daily(ctx context.Context, login string, now, since time.Time, polled func(string) ingest.Status) (*compose.Daily, error) {
-	d := &compose.Daily{Language: h.config.LanguageOf(login), Now: now, Since: since, Pages: h.config.Notices.Daily.Pages}
+	d := &compose.Daily{Language: h.config.LanguageOf(login), Now: now, Since: since, Pages: h.config.Pages()}
 	if err := h.dailyProjects(ctx, d, login); err != nil || len(d.Projects) == 0 {
 		return d, err
 	}

@@ -68,6 +68,24 @@ func (d desk) SendAgain(ctx context.Context, by, report string, to threads.Addre
 	return d.sendAgain(ctx, r, p, manager, to, threads.Release{})
 }
 
+// Release lets the running server's outbox send the report.
+func (d desk) Release(ctx context.Context, by, report string) error {
+	if _, err := d.decider(by); err != nil {
+		return err
+	}
+	_, err := d.store.Release(ctx, report, threads.Release{})
+	return err
+}
+
+func (d desk) Withdraw(ctx context.Context, by, report string) error {
+	by, err := d.decider(by)
+	if err != nil {
+		return err
+	}
+	_, err = d.store.Cancel(ctx, report, by)
+	return err
+}
+
 func (d desk) Undo(ctx context.Context, change, by string) (threads.Change, error) {
 	return d.known(ctx, by, func(by string) (threads.Change, error) { return d.store.Undo(ctx, change, by) })
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,3 +126,7 @@ func (k *checker) notices() {
 		k.oneOf(fmt.Sprintf("people[%d].language", i), p.Language, "en", "zh")
 	}
 }
+
+// Pages is the address of the pages for links in mail to our own people, "" if
+// it is not known.
+func (c *Config) Pages() string { return cmp.Or(c.Notices.Daily.Pages, c.Web.URL) }
