@@ -45,12 +45,13 @@ type Store struct {
 	ids     threads.IDs
 	random  io.Reader
 	packer  *packer
+	beside  *openFiles
 }
 
 // Open opens the archive at c.URL, makes it if there is none, and brings it to
 // the form that this program knows.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{now: c.Now, log: c.Log, subject: c.Subject, random: rand.Reader}
+	s := &Store{now: c.Now, log: c.Log, subject: c.Subject, random: rand.Reader, beside: &openFiles{}}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -100,6 +101,9 @@ func (s *Store) Close() error {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
+	}
+	if s.beside != nil {
+		errs = append(errs, s.beside.close())
 	}
 	return errors.Join(errs...)
 }

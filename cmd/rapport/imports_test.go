@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"internal/tsa":       nil,
 	"internal/near":      nil,
 	"internal/yamltree":  nil,
+	"store/copies":       {"threads"},
 	"store/storetest":    {"store", "threads", "internal/servers"},
 	"cmd/rapport/config": {"threads", "internal/near", "internal/yamltree"},
 	"cmd/rapport/oauth":  nil,
