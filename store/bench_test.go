@@ -13,9 +13,9 @@ import (
 const usual = 20000
 
 func BenchmarkSQLite(b *testing.B) {
-	storetest.Bench(b, filepath.Join(b.TempDir(), "rapport.db"), servers.Mails(usual))
+	storetest.Bench(b, servers.Archive(func() string { return filepath.Join(b.TempDir(), "rapport.db") }), servers.Mails(usual))
 }
 
 func BenchmarkPostgres(b *testing.B) {
-	storetest.Bench(b, servers.Postgres(b), servers.Mails(usual))
+	storetest.Bench(b, servers.Archive(func() string { return servers.Postgres(b) }), servers.Mails(usual))
 }

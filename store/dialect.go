@@ -25,10 +25,10 @@ type dialect struct {
 	scrub    []string // write the database anew, so that nothing deleted is left in its files
 	schema   string   // names a table itself, inside of a query that gives its name to another one
 
-	index   func(t *tx, ord int64, words string) error // adds a message to the index of words
-	unindex func(t *tx, ord int64) error               // takes it out again
-	fitting func(clauses []clause, r reach) fitting    // the messages that fit a query
-	indexed string                                     // makes the transaction use that index; "" if there is nothing to ask for
+	rows    func(words string) []indexRow                                      // of the index, for a message with these words
+	index   func(t *tx, ord int64, rows []indexRow) error                      // adds a message to the index of words
+	unindex func(t *tx, ord int64) error                                       // takes it out again
+	fitting func(t *tx, clauses []clause, r reach, limit int) (fitting, error) // the messages that fit a query
 }
 
 // SQLite has one writer at a time, so its rows need no locks.
@@ -36,6 +36,7 @@ var (
 	sqlite = &dialect{name: "sqlite", goose: goose.DialectSQLite3, schema: "main.",
 		lean: "pragma cache_size = -2048", full: "pragma cache_size = " + writerCache,
 		scrub: []string{"insert into search (search) values ('optimize')", "vacuum"},
+		rows:  func(words string) []indexRow { return []indexRow{{words: words}} },
 		index: indexSQLite, unindex: unindexSQLite, fitting: fittingSQLite}
 	postgres = &dialect{name: "postgres", goose: goose.DialectPostgres, postgres: true,
 		lock: " for update", skip: " for update skip locked",
@@ -43,10 +44,7 @@ var (
 		// they were is taken out of the catalogue.
 		scrub: []string{"vacuum (full, analyze) raw, message, item, answer, report, letter, delivery, delivery_event, change, correction, " +
 			"notice, notice_delivery, notice_event, thread, mention, search, search_repair", "vacuum (full) pg_statistic"},
-		index: indexPostgres, unindex: unindexPostgres, fitting: fittingPostgres,
-		// The planner does not count what unpacking a vector costs, and would read
-		// those of all mail: two seconds in 38,000.
-		indexed: "set local enable_seqscan = off"}
+		rows: rowsPostgres, index: indexPostgres, unindex: unindexPostgres, fitting: fittingPostgres}
 )
 
 // text makes our SQL ready for the database. SQLite reads $2 as a name and

@@ -111,7 +111,7 @@ func (f *filing) file(p *prepared) (threads.Filed, error) {
 			return filed, err
 		}
 	}
-	f.rows = append(f.rows, searchRow{m.ID, p.ord, p.words})
+	f.rows = append(f.rows, searchRow{m.ID, p.ord, p.rows})
 	f.record(mailEntry(p))
 	return filed, f.outcome(m, p.Outcome)
 }

@@ -20,6 +20,7 @@ func openPostgres(url string) (writer, reader *sql.DB, err error) {
 		}
 		c.RuntimeParams["application_name"] = "rapport"
 		c.RuntimeParams["default_transaction_read_only"] = pool.readOnly
+		c.RuntimeParams["jit"] = "off" // its compiling takes longer than any of our queries
 		*pool.db = stdlib.OpenDB(*c)
 		(*pool.db).SetMaxOpenConns(8)
 		(*pool.db).SetMaxIdleConns(8)

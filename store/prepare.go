@@ -14,10 +14,10 @@ type prepared struct {
 	threads.Filing
 	packed [][]byte // raw, compressed in pieces; none if it is large
 	salt   []byte
-	body   []byte // what was read from it, compressed
-	form   int    // of what the log commits to, see mailEvidence
-	commit string // for the log
-	words  string // for the index
+	body   []byte     // what was read from it, compressed
+	form   int        // of what the log commits to, see mailEvidence
+	commit string     // for the log
+	rows   []indexRow // of the index
 	ord    int64
 }
 
@@ -36,7 +36,7 @@ func (s *Store) prepare(f threads.Filing) (*prepared, error) {
 // describe makes what is stored of a message beside its raw bytes.
 func (s *Store) describe(p *prepared) error {
 	tidy(&p.Message, s.now())
-	p.words = indexedWords(&p.Message)
+	p.rows = s.dialect.indexRows(&p.Message)
 	text, err := body(&p.Message)
 	if err != nil {
 		return err

@@ -137,7 +137,7 @@ func (r *refiling) updateMessage(p *prepared, dismissed bool) error {
 	if err := r.dialect.unindex(r.tx, p.ord); err != nil {
 		return fmt.Errorf("take message %s out of the index: %w", m.ID, err)
 	}
-	r.rows = append(r.rows, searchRow{m.ID, p.ord, p.words})
+	r.rows = append(r.rows, searchRow{m.ID, p.ord, p.rows})
 	e := mailEntry(p)
 	e.Type = threads.EntryRefiled
 	r.record(e)

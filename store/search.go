@@ -18,7 +18,14 @@ const maxIndexed = 4 << 20
 type searchRow struct {
 	message string
 	ord     int64
-	words   string
+	rows    []indexRow
+}
+
+// indexRow is one row of the index: the words in the form of the database, and
+// in PostgreSQL which of them stand side by side.
+type indexRow struct {
+	words string
+	pairs []byte
 }
 
 // indexedWords are the words by which a message is found: of its subject, the
@@ -86,18 +93,27 @@ func (c *characters) add(pair []byte) {
 	c.words = append(append(append(c.words, ": "...), pair[:n]...), ' ')
 }
 
+// indexRows are the rows of a message in the index, nil for none.
+func (d *dialect) indexRows(m *threads.Message) []indexRow {
+	words := indexedWords(m)
+	if words == "" {
+		return nil
+	}
+	return d.rows(words)
+}
+
 // index adds the rows to the index of words. A row that fails is put on the
 // list of repairs: it never costs a mail. The rows go in in their order, in
 // which SQLite can add them to one segment.
 func (t *tx) index(rows []searchRow) error {
-	rows = slices.DeleteFunc(rows, func(r searchRow) bool { return r.words == "" })
+	rows = slices.DeleteFunc(rows, func(r searchRow) bool { return len(r.rows) == 0 })
 	if len(rows) == 0 {
 		return nil
 	}
 	sort.Slice(rows, func(a, b int) bool { return rows[a].ord < rows[b].ord })
 	err := t.attempt(func() error {
 		for _, r := range rows {
-			if err := t.dialect.index(t, r.ord, r.words); err != nil {
+			if err := t.dialect.index(t, r.ord, r.rows); err != nil {
 				return err
 			}
 		}
@@ -107,7 +123,7 @@ func (t *tx) index(rows []searchRow) error {
 		return t.ctx.Err()
 	}
 	for _, r := range rows {
-		err := t.attempt(func() error { return t.dialect.index(t, r.ord, r.words) })
+		err := t.attempt(func() error { return t.dialect.index(t, r.ord, r.rows) })
 		if err == nil {
 			continue
 		}
@@ -184,8 +200,8 @@ func (t *tx) repair(ids []string) error {
 		if err := t.dialect.unindex(t, ord); err != nil {
 			return err
 		}
-		if words := indexedWords(&m); words != "" {
-			if err := t.dialect.index(t, ord, words); err != nil {
+		if rows := t.dialect.indexRows(&m); rows != nil {
+			if err := t.dialect.index(t, ord, rows); err != nil {
 				return err
 			}
 		}
@@ -193,49 +209,39 @@ func (t *tx) repair(ids []string) error {
 	return nil
 }
 
-// fitting is the mail that fits a query: a source of rows with its condition,
-// and the column of them that is the mail's place in time.
+// fitting is a query for the places in time of the mail that fits, the latest
+// first.
 type fitting struct {
-	ord, from string
-	args      []any
+	text string
+	args []any
 }
 
-// limited is fitting with one more argument, which limits the rows.
-func (f fitting) limited(limit int) (placeholder string, args []any) {
-	args = append(f.args, limit)
-	return fmt.Sprintf("$%d", len(args)), args
-}
-
-// fitting is the mail that fits the query, ready to be asked for.
-func (t *tx) fitting(clauses []clause, q threads.SearchQuery) (fitting, error) {
+// fitting asks for the latest mail that fits the query.
+func (t *tx) fitting(clauses []clause, q threads.SearchQuery, limit int) (fitting, error) {
 	r, err := t.reach(q)
 	if err != nil {
 		return fitting{}, err
 	}
 	if len(clauses) == 0 && r.projects == nil {
-		return fitting{"ord", `message where ord >= $1 and ord < $2 and class <> $3`, []any{r.from, r.past, string(threads.ClassOwnCopy)}}, nil
+		return fitting{`select ord from message where ord >= $1 and ord < $2 and class <> $3 order by ord desc limit $4`,
+			[]any{r.from, r.past, string(threads.ClassOwnCopy), limit}}, nil
 	}
-	if t.dialect.indexed != "" {
-		if _, err := t.exec(t.dialect.indexed); err != nil {
-			return fitting{}, fmt.Errorf("ask for the index of words: %w", err)
-		}
-	}
-	return t.dialect.fitting(clauses, r), nil
+	return t.dialect.fitting(t, clauses, r, limit)
 }
 
-// Search finds mail that has all words of the query, the latest first.
+// Search finds mail that has all words of the query, the latest first. It is an
+// *threads.UnknownChoice if a filter of the query has a value that there is not.
 func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threads.Hit, err error) {
-	clauses := parseQuery(q.Text)
-	if len(clauses) == 0 && strings.TrimSpace(q.Text) != "" {
-		return nil, nil
+	clauses, err := parseQuery(q.Text)
+	if err != nil || len(clauses) == 0 && strings.TrimSpace(q.Text) != "" {
+		return nil, err
 	}
 	err = s.view(ctx, func(t *tx) error {
-		f, err := t.fitting(clauses, q)
+		f, err := t.fitting(clauses, q, atMost(q.Limit))
 		if err != nil {
 			return err
 		}
-		limit, args := f.limited(atMost(q.Limit))
-		ords, err := collect(t, scalar[int64], `select `+f.ord+` from `+f.from+` order by `+f.ord+` desc limit `+limit, args...)
+		ords, err := collect(t, scalar[int64], f.text, f.args...)
 		if err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
@@ -255,17 +261,16 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 // Found counts the mail that Search would find without its limit. More than
 // threads.MostCounted is one more than that.
 func (s *Store) Found(ctx context.Context, q threads.SearchQuery) (n int, err error) {
-	clauses := parseQuery(q.Text)
-	if len(clauses) == 0 && strings.TrimSpace(q.Text) != "" {
-		return 0, nil
+	clauses, err := parseQuery(q.Text)
+	if err != nil || len(clauses) == 0 && strings.TrimSpace(q.Text) != "" {
+		return 0, err
 	}
 	err = s.view(ctx, func(t *tx) error {
-		f, err := t.fitting(clauses, q)
+		f, err := t.fitting(clauses, q, threads.MostCounted+1)
 		if err != nil {
 			return err
 		}
-		limit, args := f.limited(threads.MostCounted + 1)
-		return t.one(`select count(*) from (select 1 from `+f.from+` limit `+limit+`) counted`, args, &n)
+		return t.one(`select count(*) from (`+f.text+`) counted`, f.args, &n)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("count the mail found: %w", err)

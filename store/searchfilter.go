@@ -14,8 +14,6 @@ const (
 	filterFrom = "from" // who wrote it, or passed it on
 	filterWith = "with" // anybody who wrote or got it
 	filterFile = "file" // the name of an attachment
-	filterKind = "kind" // a class, or "ours"
-	filterHas  = "has"  // "attachment"
 )
 
 // filters are the names as people write them.
@@ -23,25 +21,8 @@ var filters = map[string]string{
 	"from": filterFrom, "发件人": filterFrom, "寄件人": filterFrom,
 	"with": filterWith, "人员": filterWith, "人員": filterWith,
 	"file": filterFile, "文件": filterFile, "檔案": filterFile,
-	"kind": filterKind, "类型": filterKind, "類型": filterKind,
-	"has": filterHas, "含": filterHas,
-}
-
-// kindOurs is the kind of mail that we wrote.
-const kindOurs = "ours"
-
-// fixed are the values of filters that have few, as people write them beside the
-// index's own; the Chinese ones are the words of the pages.
-var fixed = map[string]map[string]string{
-	filterHas: {"attachments": "attachment", "file": "attachment", "附件": "attachment"},
-	filterKind: {
-		"client": string(threads.ClassPerson), "客户": string(threads.ClassPerson), "本人撰写": string(threads.ClassPerson),
-		"report": kindOurs, "reports": kindOurs, "报告": kindOurs, "我方邮件": kindOurs,
-		"automatic": string(threads.ClassAutoReply), "自动回复": string(threads.ClassAutoReply),
-		"absence": string(threads.ClassOutOfOffice), "外出自动回复": string(threads.ClassOutOfOffice),
-		"退信": string(threads.ClassBounce), "投递延迟": string(threads.ClassDelay), "已读回执": string(threads.ClassReceipt),
-		"newsletter": string(threads.ClassList), "群发邮件": string(threads.ClassList),
-	},
+	"kind": threads.FilterKind, "类型": threads.FilterKind, "類型": threads.FilterKind,
+	"has": threads.FilterHas, "含": threads.FilterHas,
 }
 
 // filterOf reads a filter: its name in the index, and its value as written.
@@ -57,20 +38,20 @@ func filterOf(piece string) (name, value string, ok bool) {
 	return name, value, strings.TrimSpace(value) != ""
 }
 
-// filter is the clause of a filter.
-func (c clause) filter(name, value string) clause {
-	if values := fixed[name]; values != nil {
-		value = strings.ToLower(strings.TrimSpace(value))
-		if known, ok := values[value]; ok {
-			value = known
+// filter is the clause of a filter, whose value was read as words.
+func (c clause) filter(name, value, written string) (clause, error) {
+	if threads.Filters[name] != nil {
+		chosen, ok := threads.Chosen(name, strings.TrimSpace(value))
+		if !ok {
+			return c, &threads.UnknownChoice{Filter: name, Written: written}
 		}
-		return clause{words: []string{name + ":" + letters(value)}}
+		return clause{words: []string{name + ":" + letters(chosen)}}, nil
 	}
 	words := make([]string, len(c.words))
 	for i, w := range c.words {
 		words[i] = name + ":" + w
 	}
-	return clause{words: words, prefix: c.prefix} // a single character begins words of a field like any other
+	return clause{words: words, prefix: c.prefix}, nil // a single character begins words of a field like any other
 }
 
 // letters are the letters and digits of a fixed word, in lower case.
@@ -90,9 +71,9 @@ func letters(s string) string {
 func appendFilters(b []byte, m *threads.Message) []byte {
 	class := string(m.Class)
 	if m.Direction == threads.Out {
-		class = kindOurs
+		class = threads.KindOurs
 	}
-	b = append(append(b, ": "+filterKind+":"...), letters(class)...)
+	b = append(append(b, ": "+threads.FilterKind+":"...), letters(class)...)
 	b = append(b, ' ')
 	field := func(name, text string) {
 		b = append(b, ": "...)
@@ -120,7 +101,7 @@ func appendFilters(b []byte, m *threads.Message) []byte {
 		field(filterFile, a.Name)
 	}
 	if attached {
-		b = append(b, ": "+filterHas+":attachment "...)
+		b = append(b, ": "+threads.FilterHas+":attachment "...)
 	}
 	return b
 }

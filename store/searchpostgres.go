@@ -2,7 +2,7 @@ package store
 
 import (
 	"fmt"
-	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,13 +18,29 @@ const (
 	overlap     = maxClauseWords
 )
 
-// indexPostgres adds a message as one row, or as several if it is long.
-func indexPostgres(t *tx, ord int64, words string) error {
+// long is the word of mails that have several parts.
+const long = "part:many"
+
+// rowsPostgres are the rows of a message in the index: one, or several if it is
+// long.
+func rowsPostgres(words string) (rows []indexRow) {
 	all := strings.Fields(words)
 	parts := cut(all[1:])
-	for n, part := range parts {
-		_, err := t.exec(`insert into search (ord, part, parts, words) values ($1, $2, $3, $4::tsvector)`,
-			ord, n, len(parts), vector(all[0], part))
+	for _, part := range parts {
+		row := indexRow{vector(all[0], part), pairsOf(part)}
+		if len(parts) > 1 {
+			row.words += " '" + long + "'"
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// indexPostgres adds a message.
+func indexPostgres(t *tx, ord int64, rows []indexRow) error {
+	times := "'" + strings.Join(times(ord), "' '") + "' "
+	for n, row := range rows {
+		_, err := t.exec(`insert into search (ord, part, parts, words, pairs) values ($1, $2, $3, $4::tsvector, $5)`, ord, n, len(rows), times+row.words, row.pairs)
 		if err != nil {
 			return err
 		}
@@ -90,7 +106,20 @@ func vector(scope string, words []string) string {
 
 // fittingPostgres finds the mail of which one part fits the whole query, and the
 // long mail whose parts fit it together.
-func fittingPostgres(clauses []clause, r reach) fitting {
+//
+// The index gives all mails that have some words, in no order. To find the
+// latest it is asked for one window of time after the other: the rows of windows
+// come in their order, and those behind the limit are never made. Every
+// condition is written so that only the index of words can serve it: by its
+// places in time the search would unpack the vectors of all mail.
+func fittingPostgres(t *tx, clauses []clause, r reach, limit int) (fitting, error) {
+	if _, err := t.exec(`set local enable_seqscan = off`); err != nil {
+		return fitting{}, fmt.Errorf("ask for the index of words: %w", err)
+	}
+	windows, err := t.windows(r)
+	if err != nil {
+		return fitting{}, err
+	}
 	var single, projects []string
 	for _, p := range r.projects {
 		projects = append(projects, "'"+scope(p)+"'")
@@ -98,27 +127,42 @@ func fittingPostgres(clauses []clause, r reach) fitting {
 	if projects != nil {
 		single = append(single, "("+strings.Join(projects, " | ")+")")
 	}
+	loose := slices.Clone(single)
 	for _, c := range clauses {
-		single = append(single, c.tsquery())
+		single = append(single, c.tsquery(" <-> "))
+		loose = append(loose, c.tsquery(" & "))
 	}
-	args := []any{strings.Join(single, " & "), r.from, r.past}
-	var together []string
-	for _, q := range single {
-		args = append(args, q)
-		together = append(together, fmt.Sprintf(`select ord from search where parts > 1 and words @@ $%d::tsquery`, len(args)))
+	var from, past []int64
+	var within []string
+	for _, w := range windows {
+		from, past, within = append(from, w.from), append(past, w.past), append(within, w.tsquery())
 	}
-	where := ` where ord >= $2 and ord < $3`
-	if r.from == 0 && r.past == math.MaxInt64 {
-		where = ` where $2::bigint < $3::bigint` // true, and no reason to read the vectors along their places in time
+	args := []any{limit, from, past, within, strings.Join(loose, " & ")}
+	argument := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
 	}
-	return fitting{"ord", `(select ord from search where words @@ $1::tsquery
-		union (` + strings.Join(together, " intersect ") + `)) found` + where, args}
+	in := `select ord from search where ord + 0 >= w.from_ord and ord + 0 < w.past_ord and words @@ (w.times::tsquery && `
+	fits := in + `$5::tsquery)`
+	if slices.ContainsFunc(clauses, clause.phrase) {
+		fits += ` and case when ` + noPairs(clauses, argument) + ` then false else words @@ ` + argument(strings.Join(single, " & ")) + `::tsquery end`
+	}
+	if len(clauses) > 1 {
+		var together []string
+		for _, q := range single {
+			together = append(together, in+argument(q+" & '"+long+"'")+`::tsquery)`)
+		}
+		fits += ` union (` + strings.Join(together, " intersect ") + `)`
+	}
+	return fitting{`select found.ord from unnest($2::bigint[], $3::bigint[], $4::text[]) w (from_ord, past_ord, times),
+		lateral (select distinct ord from (` + fits + `) fits order by ord desc limit $1) found limit $1`, args}, nil
 }
 
-// tsquery is the clause in PostgreSQL's language. Words have letters and digits
-// only, so nothing in them can end the string.
-func (c clause) tsquery() string {
-	s := "'" + strings.Join(c.words, "' <-> '") + "'"
+// tsquery is the clause in PostgreSQL's language, its words in a row or all of
+// them anywhere. They have letters and digits only, so nothing in them can end
+// the string.
+func (c clause) tsquery(between string) string {
+	s := "'" + strings.Join(c.words, "'"+between+"'") + "'"
 	if c.prefix && !c.single {
 		s += ":*"
 	}

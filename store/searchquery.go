@@ -26,9 +26,9 @@ type clause struct {
 
 // parseQuery reads what a person typed. Words must all be in the mail, in any
 // order; "words in quotes", ISSUE-12 or 三个字 must be there in a row; deploy* is
-// the beginning of a word; from:anna is a filter. Nothing is an error; a query
-// without words is empty.
-func parseQuery(text string) []clause {
+// the beginning of a word; from:anna is a filter. Its error is an
+// *threads.UnknownChoice; nothing else is one, and a query without words is empty.
+func parseQuery(text string) ([]clause, error) {
 	text = cleanText(text)
 	if len(text) > maxQuery {
 		text = strings.ToValidUTF8(text[:maxQuery], "")
@@ -41,13 +41,16 @@ func parseQuery(text string) []clause {
 		}
 		c := parseClause(value)
 		if filters {
-			c = c.filter(name, value)
+			var err error
+			if c, err = c.filter(name, value, piece); err != nil {
+				return nil, err
+			}
 		}
 		if len(c.words) > 0 && len(out) < maxClauses {
 			out = append(out, c)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // quotes makes the quotes of all keyboards alike.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -66,13 +67,22 @@ func TestParseQuery(t *testing.T) {
 		{"!!! ...", ""},
 	} {
 		var got []string
-		for _, clause := range parseQuery(c.query) {
+		for _, clause := range parsed(t, c.query) {
 			got = append(got, clause.fts5())
 		}
 		if all := strings.Join(got, " AND "); all != c.want {
 			t.Errorf("%q:\n got %s\nwant %s", c.query, all, c.want)
 		}
 	}
+}
+
+func parsed(t *testing.T, query string) []clause {
+	t.Helper()
+	clauses, err := parseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clauses
 }
 
 func TestSnippet(t *testing.T) {
@@ -95,7 +105,7 @@ func TestSnippet(t *testing.T) {
 			"… dolor " + strings.Repeat("lorem ipsum dolor ", 4) + "[here it] is. " + strings.Repeat("lorem ipsum dolor ", 11) + "lorem ipsum …"},
 	} {
 		m := threads.Message{NewText: c.newText, Text: c.text}
-		got, marks := snippet(&m, parseQuery(c.query))
+		got, marks := snippet(&m, parsed(t, c.query))
 		for i := len(marks) - 1; i >= 0; i-- {
 			from, to := marks[i][0], marks[i][1]
 			got = got[:from] + "[" + got[from:to] + "]" + got[to:]
@@ -127,7 +137,11 @@ func FuzzSplit(f *testing.F) {
 			t.Fatalf("%q does not fit itself as %+v", text, c)
 		}
 		m := threads.Message{NewText: cleanText(text)}
-		got, marks := snippet(&m, parseQuery(text))
+		clauses, err := parseQuery(text)
+		if unknown := (*threads.UnknownChoice)(nil); err != nil && !errors.As(err, &unknown) {
+			t.Fatal(err)
+		}
+		got, marks := snippet(&m, clauses)
 		for _, r := range marks {
 			if r[0] >= r[1] || r[1] > len(got) || !utf8.ValidString(got[r[0]:r[1]]) {
 				t.Fatalf("mark %v in %q", r, got)

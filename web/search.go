@@ -1,9 +1,9 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -22,13 +22,14 @@ type searchPage struct {
 	Project  string
 	From, To string // days, "" for no bound
 	With     string // somebody who wrote or got it
-	Kind     string // a class of mail, or "ours"
+	Kind     string // of mail
 	Attached bool
 	Asked    bool // for anything
 	Behind   bool // it does not begin with the latest
 	Projects []threads.Project
 	Hits     []hitView
 	Found    string // how many fit, in words
+	Unknown  string // says that a filter has a value that there is not
 	Latest   string // address of the first page
 	Older    string // address of the page behind this one, "" if there is none
 }
@@ -57,7 +58,7 @@ func (v *visit) search() error {
 	}
 	page.With, _ = clip(strings.TrimSpace(strings.ToValidUTF8(v.FormValue("with"), " ")), queryBytes)
 	page.Attached = v.FormValue("attached") != ""
-	if kind := v.FormValue("kind"); slices.Contains(searchKinds, kind) {
+	if kind, ok := threads.Chosen(threads.FilterKind, v.FormValue("kind")); ok {
 		page.Kind = kind
 	}
 	text := page.Text()
@@ -73,6 +74,10 @@ func (v *visit) search() error {
 		return v.render(http.StatusOK, "search", &page)
 	}
 	hits, err := v.archive.Search(v.Context(), q)
+	if unknown, ok := errors.AsType[*threads.UnknownChoice](err); ok {
+		page.Unknown = v.lang.t("search.unknown", unknown.Written, strings.Join(unknown.Possible(v.lang.tag), v.lang.t("comma")))
+		return v.render(http.StatusOK, "search", &page)
+	}
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
@@ -95,12 +100,8 @@ func (v *visit) search() error {
 	return v.render(http.StatusOK, "search", &page)
 }
 
-// searchKinds are the kinds of mail that the form offers.
-var searchKinds = []string{string(threads.ClassPerson), "ours", string(threads.ClassAutoReply), string(threads.ClassOutOfOffice), string(threads.ClassBounce),
-	string(threads.ClassDelay), string(threads.ClassReceipt), string(threads.ClassList)}
-
 // Kinds are the kinds of mail that the form offers.
-func (p *searchPage) Kinds() []string { return searchKinds }
+func (p *searchPage) Kinds() []threads.Choice { return threads.Filters[threads.FilterKind] }
 
 // Text is the query with what the other fields ask for as its filters.
 func (p *searchPage) Text() string {

@@ -21,7 +21,7 @@ func wordSets() map[string][]string {
 		"facet":      texts(facets),
 		"state":      {string(threads.Dismissed)}, // the others show by themselves
 		"answer":     texts(threads.Words),
-		"class":      texts([]threads.Class{threads.ClassPerson, threads.ClassAutoReply, threads.ClassOutOfOffice, threads.ClassBounce, threads.ClassDelay, threads.ClassReceipt, threads.ClassList, threads.ClassOwnCopy}),
+		"class":      texts([]threads.Class{threads.ClassPerson, threads.ClassAutoReply, threads.ClassOutOfOffice, threads.ClassBounce, threads.ClassDelay, threads.ClassReceipt, threads.ClassList, threads.ClassOwnCopy, threads.KindOurs}),
 		"report":     texts([]threads.ReportState{threads.ReportApproved, threads.ReportQueued, threads.ReportSent, threads.ReportTrouble, threads.ReportCancelled}),
 		"delivery":   texts([]threads.DeliveryState{threads.Held, threads.Queued, threads.Sending, threads.Taken, threads.Refused, threads.Deferring, threads.Unknown, threads.Bounced, threads.Cancelled}),
 		"advice":     texts([]threads.DeliveryState{threads.Refused, threads.Bounced, threads.Unknown}),

@@ -52,7 +52,8 @@ var exits = []struct {
 func exitCode(err error) int {
 	var problems config.Problems
 	var usage usageError
-	if errors.As(err, &problems) || errors.As(err, &usage) {
+	var filter *threads.UnknownChoice
+	if errors.As(err, &problems) || errors.As(err, &usage) || errors.As(err, &filter) {
 		return exitUsage
 	}
 	for _, e := range exits {

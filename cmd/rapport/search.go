@@ -49,9 +49,6 @@ func (c *searchCmd) Run(e *env) error {
 	}
 	if len(hits) == 0 {
 		fmt.Fprintln(e.out, "Nothing found. Words are found whole; begin* finds what begins so.")
-		if strings.Contains(q.Text, "kind:") {
-			fmt.Fprintln(e.out, "Kinds are client, report, automatic, absence, bounce, delay, receipt and newsletter.")
-		}
 	}
 	return nil
 }

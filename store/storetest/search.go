@@ -133,7 +133,6 @@ func searchWords(t *testing.T, h *house) {
 		{"file:support", ""},
 		{"has:attachment", "mail"},
 		{"含:附件", "mail"},
-		{"has:nothing", ""},
 		{"kind:person login", "login"},
 		{"kind:client login", "login"},
 		{"类型:本人撰写 login", "login"},
@@ -161,6 +160,15 @@ func searchWords(t *testing.T, h *house) {
 		n, err := h.store.Found(background, q)
 		h.must(err)
 		same(t, "how many", n, want)
+	}
+	for _, q := range []string{"kind:bill", "about has:nothing", "类型：账单", `KIND:"my notes"`, "kind:own-copy"} {
+		var unknown *threads.UnknownChoice
+		if _, err := h.store.Search(background, threads.SearchQuery{Text: q}); !errors.As(err, &unknown) || !strings.Contains(strings.ReplaceAll(q, `"`, ""), unknown.Written) {
+			t.Errorf("%s: %v", q, err)
+		}
+		if _, err := h.store.Found(background, threads.SearchQuery{Text: q}); !errors.As(err, &unknown) {
+			t.Errorf("count of %s: %v", q, err)
+		}
 	}
 	same(t, "in no project", found(h, threads.SearchQuery{Text: "about", Project: "NONE"}), []string{})
 	same(t, "the two behind the latest", found(h, threads.SearchQuery{Text: "about", Before: latest.ID, Limit: 2}), found(h, threads.SearchQuery{Text: "about", Limit: 3})[1:])
