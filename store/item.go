@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 
 	"rapport/threads"
@@ -85,26 +86,64 @@ func scanItem(row scanner) (i threads.Item, err error) {
 // Items returns items, the latest first.
 func (s *Store) Items(ctx context.Context, q threads.ItemQuery) ([]threads.Item, error) {
 	where, args := []string{"1 = 1"}, []any{}
-	only := func(column, value string) {
+	only := func(condition, value string) {
 		if value != "" {
 			args = append(args, value)
-			where = append(where, fmt.Sprintf("i.%s = $%d", column, len(args)))
+			where = append(where, strings.ReplaceAll(condition, "$", fmt.Sprintf("$%d", len(args))))
 		}
 	}
-	only("project", q.Project)
-	only("message", q.Message)
-	only("thread", q.Thread)
-	only("kind", string(q.Kind))
-	if q.Open {
-		only("state", string(threads.Open))
+	only("i.project = $", q.Project)
+	only("i.message = $", q.Message)
+	only("i.thread = $", q.Thread)
+	only("(i.report = $ or i.answer > 0 and exists (select 1 from answer told where told.item = i.id and told.n = i.answer and told.report = $))", q.Report)
+	only("i.kind = $", string(q.Kind))
+	if q.Open || q.Needed != "" {
+		where = append(where, isOpen)
 	}
-	args = append(args, atMost(q.Limit))
-	items, err := read(ctx, s, scanItem, `select `+itemColumns+itemTables+`where `+strings.Join(where, " and ")+
-		fmt.Sprintf(` order by i.said_at desc, i.number desc limit $%d`, len(args)), args...)
+	order := "i.said_at desc, i.number desc"
+	if q.Needed != "" {
+		args = append(args, q.Needed)
+		order = fmt.Sprintf(mostNeeded, len(args))
+	}
+	limit := q.Limit
+	if limit <= 0 && (q.Message != "" || q.Thread != "" || q.Report != "") {
+		limit = math.MaxInt32
+	}
+	args = append(args, atMost(limit))
+	// the answers are joined to those that are returned only
+	items, err := read(ctx, s, scanItem, `select `+itemColumns+itemTables+`where i.id in (select i.id from item i where `+strings.Join(where, " and ")+
+		` order by `+order+fmt.Sprintf(` limit $%d`, len(args))+`) order by `+order, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list items of %q: %w", q.Project, err)
 	}
 	return items, nil
+}
+
+// isOpen is written out, not an argument: only so does SQLite see that the index
+// of open items serves.
+const isOpen = "i.state = '" + string(threads.Open) + "'"
+
+// mostNeeded is the order in which open items are needed on a day: what is late,
+// what is urgent, what is due soon, what is old.
+const mostNeeded = `case when i.due <> '' and i.due < $%[1]d then 0 when i.urgent then 1 else 2 end, case when i.due = '' then '9999' else i.due end, i.said_at, i.number`
+
+// Waiting counts what a project's client waits for on a civil day.
+func (s *Store) Waiting(ctx context.Context, project, day string) (threads.Waiting, error) {
+	type row struct {
+		kind               threads.Kind
+		open, urgent, late int
+	}
+	rows, err := read(ctx, s, func(from scanner) (r row, err error) { return r, from.Scan(&r.kind, &r.open, &r.urgent, &r.late) },
+		`select i.kind, count(*), sum(case when i.urgent then 1 else 0 end), sum(case when i.due <> '' and i.due < $2 then 1 else 0 end)
+		from item i where i.project = $1 and `+isOpen+` group by i.kind`, project, day)
+	if err != nil {
+		return threads.Waiting{}, fmt.Errorf("count what waits in %q: %w", project, err)
+	}
+	w := threads.Waiting{Kinds: map[threads.Kind]int{}}
+	for _, r := range rows {
+		w.Open, w.Urgent, w.Late, w.Kinds[r.kind] = w.Open+r.open, w.Urgent+r.urgent, w.Late+r.late, r.open
+	}
+	return w, nil
 }
 
 // Item returns the item that people call F-number in a project.

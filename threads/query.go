@@ -16,9 +16,19 @@ type ItemQuery struct {
 	Project string
 	Message string
 	Thread  string
+	Report  string // id of one that they are about, or that carried their answer
 	Kind    Kind
 	Open    bool
-	Limit   int
+	Needed  string // a civil day: open ones only, what is needed most on it first: late, urgent, soon due, old
+	Limit   int    // 0 for all of a message, thread or report, and the usual number of others
+}
+
+// Waiting is how much a client waits for on a day.
+type Waiting struct {
+	Open   int
+	Urgent int
+	Late   int
+	Kinds  map[Kind]int
 }
 
 // SearchQuery asks for mail with these words, the latest first. Project ""

@@ -58,6 +58,8 @@ type Messages interface {
 // Items finds what clients said.
 type Items interface {
 	Items(ctx context.Context, q threads.ItemQuery) ([]threads.Item, error)
+	// Waiting counts what a project's client waits for on a civil day.
+	Waiting(ctx context.Context, project, day string) (threads.Waiting, error)
 	Item(ctx context.Context, project string, number int) (threads.Item, error)
 	// ItemHistory tells what became of the item with that id.
 	ItemHistory(ctx context.Context, id string) (threads.ItemHistory, error)

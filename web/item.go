@@ -115,9 +115,14 @@ func (v *visit) need(i *threads.Item) int {
 	return 2
 }
 
+// today is the civil day where a project's client is.
+func (v *visit) today(project string) string {
+	return v.now.In(v.zone(project)).Format(time.DateOnly)
+}
+
 // late reports whether an open item's due date is over where the client is.
 func (v *visit) late(i *threads.Item) bool {
-	return i.State == threads.Open && i.Due != "" && i.Due < v.now.In(v.zone(i.Project)).Format(time.DateOnly)
+	return i.State == threads.Open && i.Due != "" && i.Due < v.today(i.Project)
 }
 
 // kindCount is how many items of a kind there are.
@@ -127,12 +132,8 @@ type kindCount struct {
 	URL   string
 }
 
-// countKinds counts items by kind, in the order in which kinds are shown.
-func countKinds(items []threads.Item, url string) []kindCount {
-	counts := map[threads.Kind]int{}
-	for i := range items {
-		counts[items[i].Kind]++
-	}
+// kindCounts are counts by kind, in the order in which kinds are shown.
+func kindCounts(counts map[threads.Kind]int, url string) []kindCount {
 	var out []kindCount
 	for _, k := range threads.Kinds {
 		if counts[k] > 0 {

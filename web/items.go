@@ -47,7 +47,11 @@ func (v *visit) items() error {
 		q.Project = page.Project.Key
 		page.Crumbs, page.Zone = []crumb{v.projectCrumb(q.Project)}, v.zone(q.Project).String()
 	}
-	items, err := v.archive.Items(v.Context(), q)
+	asked := q
+	if q.Open {
+		asked.Needed = v.today(q.Project)
+	}
+	items, err := v.archive.Items(v.Context(), asked)
 	if err != nil {
 		return fmt.Errorf("read items: %w", err)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -103,12 +104,43 @@ func (m *memory) Items(_ context.Context, q threads.ItemQuery) ([]threads.Item, 
 	var out []threads.Item
 	for _, i := range m.items {
 		if (q.Project == "" || q.Project == i.Project) && (q.Message == "" || q.Message == i.Message) &&
-			(q.Thread == "" || q.Thread == i.Thread) && (q.Kind == "" || q.Kind == i.Kind) && (!q.Open || i.State == threads.Open) {
+			(q.Thread == "" || q.Thread == i.Thread) && (q.Kind == "" || q.Kind == i.Kind) && (!q.Open && q.Needed == "" || i.State == threads.Open) &&
+			(q.Report == "" || q.Report == i.Report || i.Answer != nil && q.Report == i.Answer.Report) {
 			out = append(out, i)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b threads.Item) int { return b.At.Compare(a.At) })
+	if q.Needed != "" {
+		need := func(i threads.Item) string {
+			switch {
+			case i.Due != "" && i.Due < q.Needed:
+				return "0" + i.Due
+			case i.Urgent:
+				return "1" + cmp.Or(i.Due, "9999")
+			}
+			return "2" + cmp.Or(i.Due, "9999")
+		}
+		slices.SortFunc(out, func(a, b threads.Item) int {
+			return cmp.Or(cmp.Compare(need(a), need(b)), a.At.Compare(b.At), cmp.Compare(a.Number, b.Number))
+		})
+	}
 	return first(out, q.Limit), m.failure
+}
+
+func (m *memory) Waiting(ctx context.Context, project, day string) (threads.Waiting, error) {
+	w := threads.Waiting{Kinds: map[threads.Kind]int{}}
+	items, err := m.Items(ctx, threads.ItemQuery{Project: project, Open: true})
+	for _, i := range items {
+		w.Open++
+		w.Kinds[i.Kind]++
+		if i.Urgent {
+			w.Urgent++
+		}
+		if i.Due != "" && i.Due < day {
+			w.Late++
+		}
+	}
+	return w, err
 }
 
 func (m *memory) Item(_ context.Context, project string, number int) (threads.Item, error) {

@@ -56,7 +56,7 @@ func (v *visit) message() error {
 	if err != nil {
 		return err
 	}
-	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Message: m.ID, Limit: itemsRead})
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Message: m.ID})
 	if err != nil {
 		return fmt.Errorf("read the items of message %s: %w", m.ID, err)
 	}
@@ -99,7 +99,7 @@ var errErased = errors.New("erased")
 // erased shows what is left of a mail: that there was one, its history, and of
 // its items those that we have answered.
 func (v *visit) erased(m *threads.Message) error {
-	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Message: m.ID, Limit: itemsRead})
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Message: m.ID})
 	if err != nil {
 		return fmt.Errorf("read the items of message %s: %w", m.ID, err)
 	}

@@ -13,7 +13,6 @@ import (
 // Bounds of the overview.
 const (
 	owedShown    = 8   // items at the top of the page
-	openCounted  = 500 // open items counted per project
 	trayCounted  = 100 // mails counted in the tray
 	overviewNear = 48 * time.Hour
 )
@@ -34,7 +33,6 @@ type projectCard struct {
 	*threads.Project
 	URL    string
 	Open   int
-	More   bool // more are open than were counted
 	Late   int
 	Urgent int
 	Kinds  []kindCount
@@ -70,7 +68,7 @@ func (v *visit) overview() error {
 	page := overviewPage{Page: v.page(v.lang.t("overview.title"), "overview")}
 	var owed []threads.Item
 	for i := range v.dir.Projects {
-		card, open, err := v.projectCard(&v.dir.Projects[i])
+		card, open, err := v.projectCard(&v.dir.Projects[i], owedShown)
 		if err != nil {
 			return err
 		}
@@ -103,25 +101,18 @@ func (c projectCard) rank() int {
 	return 3
 }
 
-// projectCard gathers one project, and its open items for the list above.
-func (v *visit) projectCard(p *threads.Project) (projectCard, []threads.Item, error) {
+// projectCard gathers one project, and so many of its open items as are needed most.
+func (v *visit) projectCard(p *threads.Project, items int) (projectCard, []threads.Item, error) {
 	card := projectCard{Project: p, URL: "/p/" + p.Key}
-	open, err := v.archive.Items(v.Context(), threads.ItemQuery{Project: p.Key, Open: true, Limit: openCounted + 1})
+	open, err := v.archive.Items(v.Context(), threads.ItemQuery{Project: p.Key, Needed: v.today(p.Key), Limit: items})
 	if err != nil {
 		return card, nil, fmt.Errorf("read the open items of %s: %w", p.Key, err)
 	}
-	if card.More = len(open) > openCounted; card.More {
-		open = open[:openCounted]
+	waiting, err := v.archive.Waiting(v.Context(), p.Key, v.today(p.Key))
+	if err != nil {
+		return card, nil, err
 	}
-	card.Open, card.Kinds = len(open), countKinds(open, card.URL+"/items?open=1")
-	for i := range open {
-		if v.late(&open[i]) {
-			card.Late++
-		}
-		if open[i].Urgent {
-			card.Urgent++
-		}
-	}
+	card.Open, card.Late, card.Urgent, card.Kinds = waiting.Open, waiting.Late, waiting.Urgent, kindCounts(waiting.Kinds, card.URL+"/items?open=1")
 	latest, err := v.archive.Threads(v.Context(), threads.ThreadQuery{Project: p.Key, Limit: 1})
 	if err != nil {
 		return card, nil, fmt.Errorf("read the latest thread of %s: %w", p.Key, err)

@@ -54,12 +54,11 @@ func (v *visit) project() error {
 	if page.Contacts, err = v.contacts(p); err != nil {
 		return err
 	}
-	card, open, err := v.projectCard(p)
+	card, open, err := v.projectCard(p, itemsListed)
 	if err != nil {
 		return err
 	}
-	v.byNeed(open)
-	page.Card, page.Open = card, v.itemViews(open[:min(len(open), itemsListed)])
+	page.Card, page.Open = card, v.itemViews(open)
 
 	before := v.FormValue("before")
 	list, err := v.archive.Threads(v.Context(), threads.ThreadQuery{Project: p.Key, Limit: threadsShown + 1, Before: before})

@@ -54,9 +54,9 @@ func (v *visit) report() error {
 	if err != nil {
 		return fmt.Errorf("read report %s: %w", v.PathValue("report"), err)
 	}
-	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Project: r.Project, Limit: itemsRead})
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Report: r.ID})
 	if err != nil {
-		return fmt.Errorf("read the items of %s: %w", r.Project, err)
+		return fmt.Errorf("read the items about report %s: %w", r.ID, err)
 	}
 	zone := v.zone(r.Project)
 	page := reportPage{

@@ -14,7 +14,6 @@ import (
 const (
 	mailsShown  = 50
 	mailsBefore = 10 // shown above a mail that was asked for
-	threadItems = 2000
 	openShown   = 12 // open items above the mails; the rest is folded
 )
 
@@ -60,7 +59,7 @@ func (v *visit) thread() error {
 	if err != nil {
 		return fmt.Errorf("read thread %s: %w", v.PathValue("thread"), err)
 	}
-	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Thread: t.ID, Limit: threadItems})
+	items, err := v.archive.Items(v.Context(), threads.ItemQuery{Thread: t.ID})
 	if err != nil {
 		return fmt.Errorf("read the items of thread %s: %w", t.ID, err)
 	}

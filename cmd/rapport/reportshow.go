@@ -111,7 +111,7 @@ func about(r threads.Report, it threads.Item) string {
 
 // replies are the items that answer a report.
 func (h *house) replies(e *env, r threads.Report) ([]threads.Item, error) {
-	all, err := h.store.Items(e.ctx, threads.ItemQuery{Project: r.Project})
+	all, err := h.store.Items(e.ctx, threads.ItemQuery{Report: r.ID})
 	if err != nil {
 		return nil, err
 	}

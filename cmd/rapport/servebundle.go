@@ -55,7 +55,7 @@ func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Messa
 		}
 		export.Threads = []threads.Thread{t}
 	}
-	if export.Items, err = view.Items(ctx, threads.ItemQuery{Message: m.ID, Limit: 1000}); err != nil {
+	if export.Items, err = view.Items(ctx, threads.ItemQuery{Message: m.ID}); err != nil {
 		return nil, err
 	}
 	for _, change := range history.Changes {

@@ -27,6 +27,8 @@ func items(t *testing.T, h *house) {
 		{Project: "OTHER"}:                         {1},
 		{Kind: threads.Praise}:                     {2},
 		{Message: filed[0].Message}:                {2, 1},
+		{Report: "r1"}:                             {1},
+		{Report: "r2"}:                             {},
 		{Thread: filed[2].Thread}:                  {3},
 		{Project: "ACME", Kind: threads.Problem}:   {},
 		{Project: "OTHER", Kind: threads.Question}: {1},
@@ -46,6 +48,52 @@ func items(t *testing.T, h *house) {
 	th, _, err := h.store.Thread(background, filed[0].Thread)
 	h.must(err)
 	same(t, "open items of the thread", th.Open, 1)
+}
+
+// needed asks for what is needed most on a day, and how much waits.
+func needed(t *testing.T, h *house) {
+	var said []threads.Item
+	for n, i := range []threads.Item{{}, {Due: "2026-11-30"}, {Urgent: true}, {Due: "2026-11-20"}, {Due: "2026-11-10"}, {Urgent: true, Due: "2026-11-20"}, {Due: "2026-11-24"}, {}} {
+		i.Kind, i.Text, i.Start, i.End, i.Sure = threads.Request, "Hello", n, n+5, true
+		i.At = h.clock.Now().Add(-time.Duration(n) * time.Hour)
+		said = append(said, i)
+	}
+	said[7].Kind = threads.Problem
+	h.file(h.mail("a@x", says(said...)), h.mail("b@x", says(threads.Item{Kind: threads.Praise, Text: "Hello", End: 5})), h.mail("c@x", project("OTHER"), says(said[0])))
+	ask := func(q threads.ItemQuery) (numbers []int) {
+		list, err := h.store.Items(background, q)
+		h.must(err)
+		for _, i := range list {
+			numbers = append(numbers, i.Number)
+		}
+		return numbers
+	}
+	same(t, "in the order of need", ask(threads.ItemQuery{Project: "ACME", Needed: "2026-11-24"}), []int{5, 6, 4, 3, 7, 2, 8, 1})
+	same(t, "a week later", ask(threads.ItemQuery{Project: "ACME", Needed: "2026-12-01", Limit: 6}), []int{5, 6, 4, 7, 2, 3})
+	same(t, "of one kind", ask(threads.ItemQuery{Project: "ACME", Kind: threads.Problem, Needed: "2026-11-24"}), []int{8})
+	same(t, "of all projects", len(ask(threads.ItemQuery{Needed: "2026-11-24"})), 9)
+	w, err := h.store.Waiting(background, "ACME", "2026-11-24")
+	h.must(err)
+	same(t, "what waits", w, threads.Waiting{Open: 8, Urgent: 2, Late: 3, Kinds: map[threads.Kind]int{threads.Request: 7, threads.Problem: 1}})
+	w, err = h.store.Within(threads.Scope{Projects: []string{"OTHER"}}).Waiting(background, "ACME", "2026-11-24")
+	h.must(err)
+	same(t, "what waits in a project of somebody else", w.Open, 0)
+}
+
+// manyItems has more items about one report, in one thread and in one mail than
+// a list usually shows.
+func manyItems(t *testing.T, h *house) {
+	const many = 130
+	var said []threads.Item
+	for range many {
+		said = append(said, threads.Item{Kind: threads.Request, Text: "Hello", End: 5, Report: "r1"})
+	}
+	filed := h.file(h.mail("a@x", says(said...)))[0]
+	for name, q := range map[string]threads.ItemQuery{"mail": {Message: filed.Message}, "thread": {Thread: filed.Thread}, "report": {Report: "r1"}} {
+		list, err := h.store.Items(background, q)
+		h.must(err)
+		same(t, "items of one "+name, len(list), many)
+	}
 }
 
 func answers(t *testing.T, h *house) {

@@ -38,6 +38,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"threads that went quiet are listed, the longest quiet first", quietThreads},
 		{"the tray has no threads", tray},
 		{"items count up in their project", items},
+		{"what is needed most is found and counted", needed},
+		{"no item of a report, thread or mail is left out", manyItems},
 		{"answers settle items", answers},
 		{"mail programs see folders with lasting UIDs", folderUIDs},
 		{"folders are numbered once", concurrentFolders},
