@@ -186,3 +186,18 @@ func TestTheLogIsCutIntoPages(t *testing.T) {
 	says(t, s, "/log?lang=en&before=1", "Newer lines", "0 Mail filed")
 	says(t, s, "/log?lang=en&before=9999", "249 Unreadable line")
 }
+
+func TestAllReportsAreShown(t *testing.T) {
+	w := newWorld(t)
+	for i := range 3 * reportsShown {
+		w.reports = append(w.reports, threads.Report{ID: fmt.Sprintf("r99%014d", i), Project: "MERIDIAN-PORTAL", Number: i + 1, Subject: fmt.Sprintf("Report of month %d.", i), State: threads.ReportSent, ApprovedAt: ago(time.Duration(i) * day)})
+	}
+	s := serve(t, w)
+	says(t, s, "/p/MERIDIAN-PORTAL?lang=en", "Report of month 0.", fmt.Sprintf("Report of month %d.", reportsShown-1), "All reports")
+	says(t, s, "/p/MERIDIAN-PORTAL?lang=en&reports=all", "Report of month 0.", fmt.Sprintf("Report of month %d.", 3*reportsShown-1))
+	for address, not := range map[string]string{"/p/MERIDIAN-PORTAL?lang=en": fmt.Sprintf("Report of month %d.", reportsShown), "/p/MERIDIAN-PORTAL?lang=en&reports=all": "All reports"} {
+		if strings.Contains(words(t, body(t, s, address)), not) {
+			t.Errorf("%s says %q", address, not)
+		}
+	}
+}

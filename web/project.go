@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 
 	"rapport/threads"
@@ -16,18 +17,19 @@ const (
 
 type projectPage struct {
 	Page
-	Project  *threads.Project
-	Card     projectCard
-	Rhythm   string
-	Kept     string // how long mail is kept, "" if nothing says so
-	Managers []string
-	Contacts []contactView
-	Open     []itemView
-	Threads  []threadLine
-	Older    string // address of the page with older threads, "" if there are none
-	Later    string // address of the first page of threads, "" on it
-	Reports  []reportLine
-	Holds    []holdView
+	Project    *threads.Project
+	Card       projectCard
+	Rhythm     string
+	Kept       string // how long mail is kept, "" if nothing says so
+	Managers   []string
+	Contacts   []contactView
+	Open       []itemView
+	Threads    []threadLine
+	Older      string // address of the page with older threads, "" if there are none
+	Later      string // address of the first page of threads, "" on it
+	Reports    []reportLine
+	AllReports string // address of the page with all of them, "" where all are shown
+	Holds      []holdView
 
 	Satisfaction *satisfactionView // nil if nobody has rated our work
 }
@@ -81,9 +83,17 @@ func (v *visit) project() error {
 	if page.Satisfaction, err = v.satisfaction(p); err != nil {
 		return err
 	}
-	reports, err := v.archive.Reports(v.Context(), p.Key, reportsShown)
+	limit := reportsShown
+	if v.FormValue("reports") == "all" {
+		limit = math.MaxInt32 - 1
+	}
+	reports, err := v.archive.Reports(v.Context(), p.Key, limit+1)
 	if err != nil {
 		return fmt.Errorf("read the reports of %s: %w", p.Key, err)
+	}
+	if len(reports) > limit {
+		reports = reports[:limit]
+		page.AllReports = "/p/" + p.Key + "?reports=all#reports"
 	}
 	for _, r := range reports {
 		page.Reports = append(page.Reports, v.reportLine(r))
