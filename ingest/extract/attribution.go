@@ -2,6 +2,8 @@ package extract
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // An attribution is the "On …, Tom wrote:" above a quotation. Programs break
@@ -59,10 +61,12 @@ func saysWrote(s string) bool {
 
 // wordAt reports whether the bytes at i are a word of their own.
 func wordAt(s string, i, n int) bool {
-	before := i == 0 || s[i-1] >= 0x80 || !isLetter(s[i-1])
-	after := i+n >= len(s) || s[i+n] >= 0x80 || !isLetter(s[i+n])
-	return before && after
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	return !inWord(before) && !inWord(first(s[i+n:]))
 }
+
+// inWord: a letter of a script that puts blanks between its words.
+func inWord(r rune) bool { return unicode.IsLetter(r) && !han(r) && r != utf8.RuneError }
 
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
 

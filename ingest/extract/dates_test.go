@@ -76,6 +76,28 @@ func TestDueDates(t *testing.T) {
 		{"D'ici la fin du mois, s'il vous plaît.", "fr", london, "2026-11-30"},
 		{"Lo necesitamos antes del 5 de diciembre.", "es", london, "2026-12-05"},
 		{"Para el viernes, por favor.", "es", london, "2026-11-27"},
+		{"By close of business on Friday, please.", "en", london, "2026-11-27"},
+		{"We want it by EOD Thursday.", "en", london, "2026-11-26"},
+		{"Please deliver by the 3rd of January.", "en", london, "2027-01-03"},
+		{"Il nous le faut avant le 5.", "fr", london, "2026-12-05"},
+		{"Hasta el 27, por favor.", "es", london, "2026-11-27"},
+		{"Lo queremos antes del 30.", "es", london, "2026-11-30"},
+		{"Graag voor vrijdag 4 december.", "nl", london, "2026-12-04"},
+		{"Graag uiterlijk morgen.", "nl", london, "2026-11-25"},
+		{"Voor de 5 nieuwe pagina's graag een foto.", "nl", london, ""},
+		{"Sinds maandag werkt het niet.", "nl", london, ""},
+		{"Ci serve entro venerdì.", "it", london, "2026-11-27"},
+		{"Ci serve entro il 5 dicembre.", "it", london, "2026-12-05"},
+		{"Ci serve entro fine mese.", "it", london, "2026-11-30"},
+		{"Precisamos disso até sexta-feira.", "pt", london, "2026-11-27"},
+		{"Precisamos disso até 5 de dezembro.", "pt", london, "2026-12-05"},
+		{"Precisamos disso até o fim do mês.", "pt", london, "2026-11-30"},
+		{"Ficamos com a quarta proposta.", "pt", london, ""},
+		{"Нужно до пятницы.", "ru", london, "2026-11-27"},
+		{"Нужно не позднее 5 декабря.", "ru", london, "2026-12-05"},
+		{"Нужно к 27 числу.", "ru", london, "2026-11-27"},
+		{"Нужно до конца месяца.", "ru", london, "2026-11-30"},
+		{"В прошлый понедельник всё работало.", "ru", london, ""},
 		{"金曜日までにお願いします。", "ja", london, "2026-11-27"},
 		{"12月5日までにお送りください。", "ja", london, "2026-12-05"},
 		{"来週の水曜までにお願いします。", "ja", london, "2026-12-02"},
@@ -98,6 +120,16 @@ func TestPromisedDays(t *testing.T) {
 		"I'll send it after the meeting.":        "",
 	} {
 		if got := dueDate(text, "en", at, true); got != want {
+			t.Errorf("%q is due %q, want %q", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{"Ik stuur je vrijdag de teksten.": "2026-11-27", "Morgen stuur ik de lijst.": "2026-11-25"} {
+		if got := dueDate(text, "nl", at, true); got != want {
+			t.Errorf("%q is due %q, want %q", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{"Завтра отправлю список.": "2026-11-25", "Тексты пришлю в среду.": "2026-11-25", "Послезавтра всё будет.": "2026-11-26"} {
+		if got := dueDate(text, "ru", at, true); got != want {
 			t.Errorf("%q is due %q, want %q", text, got, want)
 		}
 	}

@@ -7,39 +7,6 @@ import (
 	"time"
 )
 
-var monthNames = map[string]int{
-	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
-	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
-	"januar": 1, "jänner": 1, "februar": 2, "märz": 3, "mai": 5, "juni": 6, "juli": 7, "oktober": 10, "dezember": 12,
-	"janvier": 1, "février": 2, "mars": 3, "avril": 4, "juin": 6, "juillet": 7, "août": 8, "septembre": 9, "octobre": 10, "novembre": 11, "décembre": 12,
-	"enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12,
-	"gennaio": 1, "febbraio": 2, "aprile": 4, "maggio": 5, "giugno": 6, "luglio": 7, "settembre": 9, "ottobre": 10, "dicembre": 12,
-}
-
-var weekdayNames = map[string]time.Weekday{
-	"monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 0,
-	"mon": 1, "tue": 2, "tues": 2, "wed": 3, "thu": 4, "thur": 4, "thurs": 4, "fri": 5,
-	"montag": 1, "dienstag": 2, "mittwoch": 3, "donnerstag": 4, "freitag": 5, "samstag": 6, "sonnabend": 6, "sonntag": 0,
-	"lundi": 1, "mardi": 2, "mercredi": 3, "jeudi": 4, "vendredi": 5, "samedi": 6, "dimanche": 0,
-	"lunes": 1, "martes": 2, "miércoles": 3, "jueves": 4, "viernes": 5, "sábado": 6, "domingo": 0,
-	"lunedì": 1, "martedì": 2, "mercoledì": 3, "giovedì": 4, "venerdì": 5, "sabato": 6, "domenica": 0,
-}
-
-// wordDate is a word or phrase that names a day by itself.
-var wordDates = []struct {
-	words string
-	day   func(d *dateReader) time.Time
-}{
-	{"day after tomorrow", days(2)}, {"übermorgen", days(2)}, {"après-demain", days(2)}, {"pasado mañana", days(2)},
-	{"tomorrow", days(1)}, {"demain", days(1)}, {"mañana", days(1)},
-	{"tonight", days(0)}, {"today", days(0)}, {"this afternoon", days(0)}, {"this evening", days(0)}, {"heute", days(0)}, {"aujourd'hui", days(0)}, {"hoy", days(0)},
-	{"end of the month", monthEnd}, {"end of this month", monthEnd}, {"end of month", monthEnd}, {"month's end", monthEnd}, {"month end", monthEnd},
-	{"ende des monats", monthEnd}, {"monatsende", monthEnd}, {"fin du mois", monthEnd}, {"fin de mes", monthEnd}, {"final de mes", monthEnd}, {"finales de mes", monthEnd},
-	{"end of next month", nextMonthEnd}, {"fin du mois prochain", nextMonthEnd},
-	{"end of the week", weekEnd(0)}, {"end of this week", weekEnd(0)}, {"end of next week", weekEnd(1)}, {"ende der woche", weekEnd(0)}, {"ende nächster woche", weekEnd(1)},
-	{"fin de la semaine", weekEnd(0)}, {"fin de semana", weekEnd(0)}, {"end of the year", yearEnd}, {"year's end", yearEnd}, {"end of year", yearEnd}, {"jahresende", yearEnd},
-}
-
 func days(n int) func(*dateReader) time.Time {
 	return func(d *dateReader) time.Time { return d.now.AddDate(0, 0, n) }
 }
@@ -55,18 +22,13 @@ func weekEnd(weeks int) func(*dateReader) time.Time {
 var (
 	dayMonth = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th|er|\.|º)? (?:of |de |du )?([\p{L}]{3,10})\.?(?:,? (?:de |del )?(20\d\d))?`)
 	monthDay = regexp.MustCompile(`([\p{L}]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (20\d\d))?`)
-	the17th  = regexp.MustCompile(`\b(?:the |le |el |am |bis zum |zum )(\d{1,2})(st|nd|rd|th|\.)?(?:[ ,.!?;)]|$)`)
+	the17th  = regexp.MustCompile(`(?:^|[ (])(?:the |le |el |del |am |bis zum |zum |de |il |dia |op |до |к )(\d{1,2})(st|nd|rd|th|e|\.| числа| числу)?(?:[ ,.!?;)]|$)`)
 	endOf    = regexp.MustCompile(`\b(?:end of|ende|fin|finales de|late) (?:de )?([\p{L}]{3,10})`)
 	inDays   = regexp.MustCompile(`\b(?:within|in|innerhalb von|binnen|sous|dans|en) (?:the next )?(\d{1,2}|one|two|three|four|five|a|zwei|drei|deux|trois|dos|tres) (days?|weeks?|tage[n]?|wochen?|jours?|semaines?|días|semanas)\b`)
 	isoDate  = regexp.MustCompile(`\b(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b`)
 	dotDate  = regexp.MustCompile(`\b(\d{1,2})\.(\d{1,2})\.(20\d\d|\d\d\b)?`)
 	slash    = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?\b`)
 )
-
-// deadlineBefore are the words before a day that make it a deadline.
-var deadlineBefore = []string{"deadline", "deadline is", "deadline ist", "frist ist", "due date is", "due date", "fecha límite", "date limite", "by", "before", "until", "till", "latest", "than", "due", "due on", "for", "bis", "bis zum", "vor", "vor dem", "spätestens", "spätestens am", "avant",
-	"avant le", "d'ici", "d'ici le", "d'ici à", "jusqu'au", "pour", "pour le", "au plus tard", "au plus tard le", "antes del", "antes de", "antes", "para el", "para", "hasta el", "by the", "before the",
-	"until the", "till the", "no later than", "by end of", "by the end of", "entro", "by this", "by next", "by coming", "by this coming", "bis zum ende", "bis", "bis ende", "by latest"}
 
 // western reads weekdays, words and month names.
 func (d *dateReader) western() []dayFound {
@@ -77,8 +39,8 @@ func (d *dateReader) western() []dayFound {
 			out = append(out, dayFound{day: w.day(d), at: i, deadline: deadline || w.words == "tomorrow"})
 		}
 	}
-	if d.language == "de" {
-		if i := strings.Index(d.text, "morgen"); i >= 0 && wordAt(d.text, i, 6) && !strings.HasSuffix(d.text[:i], "guten ") {
+	if d.language == "de" || d.language == "nl" {
+		if i := strings.Index(d.text, "morgen"); i >= 0 && wordAt(d.text, i, 6) && !endsWithAny(d.text[:i], "guten ", "goede ") {
 			out = append(out, dayFound{day: d.now.AddDate(0, 0, 1), at: i, deadline: d.deadline(i)})
 		}
 	}
@@ -116,9 +78,9 @@ func (d *dateReader) weekdays() []dayFound {
 		before := d.text[:at]
 		day := d.weekday(w)
 		switch {
-		case endsWithAny(before, "last ", "letzten ", "past ", "vergangenen ", "on last ", "since ", "seit ", "every ", "each ", "jeden ", "depuis ", "desde el ", "chaque "):
+		case endsWithAny(before, "last ", "letzten ", "past ", "vergangenen ", "on last ", "since ", "seit ", "every ", "each ", "jeden ", "depuis ", "desde el ", "chaque ", "sinds ", "elke ", "afgelopen ", "scorso ", "ogni ", "desde ", "passada ", "toda ", "прошлый ", "прошлую ", "каждый ", "каждую "):
 			continue
-		case endsWithAny(before, "next ", "nächsten ", "nächste ", "kommenden nächsten ", "próximo "):
+		case endsWithAny(before, "next ", "nächsten ", "nächste ", "kommenden nächsten ", "próximo ", "próxima ", "volgende ", "prossimo ", "следующий ", "следующую ", "следующего ", "следующей "):
 			day = d.inWeek(w, 1)
 		}
 		if next := strings.TrimLeft(d.text[pos:], " "); strings.HasPrefix(next, "next week") || strings.HasPrefix(next, "nächster woche") || strings.HasPrefix(next, "prochain") || strings.HasPrefix(next, "de la semana que viene") {
@@ -164,8 +126,8 @@ func (d *dateReader) months() []dayFound {
 	}
 	for _, m := range the17th.FindAllStringSubmatchIndex(d.text, 4) {
 		suffix := m[4] >= 0
-		if t, ok := d.dayOfMonth(d.number(m[2], m[3])); ok && suffix && !d.covered(out, m[0]) && !strings.HasPrefix(d.text[m[1]:], "floor") {
-			out = append(out, dayFound{day: t, at: m[0], deadline: d.deadline(m[0]) || strings.HasPrefix(d.text[m[0]:], "bis")})
+		if t, ok := d.dayOfMonth(d.number(m[2], m[3])); ok && (suffix || d.text[m[1]-1] != ' ' && d.deadline(m[2])) && !d.covered(out, m[2]) && !strings.HasPrefix(d.text[m[1]:], "floor") {
+			out = append(out, dayFound{day: t, at: m[2], deadline: d.deadline(m[2]) || strings.HasPrefix(d.text[m[0]:], "bis")})
 		}
 	}
 	for _, m := range endOf.FindAllStringSubmatchIndex(d.text, 4) {
@@ -240,17 +202,18 @@ func (d *dateReader) number(from, to int) int {
 // deadline reports whether the words before a day make it one.
 func (d *dateReader) deadline(at int) bool {
 	before := strings.TrimRight(d.text[:at], " ")
-	for range 2 { // "by the end of Friday", "by Friday, 5 May"
+	for range 5 { // "by the end of Friday", "by Friday, 5 May", "by close of business on Friday"
 		for _, w := range deadlineBefore {
 			if strings.HasSuffix(before, w) && wordAt(before, len(before)-len(w), len(w)) {
 				return true
 			}
 		}
-		cut := strings.LastIndexAny(before, " ")
+		cut := strings.LastIndexByte(before, ' ')
 		if cut < 0 {
 			return false
 		}
-		if word := strings.Trim(before[cut:], " ,"); weekdayNames[word] == 0 && word != "the" && word != "dem" && word != "noon" && word != "le" && word != "this" && word != "on" && word != "morning" && word != "evening" && word != "next" && word != "sunday" && word != "la" && word != "der" && word != "den" && word != "el" && word != "of" {
+		word := strings.Trim(before[cut:], " ,")
+		if _, weekday := weekdayNames[word]; !weekday && !beforeDeadline[word] {
 			return false
 		}
 		before = strings.TrimRight(before[:cut], " ,")

@@ -142,7 +142,7 @@ func (l *Linear) index() {
 	for 1<<bits < 2*len(l.Keys) {
 		bits++
 	}
-	l.shift = 32 - bits
+	l.shift = keyBits - bits
 	l.slots = make([]int32, 1<<bits)
 	for i, k := range l.Keys {
 		at := k >> l.shift

@@ -16,7 +16,7 @@ const (
 	decay    = 1e-4
 	minPairs = 2  // sentences in which a pair of words must have been seen
 	topStep  = 40 // the largest weight; 127 gains nothing and makes the model larger
-	minStep  = 2  // a feature whose weights are all smaller is left out
+	minStep  = 3  // a feature whose weights are all smaller is left out
 )
 
 // Train makes the model of labelled sentences. The order of the examples is
@@ -157,9 +157,24 @@ func (l *learner) learn(rows []int32, label int) {
 	}
 }
 
+// level takes a row's middle weight from all of them. What is the same for all
+// classes tells nothing, and most weights become 0, which packs well.
+func (l *learner) level() {
+	order := make([]float64, l.classes)
+	for r := 0; r < len(l.sums); r += l.classes {
+		row := l.sums[r : r+l.classes]
+		copy(order, row)
+		slices.Sort(order)
+		for c := range row {
+			row[c] -= order[l.classes/2]
+		}
+	}
+}
+
 // quantise maps the summed weights to small numbers and leaves
 // out features that say nothing.
 func (l *learner) quantise() Linear {
+	l.level()
 	top := 0.0
 	for _, v := range l.sums {
 		top = max(top, v, -v)
