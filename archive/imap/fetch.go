@@ -21,6 +21,9 @@ var expungeIssued = &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: "EXPU
 
 // Fetch writes what is asked of each mail; one at a time is in memory.
 func (s *session) Fetch(w *imapserver.FetchWriter, set goimap.NumSet, options *goimap.FetchOptions) error {
+	if err := s.check(); err != nil {
+		return err
+	}
 	picked := s.box.pick(set)
 	if len(options.BodySection) > 0 && len(picked) > 0 {
 		first, last := s.box.mails[picked[0]].UID, s.box.mails[picked[len(picked)-1]].UID
@@ -64,10 +67,11 @@ func fetch(w *imapserver.FetchResponseWriter, m *threads.FolderMail, raw []byte,
 		w.WriteEnvelope(imapserver.ExtractEnvelope(header))
 	}
 	if o.BodyStructure != nil {
-		w.WriteBodyStructure(imapserver.ExtractBodyStructure(bytes.NewReader(raw)))
+		w.WriteBodyStructure(structure(raw))
 	}
 	for _, section := range o.BodySection {
-		if err := writeSection(w.WriteBodySection(section, int64(len(cut(raw, section)))), cut(raw, section)); err != nil {
+		piece := cut(raw, section)
+		if err := writeSection(w.WriteBodySection(section, int64(len(piece))), piece); err != nil {
 			return err
 		}
 	}
@@ -90,39 +94,6 @@ func (s *session) raw(id string) ([]byte, error) {
 		return nil, fmt.Errorf("mail %s: %w", id, err)
 	}
 	return raw, nil
-}
-
-// cut returns a section of a mail. The whole mail, its header and its text are
-// cut from the exact bytes; a library that would write them anew is good enough
-// for parts.
-func cut(raw []byte, o *goimap.FetchItemBodySection) []byte {
-	if len(o.Part) > 0 || len(o.HeaderFields) > 0 || len(o.HeaderFieldsNot) > 0 || o.Specifier == goimap.PartSpecifierMIME {
-		return imapserver.ExtractBodySection(bytes.NewReader(raw), o)
-	}
-	header, text := halves(raw)
-	out := raw
-	switch o.Specifier {
-	case goimap.PartSpecifierHeader:
-		out = header
-	case goimap.PartSpecifierText:
-		out = text
-	}
-	if p := o.Partial; p != nil {
-		from := min(max(p.Offset, 0), int64(len(out)))
-		out = out[from : from+min(max(p.Size, 0), int64(len(out))-from)]
-	}
-	return out
-}
-
-// halves cuts a mail behind the empty line that ends its header.
-func halves(raw []byte) (header, text []byte) {
-	at := len(raw)
-	for _, end := range []string{"\r\n\r\n", "\n\n"} {
-		if i := bytes.Index(raw, []byte(end)); i >= 0 {
-			at = min(at, i+len(end))
-		}
-	}
-	return raw[:at], raw[at:]
 }
 
 // pick returns the places of the mails in a set.

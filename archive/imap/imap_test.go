@@ -33,17 +33,19 @@ type world struct {
 	ended   atomic.Bool   // the reader's access
 	left    chan struct{} // has one for each reader who left
 	notes   chan string   // what readers asked for
+	from    chan string   // where logins came from
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, left: make(chan struct{}, 100), notes: make(chan string, 1000)}
+	w := &world{t: t, left: make(chan struct{}, 100), notes: make(chan string, 1000), from: make(chan string, 100)}
 	var err error
 	if w.store, err = store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "rapport.db")}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.store.Close() })
-	s, err := New(Config{Archive: w.store, Login: func(_ context.Context, name, password, _ string) (Reader, error) {
+	s, err := New(Config{Archive: w.store, Login: func(_ context.Context, name, password, from string) (Reader, error) {
+		w.from <- from
 		if name != "ruth" || password != "secret" {
 			return Reader{}, errors.New("login or password is wrong")
 		}
@@ -227,7 +229,7 @@ func TestNothingCanBeChanged(t *testing.T) {
 
 // say sends commands as they stand and returns what is answered until the
 // last one's tag.
-func (w *world) say(commands ...string) (said string) {
+func (w *world) say(commands ...string) string {
 	w.t.Helper()
 	conn, err := net.Dial("tcp", w.address)
 	if err != nil {
@@ -236,17 +238,19 @@ func (w *world) say(commands ...string) (said string) {
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(time.Minute))
 	lines := bufio.NewScanner(conn)
+	lines.Buffer(nil, 64<<20)
+	var all strings.Builder
 	for _, c := range commands {
 		fmt.Fprintf(conn, "%s\r\n", c)
 		tag, _, _ := strings.Cut(c, " ")
 		for lines.Scan() {
-			said += lines.Text() + "\n"
+			all.WriteString(lines.Text() + "\n")
 			if strings.HasPrefix(lines.Text(), tag+" ") {
 				break
 			}
 		}
 	}
-	return said
+	return all.String()
 }
 
 func TestSearching(t *testing.T) {

@@ -17,6 +17,12 @@ import (
 // Search finds mails of the folder. Words are looked for in what was read from
 // the mail, so that no encoding hides them.
 func (s *session) Search(kind imapserver.NumKind, criteria *goimap.SearchCriteria, options *goimap.SearchOptions) (*goimap.SearchData, error) {
+	if words(criteria) > maxWords {
+		return nil, tooMuch
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
 	if err := s.note(threads.EntrySearched, ""); err != nil {
 		return nil, err
 	}
@@ -48,6 +54,21 @@ func (s *session) Search(kind imapserver.NumKind, criteria *goimap.SearchCriteri
 		d.All = uids
 	}
 	return d, nil
+}
+
+// maxWords bounds how many words are looked for at once, each in every mail.
+const maxWords = 50
+
+// words counts the criteria for which mails are read.
+func words(q *goimap.SearchCriteria) int {
+	n := len(q.Header) + len(q.Body) + len(q.Text)
+	for i := range q.Not {
+		n += words(&q.Not[i])
+	}
+	for i := range q.Or {
+		n += words(&q.Or[i][0]) + words(&q.Or[i][1])
+	}
+	return n
 }
 
 // candidate is a mail that is looked at; it is read when a criterion needs it.

@@ -81,7 +81,7 @@ func New(c Config) (*Server, error) {
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.imap = imapserver.New(&imapserver.Options{
 		NewSession: func(conn *imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return &session{server: s, remote: conn.NetConn().RemoteAddr().String()}, &imapserver.GreetingData{}, nil
+			return &session{server: s, conn: conn.NetConn()}, &imapserver.GreetingData{}, nil
 		},
 		Caps: goimap.CapSet{goimap.CapIMAP4rev1: {}, goimap.CapNamespace: {}, goimap.CapESearch: {},
 			goimap.CapListExtended: {}, goimap.CapListStatus: {}, goimap.CapStatusSize: {}, goimap.CapChildren: {}},
@@ -96,7 +96,7 @@ const maxConnections = 64
 
 // Serve answers until Close.
 func (s *Server) Serve(l net.Listener) error {
-	l = netutil.LimitListener(l, maxConnections)
+	l = newGuests(netutil.LimitListener(l, maxConnections))
 	if s.config.TLS != nil {
 		l = tls.NewListener(l, s.config.TLS)
 	}
@@ -121,3 +121,6 @@ var refused = &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.Resp
 
 // missing is the answer to a folder that is not there, or not for this reader.
 var missing = &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodeNonExistent, Text: "There is no such folder"}
+
+// tooMuch is the answer to a command that would cost more than any mail program asks.
+var tooMuch = &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodeLimit, Text: "That is too much for one command"}

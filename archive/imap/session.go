@@ -2,7 +2,9 @@ package imap
 
 import (
 	"context"
+	"net"
 	"slices"
+	"strings"
 	"time"
 
 	goimap "github.com/emersion/go-imap/v2"
@@ -14,7 +16,7 @@ import (
 // session is one connection.
 type session struct {
 	server *Server
-	remote string
+	conn   net.Conn
 	reader Reader
 	box    *box // selected, as the client has been told of it; nil if none
 	failed int  // logins
@@ -29,12 +31,13 @@ func (s *session) Login(name, password string) error {
 	}
 	ctx, cancel := s.context()
 	defer cancel()
-	r, err := s.server.config.Login(ctx, name, password, s.remote)
+	r, err := s.server.config.Login(ctx, name, password, address(s.conn).String())
 	if err != nil {
 		s.failed++
 		return &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodeAuthenticationFailed, Text: err.Error()}
 	}
 	s.reader = r
+	welcome(s.conn)
 	s.server.config.Log.Info("archive-imap.login", "login", r.Login)
 	return nil
 }
@@ -52,8 +55,15 @@ func (s *session) still(ctx context.Context) error {
 	if s.reader.Still == nil || s.reader.Still(ctx) == nil {
 		return nil
 	}
-	s.reader, s.box = Reader{}, nil
+	s.reader, s.box = Reader{Leave: s.reader.Leave}, nil
 	return &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodeExpired, Text: "Your access has ended"}
+}
+
+// check is still for a command that reads from the selected folder.
+func (s *session) check() error {
+	ctx, cancel := s.context()
+	defer cancel()
+	return s.still(ctx)
 }
 
 // note tells what the reader asks of the selected folder.
@@ -77,7 +87,14 @@ func (s *session) Namespace() (*goimap.NamespaceData, error) {
 	return &goimap.NamespaceData{Personal: []goimap.NamespaceDescriptor{{Delim: delimiter}}}, nil
 }
 
+// maxWildcards bounds the wildcards of a pattern: the library tries each place
+// of a name for each of them.
+const maxWildcards = 4
+
 func (s *session) List(w *imapserver.ListWriter, ref string, patterns []string, options *goimap.ListOptions) error {
+	if slices.ContainsFunc(patterns, func(p string) bool { return strings.Count(p, "*")+strings.Count(p, "%") > maxWildcards }) {
+		return tooMuch
+	}
 	if len(patterns) == 0 {
 		return w.WriteList(&goimap.ListData{Attrs: []goimap.MailboxAttr{goimap.MailboxAttrNoSelect}, Delim: delimiter})
 	}
