@@ -100,7 +100,10 @@ func (v *visit) leave() error {
 	if v.s.door == nil || v.s.provider == nil {
 		return v.nowhere()
 	}
-	to, keep, err := v.s.provider.Leave(v.Context())
+	to, keep, err := v.s.door.Leave(v.Context(), v.s.provider, v.s.remote(v.Request))
+	if errors.Is(err, access.ErrTooMany) {
+		return v.letIn("", err)
+	}
 	if err != nil {
 		v.s.log.Error("sign-in.provider", "error", err)
 		return v.showSignIn(signInPage{Wrong: v.lang.t("provider.down", v.s.provider.Name)}, http.StatusBadGateway)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"rapport/cmd/rapport/config"
@@ -18,6 +19,7 @@ import (
 	"rapport/mail"
 	"rapport/store"
 	"rapport/threads"
+	"rapport/web/access"
 )
 
 // house is what nearly every subcommand needs: the settings, the archive, the
@@ -30,6 +32,9 @@ type house struct {
 	readers   readers
 	senders   *authentic.Checker
 	log       *slog.Logger
+
+	opening  sync.Once
+	entrance *access.Door // see frontDoor
 }
 
 // open loads the configuration and opens the archive.

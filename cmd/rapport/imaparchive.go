@@ -19,7 +19,7 @@ func (h *house) archiveServer() (*imap.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	door := h.newDoor()
+	door := h.frontDoor()
 	return imap.New(imap.Config{Archive: h.store, TLS: tls, Log: h.log,
 		Login: func(ctx context.Context, name, password, remote string) (imap.Reader, error) {
 			token, err := door.SignIn(ctx, access.Knock{Login: name, Password: password, Address: remote})

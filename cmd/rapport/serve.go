@@ -30,7 +30,7 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("open web.listen: %w; another program has that port, or choose another one", err)
 	}
-	s := &server{house: h, path: e.config, door: h.newDoor()}
+	s := &server{house: h, path: e.config, door: h.frontDoor()}
 	if err := h.welcome(e, listener.Addr()); err != nil {
 		return err
 	}

@@ -12,9 +12,14 @@ import (
 	"rapport/web/access"
 )
 
-// newDoor lets people in to the pages.
-func (h *house) newDoor() *access.Door {
-	return access.NewDoor(access.Config{Accounts: h.store, Directory: h.projects, Now: time.Now, Log: h.log})
+// frontDoor lets people in, to the pages and to the archive as folders. It is
+// one for both, and outlives a change of the configuration: how often somebody
+// has tried, and how much memory hashing takes, is counted in one place.
+func (h *house) frontDoor() *access.Door {
+	h.opening.Do(func() {
+		h.entrance = access.NewDoor(access.Config{Accounts: h.store, Directory: h.projects, Now: time.Now, Log: h.log})
+	})
+	return h.entrance
 }
 
 // mailer sends links for signing in, nil where nothing can be sent.

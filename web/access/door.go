@@ -66,6 +66,7 @@ type Config struct {
 type Door struct {
 	Config
 	accounts, addresses, links *limit
+	familiar                   *familiar
 
 	hashing chan struct{} // bounds the memory of hashing
 	nobody  string        // the hash of a password that nobody has
@@ -81,6 +82,7 @@ func NewDoor(c Config) *Door {
 		accounts:  newLimit(accountEvery, accountBurst, keysKnown),
 		addresses: newLimit(addressEvery, addressBurst, keysKnown),
 		links:     newLimit(linkEvery, linkBurst, keysKnown),
+		familiar:  newFamiliar(keysKnown),
 		hashing:   make(chan struct{}, hashesAtOnce),
 		nobody:    Hash(NewToken(), c.Cost),
 	}
@@ -127,13 +129,23 @@ func (d *Door) SignIn(ctx context.Context, k Knock) (token string, err error) {
 
 // tries reports whether that account and that address may try once more.
 func (d *Door) tries(login, address string) error {
-	now := d.Now()
-	byAddress, byAccount := d.addresses.allow(network(address), now), d.accounts.allow(login, now)
-	if !byAddress || !byAccount {
-		d.Log.Warn("sign-in.limited", "by_address", !byAddress, "by_account", !byAccount)
-		return ErrTooMany
+	if err := d.mayKnock(address, threads.ByPassword); err != nil {
+		return err
 	}
-	return nil
+	return d.mayTry(d.accounts, d.familiar.key(login, login, address), threads.ByPassword)
+}
+
+// mayKnock reports whether that address may come once more, whoever it is for.
+func (d *Door) mayKnock(address string, how threads.SignIn) error {
+	return d.mayTry(d.addresses, network(address), how)
+}
+
+func (d *Door) mayTry(l *limit, key string, how threads.SignIn) error {
+	if l.allow(key, d.Now()) {
+		return nil
+	}
+	d.Log.Warn("sign-in.limited", "how", string(how), "by_address", l == d.addresses)
+	return ErrTooMany
 }
 
 // matches hashes a password when there is room for it.
@@ -166,6 +178,9 @@ func (d *Door) begin(ctx context.Context, login string, how threads.SignIn, why 
 			old = TokenHash(k.Old)
 		}
 		err := d.Accounts.BeginSession(ctx, threads.Session{Token: TokenHash(token), Login: login, How: how}, old, k.Address)
+		if err == nil {
+			d.familiar.add(login, k.Address, d.Now())
+		}
 		if !errors.Is(err, threads.ErrConflict) {
 			return token, err
 		}

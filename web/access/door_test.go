@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -204,4 +205,55 @@ func TestOnlyHashesAreKept(t *testing.T) {
 	if err != nil || strings.Contains(a.Password, secret) {
 		t.Errorf("the account is %+v (%v)", a, err)
 	}
+}
+
+// Whoever knows a login can use up its attempts, but not those of its person
+// where that has come in before, and not those for links.
+func TestNobodyIsKeptOutByGuesses(t *testing.T) {
+	h := linked(t)
+	h.in("mara") // from 192.0.2.1
+	attack := func(login string) {
+		for i := range 3 * accountBurst {
+			from := fmt.Sprintf("203.0.113.%d", i)
+			h.SignIn(t.Context(), Knock{Login: login, Password: "guess", Address: from})
+			h.AskLink(t.Context(), "mara@agency.example", from)
+		}
+	}
+	for _, login := range []string{"mara", "mara\n192.0.2.1", "at mara\n192.0.2.1"} {
+		attack(login)
+	}
+	if _, err := h.SignIn(t.Context(), Knock{Login: "mara", Password: secret, Address: "203.0.113.200"}); !errors.Is(err, ErrTooMany) {
+		t.Errorf("guessing goes on from a strange address: %v", err)
+	}
+	h.in("mara")
+	if _, token := h.ask("mara@agency.example"); token == "" {
+		t.Error("no link is sent")
+	}
+	for i := range accountBurst {
+		if _, err := h.SignIn(t.Context(), Knock{Login: "mara", Password: "guess", Address: "192.0.2.1"}); (i == accountBurst-1) != errors.Is(err, ErrTooMany) {
+			t.Errorf("guess %d where she has been: %v", i+2, err)
+		}
+	}
+}
+
+func TestFamiliarPlacesAreBounded(t *testing.T) {
+	f := newFamiliar(10)
+	for i := range 100 {
+		f.add("mara", fmt.Sprintf("192.0.2.%d", i), noon.Add(time.Duration(i)*time.Second))
+	}
+	if len(f.at) != 10 || f.key("mara", "mara", "192.0.2.99") == f.key("mara", "mara", "192.0.2.89") {
+		t.Errorf("%d places are known", len(f.at))
+	}
+}
+
+// An address that has no attempts left uses up nobody's.
+func TestALimitedAddressCostsNobody(t *testing.T) {
+	h := newHouse(t)
+	for i := range addressBurst {
+		h.SignIn(t.Context(), Knock{Login: strings.Repeat("x", i+1), Password: "guess", Address: "192.0.2.9"})
+	}
+	for range accountBurst {
+		h.SignIn(t.Context(), Knock{Login: "mara", Password: "guess", Address: "192.0.2.9"})
+	}
+	h.in("mara")
 }

@@ -26,15 +26,22 @@ type Link struct {
 // too, but no link.
 func (d *Door) AskLink(ctx context.Context, mail, address string) (browser string, l *Link, err error) {
 	mail = strings.ToLower(strings.TrimSpace(mail))
-	if len(mail) > 300 || !d.links.allow(mail, d.Now()) || !d.addresses.allow(network(address), d.Now()) {
-		d.Log.Warn("sign-in.limited", "how", string(threads.ByLink))
+	if len(mail) > 300 {
 		return "", nil, ErrTooMany
 	}
-	browser = NewToken()
+	if err := d.mayKnock(address, threads.ByLink); err != nil {
+		return "", nil, err
+	}
 	p := d.Directory().PersonAt(mail)
 	login, why := "", "nobody has this address"
 	if p != nil {
 		login = strings.ToLower(p.Login)
+	}
+	if err := d.mayTry(d.links, d.familiar.key(mail, login, address), threads.ByLink); err != nil {
+		return "", nil, err
+	}
+	browser = NewToken()
+	if p != nil {
 		if why, err = d.shut(ctx, p); err != nil {
 			return "", nil, err
 		}
@@ -64,8 +71,8 @@ func (d *Door) shut(ctx context.Context, p *threads.Person) (string, error) {
 
 // UseLink lets somebody in by a link, once.
 func (d *Door) UseLink(ctx context.Context, token, browser string, k Knock) (string, error) {
-	if !d.addresses.allow(network(k.Address), d.Now()) {
-		return "", ErrTooMany
+	if err := d.mayKnock(k.Address, threads.ByLink); err != nil {
+		return "", err
 	}
 	login, err := d.Accounts.SpendLink(ctx, TokenHash(token), TokenHash(browser))
 	if errors.Is(err, threads.ErrNotFound) {

@@ -8,11 +8,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 
 	"rapport/threads"
 )
@@ -31,8 +32,8 @@ type Provider struct {
 	ProviderConfig
 	client *http.Client
 
-	mu    sync.Mutex
-	known *oidc.Provider // nil before it was asked
+	asking singleflight.Group
+	known  atomic.Pointer[oidc.Provider] // nil before it was asked
 }
 
 // providerTime is how long a provider may take over one answer.
@@ -43,19 +44,27 @@ func NewProvider(c ProviderConfig) *Provider {
 	return &Provider{ProviderConfig: c, client: &http.Client{Timeout: providerTime}}
 }
 
-// provider asks the provider what it is, once.
+// provider asks the provider what it is, until it has said so. All who wait have
+// the one answer: while it is down nobody waits for the others' turns.
 func (p *Provider) provider(ctx context.Context) (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known != nil {
-		return p.known, nil
+	if known := p.known.Load(); known != nil {
+		return known, nil
 	}
-	known, err := oidc.NewProvider(oidc.ClientContext(ctx, p.client), p.Issuer)
-	if err != nil {
-		return nil, fmt.Errorf("ask the sign-in provider %s: %w", p.Issuer, err)
+	answer := p.asking.DoChan("", func() (any, error) {
+		known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.Issuer)
+		if err != nil {
+			return nil, fmt.Errorf("ask the sign-in provider %s: %w", p.Issuer, err)
+		}
+		p.known.Store(known)
+		return known, nil
+	})
+	select {
+	case a := <-answer:
+		known, _ := a.Val.(*oidc.Provider)
+		return known, a.Err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	p.known = known
-	return known, nil
 }
 
 func (p *Provider) oauth(ctx context.Context) (*oauth2.Config, *oidc.Provider, error) {
@@ -70,10 +79,19 @@ func (p *Provider) oauth(ctx context.Context) (*oauth2.Config, *oidc.Provider, e
 	return &oauth2.Config{ClientID: p.ClientID, ClientSecret: secret, Endpoint: known.Endpoint(), RedirectURL: p.Back, Scopes: []string{oidc.ScopeOpenID, "email"}}, known, nil
 }
 
-// Leave is where to send a browser, and what it has to keep until it comes back:
+// Leave sends a browser from a network address to the provider, if there were
+// not too many from there.
+func (d *Door) Leave(ctx context.Context, p *Provider, address string) (to, keep string, err error) {
+	if err := d.mayKnock(address, threads.ByProvider); err != nil {
+		return "", "", err
+	}
+	return p.leave(ctx)
+}
+
+// leave is where to send a browser, and what it has to keep until it comes back:
 // state, nonce and the verifier of PKCE (RFC 7636), which are drawn for this one
 // sign-in.
-func (p *Provider) Leave(ctx context.Context) (to, keep string, err error) {
+func (p *Provider) leave(ctx context.Context) (to, keep string, err error) {
 	c, _, err := p.oauth(ctx)
 	if err != nil {
 		return "", "", err
@@ -123,8 +141,8 @@ func (p *Provider) back(ctx context.Context, answer url.Values, kept string) (ma
 // ComeBack lets somebody in who has signed in at the provider. Only a person
 // whose mail address is known already comes in.
 func (d *Door) ComeBack(ctx context.Context, p *Provider, answer url.Values, kept string, k Knock) (string, error) {
-	if !d.addresses.allow(network(k.Address), d.Now()) {
-		return "", ErrTooMany
+	if err := d.mayKnock(k.Address, threads.ByProvider); err != nil {
+		return "", err
 	}
 	mail, err := p.back(ctx, answer, kept)
 	if errors.Is(err, errProvider) {

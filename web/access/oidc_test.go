@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -105,7 +106,7 @@ func TestSignInElsewhere(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			h.now = h.now.Add(time.Minute)
 			e.claims = c.claims
-			to, kept, err := p.Leave(t.Context())
+			to, kept, err := p.leave(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -130,7 +131,59 @@ func TestAProviderThatIsDown(t *testing.T) {
 	address := e.URL
 	e.Close()
 	p := NewProvider(ProviderConfig{Issuer: address, ClientID: "rapport", Secret: func() (string, error) { return "", nil }})
-	if _, _, err := p.Leave(t.Context()); err == nil {
+	if _, _, err := p.leave(t.Context()); err == nil {
 		t.Error("nothing is wrong")
+	}
+}
+
+func TestLeavingForElsewhereIsCounted(t *testing.T) {
+	h, e := linked(t), newElsewhere(t)
+	p := NewProvider(ProviderConfig{Issuer: e.URL, ClientID: "rapport", Secret: func() (string, error) { return "", nil }})
+	for i := range addressBurst + 1 {
+		_, _, err := h.Leave(t.Context(), p, "192.0.2.9")
+		if (i == addressBurst) != errors.Is(err, ErrTooMany) || i < addressBurst && err != nil {
+			t.Fatalf("time %d: %v", i+1, err)
+		}
+	}
+	if _, _, err := h.Leave(t.Context(), p, "192.0.2.10"); err != nil {
+		t.Errorf("from another address: %v", err)
+	}
+}
+
+// However many want to go there, a provider that does not answer is asked once
+// at a time, and whoever does not wait any longer holds nobody up.
+func TestASlowProviderIsAskedOnce(t *testing.T) {
+	asked := make(chan struct{}, 100)
+	hangs := make(chan struct{})
+	e := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		<-hangs
+		http.Error(w, "no", http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(e.Close)
+	p := NewProvider(ProviderConfig{Issuer: e.URL, ClientID: "rapport", Secret: func() (string, error) { return "", nil }})
+	ctx, leave := context.WithCancel(t.Context())
+	first := make(chan error)
+	go func() { _, _, err := p.leave(ctx); first <- err }()
+	<-asked
+	others := make(chan error)
+	const n = 20
+	waiting, giveUp := context.WithCancel(t.Context())
+	for range n {
+		go func() { _, _, err := p.leave(waiting); others <- err }()
+	}
+	leave()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left is told %v", err)
+	}
+	giveUp()
+	for range n {
+		if err := <-others; !errors.Is(err, context.Canceled) {
+			t.Errorf("who gave up is told %v", err)
+		}
+	}
+	close(hangs)
+	if n := len(asked); n != 0 {
+		t.Errorf("the provider was asked %d times more", n)
 	}
 }
