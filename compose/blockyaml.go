@@ -3,7 +3,6 @@ package compose
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -12,12 +11,8 @@ import (
 	"rapport/internal/yamltree"
 )
 
-// maxYAML bounds one piece of YAML in a draft, maxNest how deep it may nest:
-// the parser recurses, and what a manager types is far below both.
-const (
-	maxYAML = 64 << 10
-	maxNest = 200
-)
+// maxYAML bounds one piece of YAML in a draft: what a manager types is far below.
+const maxYAML = 64 << 10
 
 // yamlReader reads a piece of YAML inside a draft with strict types, and
 // collects every problem with its line in the draft's file. It never quotes
@@ -38,7 +33,7 @@ func (y *yamlReader) lineOf(n ast.Node) int { return y.line + yamltree.Line(n) }
 // document parses the piece. It is nil when there is nothing in it, and after
 // a finding.
 func (y *yamlReader) document(src []byte) (root ast.Node) {
-	if len(src) > maxYAML || nested(src) > maxNest {
+	if len(src) > maxYAML || yamltree.TooDeep(src) {
 		y.problem(nil, "yaml-size", "this YAML is too long or too deeply nested to be typed by a person", "shorten it")
 		return nil
 	}
@@ -77,33 +72,6 @@ func (y *yamlReader) syntax(err error) {
 	}
 	y.findings = append(y.findings, Finding{Error, "yaml-syntax", y.path, line, words,
 		"write one \"key: value\" a line; put text with a colon or a # in quotes"})
-}
-
-// nested is a bound on how deep src can nest: opening brackets and dashes at
-// the beginning of a line count, and indentation.
-func nested(src []byte) int {
-	deepest, open := 0, 0
-	for line := range strings.SplitSeq(string(src), "\n") {
-		depth, lead := 0, true
-		for i := 0; i < len(line); i++ {
-			switch c := line[i]; {
-			case c == '[' || c == '{':
-				open++
-			case c == ']' || c == '}':
-				open = max(open-1, 0)
-			case lead && (c == '-' || c == '?'):
-				depth++
-			case lead && c == ' ':
-				depth++
-				continue
-			default:
-				lead = false
-			}
-			deepest = max(deepest, open, depth)
-		}
-		deepest = max(deepest, depth/2)
-	}
-	return deepest
 }
 
 // fields are the keys that a mapping may have, each with its reader.

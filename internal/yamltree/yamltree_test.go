@@ -1,6 +1,7 @@
 package yamltree_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml/ast"
@@ -51,5 +52,25 @@ func TestANodeBeginsOnItsLine(t *testing.T) {
 	}
 	if got := yamltree.Line(nil); got != 0 {
 		t.Errorf("nothing begins on line %d", got)
+	}
+}
+
+func TestWhatIsTooDeep(t *testing.T) {
+	for src, want := range map[string]bool{
+		"":                                      false,
+		strings.Repeat("- {a: [x]}\n", 10000):   false,
+		strings.Repeat("a: \"[x]\"\n", 10000):   false,
+		strings.Repeat("[", 200):                false,
+		strings.Repeat("[", 201):                true,
+		strings.Repeat("{a: ", 201):             true,
+		strings.Repeat("a: [\n", 201):           true,
+		strings.Repeat("- ", 201):               true,
+		strings.Repeat("? ", 201):               true,
+		strings.Repeat(" ", 500) + "a: 1":       true,
+		"a: |\n" + strings.Repeat("  b\n", 500): false,
+	} {
+		if got := yamltree.TooDeep([]byte(src)); got != want {
+			t.Errorf("%.20q is too deep: %v", src, got)
+		}
 	}
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
+
+	"rapport/internal/yamltree"
 )
 
 // Load reads the file and the project files that it includes. The error is a
@@ -90,6 +92,9 @@ func placed(projects []Project, path string) {
 // decode parses one file into the struct that v points at.
 func (c *Config) decode(path string, src []byte, v any) Problems {
 	d := &decoder{file: path, lines: c.lines}
+	if yamltree.TooDeep(src) {
+		return Problems{{File: path, Words: "is nested too deep to be read", Fix: "see whether this is the configuration; close each bracket on its line"}}
+	}
 	file, err := parser.ParseBytes(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")), 0) // it would count such a line as two
 	if err != nil {
 		return Problems{syntaxProblem(path, err)}
