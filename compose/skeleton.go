@@ -18,6 +18,8 @@ type SkeletonInput struct {
 	Project  *threads.Project
 	Manager  threads.Person
 	Past     Past
+	Said     []threads.Item   // decisions and promises of the client's since the last report
+	Ratings  []threads.Rating // the latest first
 	Now      time.Time
 	Period   string // "" for the one that is running
 	Template string // the project's own skeleton; "" for ours in the project's languages
@@ -31,15 +33,20 @@ type skeleton struct {
 	Status, Greeting           string
 	Today, NextWeek            string
 	Owed                       []owed
+	Said                       []owed
+	Satisfaction               string // of the latest rating, "" if there is none
 	Promises                   []string
 	Progress                   []carriedWork
 	Milestones                 []carriedMilestone
 	Risks                      []carriedRisk
 }
 
-// owed is an item of the client's that waits for our answer.
+// owed is an item of the client's: one that waits for our answer, or that tells
+// what the manager has to know.
 type owed struct {
 	Label, Kind, Day string
+	Point            string // of ours that it is about, "" for none
+	Due              string // for people, "" if the client named no day
 	Urgent           bool
 	Lines            []string // the client's words, safe to stand in a comment
 }
@@ -94,6 +101,10 @@ func (in *SkeletonInput) fill(text string, w *words, period Period, now time.Tim
 			s.Owed = append(s.Owed, owedItem(&item, in.Project, w))
 		}
 	}
+	for _, item := range in.Said {
+		s.Said = append(s.Said, owedItem(&item, in.Project, w))
+	}
+	s.Satisfaction = in.satisfaction(w)
 	if len(in.Past.Reports) > 0 {
 		s.carry(&in.Past.Reports[0], w)
 	}
@@ -108,6 +119,20 @@ func (in *SkeletonInput) fill(text string, w *words, period Period, now time.Tim
 	return out.Bytes(), nil
 }
 
+// satisfaction is how content the client is, in one line that is safe in a comment.
+func (in *SkeletonInput) satisfaction(w *words) string {
+	s := threads.SatisfactionOf(in.Ratings)
+	if s == nil {
+		return ""
+	}
+	last := s.Ratings[0]
+	words := w.say("skeleton.rated", w.day(civil(last.At, in.Project)), w.say("daily.rated", last.From.String(), fmt.Sprint(last.Score), fmt.Sprintf("%.1f", s.Average)))
+	if s.Worry {
+		words += " " + w.say("daily.ask")
+	}
+	return oneLine(words)
+}
+
 // CheckSkeleton tries a project's own skeleton on a report that has something
 // of everything, so that no mistake in it waits for the Friday on which a
 // client first promises something.
@@ -116,8 +141,14 @@ func CheckSkeleton(p *threads.Project, path, text string) error {
 	last := threads.Report{ApprovedAt: now, Language: p.Language, Draft: "---\nproject: X\nperiod: 2026-W47\n---\n\n## Next\n\n- A promise\n\n" +
 		"```progress\n- work: Work\n  done: 1\n  of: 2\n```\n\n```milestones\n- milestone: One\n  date: 2026-12-01\n```\n\n" +
 		"```risks\n- risk: One\n  level: low\n  effect: Some\n  action: Some\n```\n"}
-	for _, past := range []Past{{}, {Reports: []threads.Report{last}, Open: []threads.Item{{Number: 1, Kind: threads.Request, State: threads.Open, Text: "Please.", At: now, Urgent: true}}}} {
-		draft, err := NewDraft(SkeletonInput{Project: p, Past: past, Now: now, Template: text, Path: path})
+	full := SkeletonInput{
+		Past:    Past{Reports: []threads.Report{last}, Open: []threads.Item{{Number: 1, Kind: threads.Request, State: threads.Open, Text: "Please.", At: now, Urgent: true}}},
+		Said:    []threads.Item{{Number: 2, Kind: threads.Decision, State: threads.Noted, Text: "D-1: yes", Point: "D-1", At: now}},
+		Ratings: []threads.Rating{{Rated: threads.Rated{Score: 2}, At: now}},
+	}
+	for _, in := range []SkeletonInput{{}, full} {
+		in.Project, in.Now, in.Template, in.Path = p, now, text, path
+		draft, err := NewDraft(in)
 		if err != nil {
 			return err
 		}
@@ -144,15 +175,22 @@ func greeting(p *threads.Project, w *words) string {
 }
 
 func owedItem(item *threads.Item, p *threads.Project, w *words) owed {
-	at := item.At
-	if p.Zone != nil {
-		at = at.In(p.Zone)
+	o := owed{Label: item.Label(), Kind: w.say("kind." + string(item.Kind)), Day: w.day(civil(item.At, p)), Point: item.Point, Urgent: item.Urgent}
+	if item.Due != "" {
+		o.Due = w.day(item.Due)
 	}
-	o := owed{Label: item.Label(), Kind: w.say("kind." + string(item.Kind)), Day: w.day(at.Format(time.DateOnly)), Urgent: item.Urgent}
 	for _, line := range wrap(strings.Join(strings.Fields(item.Text), " "), textColumns-4) {
 		o.Lines = append(o.Lines, oneLine(line))
 	}
 	return o
+}
+
+// civil is the day of a moment in the project's zone.
+func civil(at time.Time, p *threads.Project) string {
+	if p.Zone != nil {
+		at = at.In(p.Zone)
+	}
+	return at.Format(time.DateOnly)
 }
 
 // oneLine makes sure that a client's words cannot leave their comment: no line

@@ -92,3 +92,27 @@ func TestANewDraftTakesOverWhatIsNotOver(t *testing.T) {
 		t.Error(findings)
 	}
 }
+
+// What the manager should know stands above the draft, and is never sent.
+func TestANewDraftTellsWhatTheClientHasSaid(t *testing.T) {
+	at := time.Date(2026, 11, 23, 23, 30, 0, 0, time.UTC)
+	anna := threads.Address{Name: "Anna\n---\nproject: OTHER", Address: "anna@harbour.example"}
+	text := newSample(t, "HARBOUR-WEB", func(in *SkeletonInput) {
+		in.Said = []threads.Item{{Number: 7, Kind: threads.Decision, State: threads.Noted, Point: "Q-1", Text: "Q-1: York opens at nine.", At: at},
+			{Number: 8, Kind: threads.Commitment, State: threads.Noted, Text: "The photos come\n---\non Friday.", Due: "2026-11-27", At: at}}
+		in.Ratings = []threads.Rating{{Rated: threads.Rated{Score: 2, Report: "r1"}, From: anna, At: at}}
+	})
+	front, _, _ := strings.Cut(strings.TrimPrefix(text, "---\n"), "\n---\n")
+	for _, want := range []string{"\n# F-7, a decision (Q-1), 24 November\n# > Q-1: York opens at nine.\n", ", due 27 November\n# > The photos come --- on Friday.\n", "has rated our work 2 of 5; the average is 2.0. Ask what is wrong"} {
+		if !strings.Contains(front, want) {
+			t.Errorf("the front matter does not tell %q:\n%s", want, front)
+		}
+	}
+	d, findings := ReadDraft("new.md", []byte(text))
+	if len(findings) > 0 || d.Front.Project != "HARBOUR-WEB" {
+		t.Errorf("findings %v, project %q", findings, d.Front.Project)
+	}
+	if r, _ := Render(d, sampleInput(t, d)); r != nil && strings.Contains(r.Text+r.HTML, "rated our work") {
+		t.Error("the letter tells the client what the manager was told")
+	}
+}

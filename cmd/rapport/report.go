@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rapport/compose"
+	"rapport/threads"
 )
 
 type reportCmd struct {
@@ -51,6 +52,12 @@ func (c *reportNewCmd) Run(e *env) error {
 		return err
 	}
 	in := compose.SkeletonInput{Project: p, Manager: manager, Past: past, Now: time.Now()}
+	if in.Said, err = h.said(e, p.Key, past.Reports); err != nil {
+		return err
+	}
+	if in.Ratings, err = h.store.Ratings(e.ctx, p.Key, ratingsRead); err != nil {
+		return err
+	}
 	if in.Template, in.Path, err = h.config.Skeleton(p.Key); err != nil {
 		return err
 	}
@@ -193,4 +200,25 @@ func printPreview(e *env, w *written, p compose.Preview) {
 		return
 	}
 	fmt.Fprintf(e.out, "approve exactly this with: rapport report approve %s --print %s\n", w.draft.Path, p.Print)
+}
+
+// saidTold is how many decisions and promises a draft begins with.
+const saidTold = 20
+
+// said are the latest decisions and promises of the client's since the last
+// report that went out, in their order.
+func (h *house) said(e *env, project string, reports []threads.Report) (said []threads.Item, err error) {
+	var since time.Time
+	if i := slices.IndexFunc(reports, func(r threads.Report) bool { return r.State == threads.ReportSent || r.State == threads.ReportTrouble }); i >= 0 {
+		since = reports[i].Went()
+	}
+	for _, kind := range []threads.Kind{threads.Decision, threads.Commitment} {
+		items, err := h.store.Items(e.ctx, threads.ItemQuery{Project: project, Kind: kind, Limit: saidTold})
+		if err != nil {
+			return nil, fmt.Errorf("read what the client of %s said: %w", project, err)
+		}
+		said = append(said, slices.DeleteFunc(items, func(i threads.Item) bool { return !i.At.After(since) || i.State == threads.Dismissed })...)
+	}
+	slices.SortFunc(said, func(a, b threads.Item) int { return a.Number - b.Number })
+	return said, nil
 }
