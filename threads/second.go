@@ -50,9 +50,12 @@ func (p *Project) Seconds(r *Report, d *Delivery) []Address {
 	return out
 }
 
-// addressesIn finds what looks like addresses in a server's words.
+// addressesIn finds what looks like addresses in words, whatever stands beside
+// them: Chinese text leaves no blank.
 func addressesIn(words string) (out []string) {
-	for _, w := range strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(" \t\r\n<>()[]\"',;:", r) }) {
+	for _, w := range strings.FieldsFunc(words, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@.!#$%&*+-/=?^_{|}~", r))
+	}) {
 		if w = strings.Trim(w, "."); strings.Count(w, "@") == 1 && Domain(w) != "" && w[0] != '@' {
 			out = append(out, w)
 		}

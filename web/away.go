@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
-	"time"
 
 	"rapport/threads"
 )
@@ -16,12 +16,12 @@ const (
 // contactView is a contact, and when the person is away, "" if nobody knows.
 type contactView struct {
 	threads.Contact
-	Away string
+	Away    string
+	Instead []threads.Address // whom the note of absence names
 }
 
 // contacts are the people of a project, with who of them is away now or will be.
 func (v *visit) contacts(p *threads.Project) ([]contactView, error) {
-	today := v.now.In(v.zone(p.Key)).Format(time.DateOnly)
 	var out []contactView
 	asked := 0
 	for _, c := range p.Contacts {
@@ -30,20 +30,26 @@ func (v *visit) contacts(p *threads.Project) ([]contactView, error) {
 			if asked++; asked > addressesAsked || line.Away != "" {
 				break
 			}
-			mails, err := v.archive.EarlierFrom(v.Context(), p.Key, address, mailsAsked)
+			mails, err := v.mailsOf(p, address)
 			if err != nil {
-				return nil, fmt.Errorf("look for absences in %s: %w", p.Key, err)
+				return nil, err
 			}
-			for i := range mails {
-				if a := mails[i].Away; a != nil && a.Last() >= today {
-					line.Away = v.away(a, p.Key)
-					break
-				}
+			if a := p.Absent(mails, v.now); a != nil && (a.Away != nil || len(a.Instead) > 0) {
+				line.Away, line.Instead = cmp.Or(v.away(a.Away, p.Key), v.lang.t("away.now")), a.Instead
 			}
 		}
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// mailsOf are the latest mails of an address in a project.
+func (v *visit) mailsOf(p *threads.Project, address string) ([]threads.Message, error) {
+	mails, err := v.archive.EarlierFrom(v.Context(), p.Key, address, mailsAsked)
+	if err != nil {
+		return nil, fmt.Errorf("look for absences in %s: %w", p.Key, err)
+	}
+	return mails, nil
 }
 
 // away is when somebody is away, in words.

@@ -43,7 +43,9 @@ type letterView struct {
 	Body    string // address of its HTML
 	Trouble bool
 	Waits   bool              // for its time, or for the client's hours
-	Seconds []threads.Address // who else may get it, where it did not arrive
+	Seconds []threads.Address // who else may get it, where it did not arrive or met nobody
+	Absent  string            // that the recipient is away, in words
+	Note    string            // address of the mail that says so
 }
 
 // pointAnchor is where a point stands on its report's page.
@@ -69,14 +71,15 @@ func (v *visit) report() error {
 		page.Thread = "/t/" + r.Thread
 	}
 	v.replies(&page, items)
-	project := v.dir.Project(r.Project)
 	for _, d := range r.Deliveries {
 		view := letterView{
 			Delivery: d, When: v.at(d.Changed, zone), Next: v.at(d.Next, zone), Raw: "/l/" + d.Letter + "/raw", Body: "/l/" + d.Letter + "/body",
 			Trouble: d.Lost() || d.State == threads.Unknown,
 			Waits:   d.Waits(v.now),
 		}
-		view.Seconds = seconds(project, &r, &d)
+		if err := view.fill(v, &r); err != nil {
+			return err
+		}
 		page.Letters = append(page.Letters, view)
 	}
 	if r.Erased() {

@@ -1,33 +1,56 @@
 package web
 
-import "rapport/threads"
+import (
+	"cmp"
+	"slices"
+
+	"rapport/threads"
+)
 
 // sentAgain names on the next page what was done.
 const sentAgain = "again"
 
-// seconds are who else may get a letter that did not arrive.
-func seconds(p *threads.Project, r *threads.Report, d *threads.Delivery) []threads.Address {
-	if p == nil || !d.Lost() || r.Erased() {
+// fill tells who else may get a letter that did not arrive, or whose recipient
+// has answered it with a note of absence.
+func (l *letterView) fill(v *visit, r *threads.Report) error {
+	p := v.dir.Project(r.Project)
+	if p == nil || r.Erased() {
 		return nil
 	}
-	return p.Seconds(r, d)
+	if l.Lost() {
+		l.Seconds = p.Seconds(r, &l.Delivery)
+	}
+	if l.State != threads.Taken {
+		return nil
+	}
+	mails, err := v.mailsOf(p, l.Recipient.Address)
+	if err != nil {
+		return err
+	}
+	if a := p.Absentee(r, mails, v.now); a != nil {
+		l.Absent, l.Note, l.Seconds = cmp.Or(v.away(a.Away, p.Key), v.lang.t("away.now")), "/m/"+a.Message, a.Instead
+	}
+	return nil
 }
 
 // sendAgain sends a report to one of those whom its page proposes, and to
 // nobody else, whatever the form says.
 func (v *visit) sendAgain(r threads.Report) error {
 	chosen := threads.Address{Address: v.PostFormValue("to")}
-	for i := range r.Deliveries {
-		for _, to := range seconds(v.dir.Project(r.Project), &r, &r.Deliveries[i]) {
-			if !to.Is(chosen) {
-				continue
-			}
-			if err := v.s.writer.SendAgain(v.Context(), v.act.Login, r.ID, to); err != nil {
-				return err
-			}
-			v.s.log.Info("web.sent-again", "report", r.ID, "by", v.act.Login)
-			return v.back(sentAgain)
+	for _, d := range r.Deliveries {
+		l := letterView{Delivery: d}
+		if err := l.fill(v, &r); err != nil {
+			return err
 		}
+		i := slices.IndexFunc(l.Seconds, chosen.Is)
+		if i < 0 {
+			continue
+		}
+		if err := v.s.writer.SendAgain(v.Context(), v.act.Login, r.ID, l.Seconds[i]); err != nil {
+			return err
+		}
+		v.s.log.Info("web.sent-again", "report", r.ID, "by", v.act.Login)
+		return v.back(sentAgain)
 	}
 	return errForm
 }

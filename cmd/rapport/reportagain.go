@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/mail"
@@ -89,19 +90,39 @@ func recipient(p *threads.Project, text string) (threads.Address, error) {
 }
 
 // tellSeconds proposes who else may get what did not reach its recipient.
-func (h *house) tellSeconds(e *env, r threads.Report) {
+func (h *house) tellSeconds(e *env, r threads.Report, now time.Time) error {
 	p := h.projects().Project(r.Project)
+	if p == nil || r.Erased() {
+		return nil
+	}
 	for i := range r.Deliveries {
 		d := &r.Deliveries[i]
-		if p == nil || !d.Lost() {
-			continue
+		switch {
+		case d.Lost():
+			tellSecond(e, r, d.Recipient.Address+" did not get it. Who else may", p.Seconds(&r, d))
+		case d.State == threads.Taken:
+			mails, err := h.store.EarlierFrom(e.ctx, p.Key, d.Recipient.Address, mailsOfAbsent)
+			if err != nil {
+				return err
+			}
+			if a := p.Absentee(&r, mails, now); a != nil {
+				tellSecond(e, r, d.Recipient.Address+" is "+cmp.Or(awayWords(a.Away), "away")+", and names who may get it instead", a.Instead)
+			}
 		}
-		var names []string
-		for _, a := range p.Seconds(&r, d) {
-			names = append(names, strings.TrimSpace(line(a.Name)+" <"+a.Address+">"))
-		}
-		if len(names) > 0 {
-			fmt.Fprintf(e.out, "\n%s did not get it. Who else may: %s\n  rapport report again %s --to ADDR\n", d.Recipient.Address, strings.Join(names, ", "), r.ID)
-		}
+	}
+	return nil
+}
+
+// mailsOfAbsent is how many of somebody's latest mails are looked through for a
+// note of absence.
+const mailsOfAbsent = 10
+
+func tellSecond(e *env, r threads.Report, why string, who []threads.Address) {
+	var names []string
+	for _, a := range who {
+		names = append(names, strings.TrimSpace(line(a.Name)+" <"+a.Address+">"))
+	}
+	if len(names) > 0 {
+		fmt.Fprintf(e.out, "\n%s: %s\n  rapport report again %s --to ADDR\n", why, strings.Join(names, ", "), r.ID)
 	}
 }

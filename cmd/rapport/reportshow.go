@@ -66,7 +66,9 @@ func (c *reportShowCmd) Run(e *env) error {
 	fmt.Fprintf(e.out, "%s  report %d of %s, %s: %s\n%s\n\n", r.ID, r.Number, r.Project, r.Period, r.State, line(subjectOf(r)))
 	printDeliveries(e, r)
 	h.tellWaiting(e, r, time.Now())
-	h.tellSeconds(e, r)
+	if err := h.tellSeconds(e, r, time.Now()); err != nil {
+		return err
+	}
 	for _, it := range replies {
 		point := it.Point
 		if point == "" {

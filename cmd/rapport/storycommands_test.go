@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -48,10 +49,11 @@ func serversCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// receive FILE…: mails arrive in the agency's mailbox.
+// receive FILE…: mails arrive in the agency's mailbox; $NOW in them is the moment.
 func receiveCommand(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range args {
-		_, err := serversOf(ts).Receive(filepath.Base(name), []byte(ts.ReadFile(name)))
+		raw := strings.ReplaceAll(ts.ReadFile(name), "$NOW", time.Now().Format(time.RFC1123Z))
+		_, err := serversOf(ts).Receive(filepath.Base(name), []byte(raw))
 		ts.Check(err)
 	}
 }

@@ -34,7 +34,7 @@ func cutSignatures(lines []line, from mail.Address) {
 		}
 		cutDisclaimers(lines[start:stop])
 		cutDelimited(lines[start:stop])
-		cutNameBlock(lines[start:beforePostscript(lines, start, stop)], names)
+		cutNameBlock(lines[start:beforePostscript(lines, start, stop)], names, start == 0)
 		if hasWords(lines[start:stop]) {
 			return
 		}
@@ -131,8 +131,9 @@ func cutFrom(lines []line, reason string) {
 // cutNameBlock cuts the name, title, company and numbers under the closing
 // line. The block is the run of short lines at the end; it is a signature if a
 // closing line stands above it, if it begins with the sender's name, or if it
-// holds an address or a telephone number.
-func cutNameBlock(lines []line, names []string) {
+// holds an address or a telephone number. top: nothing of the mail stands above;
+// a text that is only short lines with an address is no signature then.
+func cutNameBlock(lines []line, names []string, top bool) {
 	var at []int // the client's lines with words, from the last one upwards
 	for i := len(lines) - 1; i >= 0 && len(at) <= maxSignature; i-- {
 		if lines[i].cut == "" && !lines[i].blank() {
@@ -155,7 +156,7 @@ func cutNameBlock(lines []line, names []string) {
 			first = i
 		case closed && k == n-1 && (k < 8 || contact(lines[i].text)):
 			first = i
-		case contact(lines[i].text) && k < n-1 && (i == 0 || lines[at[k+1]].text != "" && gapBefore(lines, at[n-1])):
+		case contact(lines[i].text) && k < n-1 && !(top && min(n-1, k+3) == len(at)-1) && (i == 0 || lines[at[k+1]].text != "" && gapBefore(lines, at[n-1])):
 			first = at[min(n-1, k+3)]
 		case k == 0 && n == 1 && len(at) > 1 && gapBefore(lines, i) && properName(lines[i].text):
 			first = i

@@ -106,6 +106,15 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
+// A whole mail with an address in it is no signature.
+func TestAShortMailWithAnAddressIsNoSignature(t *testing.T) {
+	for _, words := range []string{"I am out of the office. Please write to office@acme.example, or to\nthe agency (jo@elsewhere.example).", "The new shop:\nwww.acme.example"} {
+		if got := readText(Input{Mail: textMail(words + "\n")}).newText; got != words {
+			t.Errorf("the client wrote %q, and %q is left", words, got)
+		}
+	}
+}
+
 // A greeting's comma does not make a name block of what follows.
 func TestShortWordsBelowAGreetingAreNoSignature(t *testing.T) {
 	for _, words := range []string{"we open at nine.", "the boat.", "All forty people from York."} {
