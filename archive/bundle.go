@@ -9,6 +9,9 @@ import (
 
 // Names of files in a bundle.
 const (
+	mboxFile       = "mail.mbox"
+	tableFile      = "manifest.csv"
+	pageFile       = "index.html"
 	manifestFile   = "manifest.json"
 	noteFile       = "bundle.note"
 	checkpointFile = "checkpoint.txt"
@@ -18,67 +21,129 @@ const (
 
 // bundleHead is the first line of the note that signs a bundle. No checkpoint
 // begins so: an origin has no blanks.
-const bundleHead = "rapport bundle v1\n"
+const bundleHead = "rapport bundle v2\n"
 
-// Manifest lists what is in a bundle, with all that is needed to check it.
+// Manifest is the beginning of a bundle's list. Its sections follow, one entry a
+// line, in the order of sections and in that of the files in the zip file; so
+// that both can be read side by side, and of very much mail none must be in
+// memory.
 type Manifest struct {
-	V        int               `json:"v"`
-	Origin   string            `json:"origin"`
-	Project  string            `json:"project"`
-	From     string            `json:"from,omitempty"`
-	To       string            `json:"to,omitempty"`
-	Query    string            `json:"query,omitempty"`
-	Made     time.Time         `json:"made"`
-	Lines    int64             `json:"log_lines"` // of the checkpoint
-	Messages []BundledMail     `json:"messages"`
-	Erased   []BundledErasure  `json:"erased,omitempty"`
-	Items    []threads.Item    `json:"items"`
-	Changes  []threads.Change  `json:"changes"`
-	Records  []BundledRecord   `json:"records"` // what the log says of them, of reports, letters, deliveries, and of the mailboxes in which the mail lay
-	Files    map[string]string `json:"files"`   // SHA-256 of every other file
+	V           int        `json:"v"`
+	Origin      string     `json:"origin"`
+	Project     string     `json:"project"`
+	Name        string     `json:"name"`
+	From        string     `json:"from,omitempty"`
+	To          string     `json:"to,omitempty"`
+	Query       string     `json:"query,omitempty"`
+	Made        time.Time  `json:"made"`
+	Lines       int64      `json:"log_lines"` // of the checkpoint
+	Next        *time.Time `json:"next_checkpoint,omitempty"`
+	Attachments bool       `json:"attachments"` // each is a file of its own, too
 }
 
-// BundledMail is one mail of a bundle. Line is the latest line of the log about
-// it, Value is what the line commits to.
+// The sections of a manifest.
+const (
+	changesSection   = "changes"   // BundledChange
+	mailboxesSection = "mailboxes" // BundledRecord: the accounts of the mailboxes in which the mail lay
+	messagesSection  = "messages"  // BundledMail
+	uncoveredSection = "uncovered" // Uncovered
+	filesSection     = "files"     // the SHA-256 of every other file, by its name
+)
+
+var sections = []string{changesSection, mailboxesSection, messagesSection, uncoveredSection, filesSection}
+
+// BundledRecord is a line of the log with its proof. Value is what the line
+// commits to: of a delivery the words of the server.
+type BundledRecord struct {
+	Type    threads.EntryType `json:"type"`
+	Subject string            `json:"subject"`
+	N       int               `json:"n,omitempty"` // which answer to an item, which step of a delivery
+	Proof   string            `json:"proof"`
+	Line    string            `json:"line"`
+	Value   string            `json:"value,omitempty"`
+}
+
+// Said is the line, read; empty if it is none.
+func (b BundledRecord) Said() threads.Entry {
+	line, _ := ParseLine(0, []byte(b.Line))
+	return line.Entry
+}
+
+// BundledChange is what was decided by hand, with what the log says of it: that
+// it was made and, perhaps, undone.
+type BundledChange struct {
+	threads.Change
+	Records []BundledRecord `json:"records"`
+}
+
+// BundledMail is one mail of a bundle, with all that belongs to it. Line is the
+// latest line of the log about it, Value is what the line commits to. Of a mail
+// that was erased there is what is left: that it was, and the line that says so.
 type BundledMail struct {
 	ID        string             `json:"id"`
-	Thread    string             `json:"thread"`
-	Direction threads.Direction  `json:"direction"`
-	Class     threads.Class      `json:"class"`
-	Date      time.Time          `json:"date"`
-	Received  time.Time          `json:"received"`
-	Sender    threads.Address    `json:"from"`
-	Subject   string             `json:"subject"`
-	MessageID string             `json:"message_id"`
-	SHA256    string             `json:"sha256"`
-	File      string             `json:"file"`
+	Thread    string             `json:"thread,omitempty"`
+	Direction threads.Direction  `json:"direction,omitempty"`
+	Class     threads.Class      `json:"class,omitempty"`
+	Date      time.Time          `json:"date,omitzero"`
+	Received  time.Time          `json:"received,omitzero"`
+	Sender    threads.Address    `json:"from,omitzero"`
+	Subject   string             `json:"subject,omitempty"`
+	MessageID string             `json:"message_id,omitempty"`
+	SHA256    string             `json:"sha256,omitempty"`
+	Erased    *threads.Erasure   `json:"erased,omitempty"`
 	Proof     string             `json:"proof"`
 	Line      string             `json:"line"`
-	Value     string             `json:"value"`
+	Value     string             `json:"value,omitempty"`
+	File      string             `json:"file,omitempty"`
 	Why       []threads.Evidence `json:"why,omitempty"`
 
 	Authentication *threads.Authentication `json:"authentication,omitempty"`
 
-	Attachments []BundledFile `json:"attachments,omitempty"`
+	Attachments []BundledFile   `json:"attachments,omitempty"`
+	Items       []BundledItem   `json:"items,omitempty"`
+	Report      []BundledRecord `json:"report,omitempty"` // of the report that it is: approval, letters, every step of their delivery
 }
 
-// BundledFile is an attachment as a file of its own. The mail itself is its proof.
+// BundledFile is an attachment as a file of its own, as it is read out of the mail.
 type BundledFile struct {
+	Part string `json:"part"` // IMAP part number
 	Name string `json:"name"` // as the mail calls it, safe to show
 	Type string `json:"type"`
 	File string `json:"file"`
 }
 
-// BundledErasure is what stays of a mail that was erased, with the line of the
-// log that says so.
-type BundledErasure struct {
-	threads.Erasure
-	Proof string `json:"proof"`
-	Line  string `json:"line"`
+// BundledItem is an item as it is, with everything that it was and every answer.
+// One that is no more is nil, and has its history.
+type BundledItem struct {
+	Item    *threads.Item    `json:"item,omitempty"`
+	History []BundledReading `json:"history"`
+	Answers []BundledAnswer  `json:"answers,omitempty"`
 }
 
-// value is what the line commits to.
-func (b *BundledErasure) value() []byte { return []byte(threads.Digest(b.By, b.Reason)) }
+// BundledReading is a line of the log about an item, and the item as the line
+// commits to it: nil where the line says that it is gone, or where nobody has
+// kept what was corrected and taken back.
+type BundledReading struct {
+	BundledRecord
+	Item *threads.Item `json:"item,omitempty"`
+}
+
+// BundledAnswer is one of the answers to an item.
+type BundledAnswer struct {
+	BundledRecord
+	Answer *threads.Answer `json:"answer"`
+}
+
+// Uncovered is what has happened to the mail of a bundle in a line of the log
+// that its checkpoint does not cover yet: there is no proof of it, so the bundle
+// only says that there is something.
+type Uncovered struct {
+	Type    threads.EntryType `json:"type"`
+	Subject string            `json:"subject"`
+	Label   string            `json:"label,omitempty"` // of an item, as people call it
+	At      time.Time         `json:"at"`
+	Line    int64             `json:"line"` // from 0
+}
 
 // value is what the log commits to about a mail, as far as bundles check it.
 // Since form 2 it has in it why the mail was filed, and what was found out about
@@ -97,19 +162,5 @@ func readValue(text string) (v value, err error) {
 	return v, json.Unmarshal([]byte(text), &v)
 }
 
-// BundledRecord is what the log says of something beside mail. Value is what the
-// line commits to: of a delivery the words of the server.
-type BundledRecord struct {
-	Type    threads.EntryType `json:"type"`
-	Subject string            `json:"subject"`
-	N       int               `json:"n,omitempty"` // which answer to an item, which step of a delivery
-	Proof   string            `json:"proof"`
-	Line    string            `json:"line"`
-	Value   string            `json:"value"`
-}
-
-// Said is the line, read; empty if it is none.
-func (b BundledRecord) Said() threads.Entry {
-	line, _ := ParseLine(0, []byte(b.Line))
-	return line.Entry
-}
+// erasedValue is what the line of a tombstone commits to.
+func erasedValue(e *threads.Erasure) []byte { return []byte(threads.Digest(e.By, e.Reason)) }

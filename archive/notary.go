@@ -133,6 +133,9 @@ func (n *Notary) continues(ctx context.Context, old, now Checkpoint) error {
 // tileHeight is that of C2SP tlog-tiles.
 const tileHeight = 8
 
+// mostTiles bounds how many tiles are remembered.
+const mostTiles = 256
+
 // HashReader reads stored hashes of a log from its tiles.
 func HashReader(ctx context.Context, log interface {
 	LogTile(ctx context.Context, level int, n int64) ([]byte, error)
@@ -149,6 +152,9 @@ func HashReader(ctx context.Context, log interface {
 			k := key{tile.L, tile.N}
 			data, ok := cache[k]
 			if !ok {
+				if len(cache) >= mostTiles { // about two megabytes
+					clear(cache)
+				}
 				var err error
 				if data, err = log.LogTile(ctx, tile.L, tile.N); err != nil {
 					return nil, fmt.Errorf("tile %d of level %d: %w", tile.N, tile.L, err)

@@ -3,77 +3,91 @@ package archive
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"rapport/threads"
 )
 
-// findRecords reads what the log says beside the mail. Decisions come first:
-// they tell where items stood before. What was erased cannot be proven, and is
-// left out.
-func (p *packer) findRecords() error {
-	kept, report := map[key]bool{}, ""
-	keep := func(r threads.Record) error {
-		if len(r.Salt) > 0 {
-			p.records, p.mails = append(p.records, r), append(p.mails, report)
-			kept[keyOf(&r.Entry)] = true
-		}
+// record writes the proof of a row; nil if the checkpoint does not cover it.
+// What was erased cannot be proven, and is left out.
+func (p *packer) record(r *threads.Record) (*BundledRecord, error) {
+	e := &r.Entry
+	if len(r.Erased) > 0 {
+		return nil, nil
+	}
+	of, _ := class(e.Type)
+	lines, err := p.about(of, e.Subject)
+	if err != nil {
+		return nil, err
+	}
+	l, value, err := p.committed(lines, r.Salt, r.Value)
+	if errors.Is(err, errUncovered) {
+		return nil, p.uncover(l, "")
+	}
+	b := &BundledRecord{Type: e.Type, Subject: e.Subject, N: r.N, Proof: proofName(e.Type, e.Subject, r.N), Value: string(value)}
+	if err == nil {
+		b.Line = l.text
+		err = p.prove(b.Proof, l, r.Salt)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", place(key{of, e.Subject, r.N}), err)
+	}
+	return b, nil
+}
+
+// records writes the proofs of several rows.
+func (p *packer) records(read func(do func(threads.Record) error) error) (out []BundledRecord, err error) {
+	var rows []threads.Record
+	err = read(func(r threads.Record) error {
+		rows = append(rows, r)
 		return nil
+	})
+	for i := 0; err == nil && i < len(rows); i++ {
+		var b *BundledRecord
+		if b, err = p.record(&rows[i]); b != nil {
+			out = append(out, *b)
+		}
 	}
-	for _, c := range p.Changes {
-		if err := p.source.ChangeRecords(c.ID, keep); err != nil {
+	return out, err
+}
+
+// packChanges writes what was decided by hand.
+func (p *packer) packChanges() error {
+	for i := range p.Changes {
+		c := BundledChange{Change: p.Changes[i]}
+		var err error
+		if c.Records, err = p.records(func(do func(threads.Record) error) error { return p.source.ChangeRecords(c.ID, do) }); err != nil {
 			return err
 		}
-	}
-	for i := range p.Messages {
-		m := &p.Messages[i]
-		err := p.source.ItemRecords(m.ID, keep)
-		if err == nil && m.Direction == threads.Out {
-			report = m.ID
-			err = p.source.ReportRecords(m.ID, keep)
-			report = ""
+		made, undone := false, false
+		for _, r := range c.Records {
+			made, undone = made || r.Type == threads.EntryChange, undone || r.Type == threads.EntryUndo
 		}
-		if err != nil {
+		if !made {
+			continue
+		}
+		if !undone { // as far as the checkpoint knows
+			c.UndoneBy, c.UndoneAt = "", time.Time{}
+		}
+		if err := p.sections[changesSection].add(&c); err != nil {
 			return err
 		}
-	}
-	mails := make([]string, len(p.Messages))
-	for i := range p.Messages {
-		mails[i] = p.Messages[i].ID
-	}
-	if err := p.source.AccountRecords(mails, keep); err != nil {
-		return err
-	}
-	for _, i := range p.Items {
-		if kept[key{threads.EntryItem, i.ID, 0}] {
-			p.manifest.Items = append(p.manifest.Items, i)
-		}
-	}
-	for _, c := range p.Changes {
-		if kept[key{threads.EntryChange, c.ID, 0}] {
-			p.manifest.Changes = append(p.manifest.Changes, c)
+		for _, m := range c.Messages {
+			p.changes[m] = append(p.changes[m], &c)
 		}
 	}
 	return nil
 }
 
-// proveRecords writes the proof of each.
-func (p *packer) proveRecords() error {
-	for i := range p.records {
-		r := &p.records[i]
-		e := &r.Entry
-		b := BundledRecord{Type: e.Type, Subject: e.Subject, N: r.N, Proof: fmt.Sprintf("proof/%s.%s.tlog-proof", e.Subject, e.Type)}
-		if r.N > 0 {
-			b.Proof = fmt.Sprintf("proof/%s.%s.%d.tlog-proof", e.Subject, e.Type, r.N)
-		}
-		line, value, err := p.prove(b.Proof, keyOf(e), r.Salt, append([][]byte{r.Value}, r.Moved...)...)
-		if e.Type == threads.EntryCoverage && errors.Is(err, ErrNewer) {
-			continue // the mail was signed for before its mailbox was
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", place(key{keyOf(e).class, e.Subject, r.N}), err)
-		}
-		b.Line, b.Value = line, string(value)
-		p.manifest.Records = append(p.manifest.Records, b)
+// packAccounts writes the accounts of the mailboxes in which the mail lay.
+func (p *packer) packAccounts() (err error) {
+	var mails []string
+	for i := range p.Chapters {
+		mails = append(mails, p.Chapters[i].Mails...)
 	}
-	return nil
+	p.accounts, err = p.records(func(do func(threads.Record) error) error { return p.source.AccountRecords(mails, do) })
+	for i := 0; err == nil && i < len(p.accounts); i++ {
+		err = p.sections[mailboxesSection].add(&p.accounts[i])
+	}
+	return err
 }

@@ -77,6 +77,11 @@ func (p *Proof) Check(line []byte, v Verifier) error {
 	if err != nil {
 		return err
 	}
+	return p.checkIn(c, line)
+}
+
+// checkIn proves that line is in a log as a checkpoint says it is.
+func (p *Proof) checkIn(c Checkpoint, line []byte) error {
 	if err := tlog.CheckRecord(p.Hashes, c.Size, c.Root, p.Index, tlog.RecordHash(line)); err != nil {
 		return errors.New("the line is not in the signed log")
 	}

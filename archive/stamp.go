@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"archive/zip"
 	"bytes"
 	"crypto"
 	"crypto/sha256"
@@ -10,7 +9,6 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"slices"
 	"time"
@@ -166,33 +164,16 @@ func readStamp(token []byte, roots *x509.CertPool) (*timestamp.Timestamp, *x509.
 	return t, by, nil
 }
 
-// BundleStamp checks the time-stamp in a bundle that was verified; nil if it has
-// none.
-func BundleStamp(r io.ReaderAt, size int64, roots *x509.CertPool) (*Stamp, error) {
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, fmt.Errorf("open the bundle: %w", err)
-	}
-	files := map[string]*zip.File{}
-	for _, f := range z.File {
-		files[f.Name] = f
-	}
-	if files[stampFile] == nil {
+// Stamp checks the time-stamp in a bundle that was verified; nil if it has none.
+func (b *Bundle) Stamp(roots *x509.CertPool) (*Stamp, error) {
+	if b.stamp == nil {
 		return nil, nil
 	}
-	token, err := content(files[stampFile])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", stampFile, err)
-	}
-	signed, err := content(files[checkpointFile])
+	c, err := ReadCheckpoint(b.checkpoint)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", checkpointFile, err)
 	}
-	c, err := ReadCheckpoint(signed)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", checkpointFile, err)
-	}
-	s, err := CheckStamp(token, c, roots)
+	s, err := CheckStamp(b.stamp, c, roots)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", stampFile, err)
 	}

@@ -41,7 +41,10 @@ func (w *world) emptyBundle(signed, token []byte) []byte {
 	w.t.Helper()
 	e := archive.Export{Project: threads.Project{Key: "ACME"}, Made: w.clock.Now(), Checkpoint: signed, Stamp: token, Key: w.key}
 	var out bytes.Buffer
-	w.must(w.store.Snapshot(background, func(s *store.Snapshot) error { return e.Pack(s, &out) }))
+	w.must(w.store.Snapshot(background, func(s *store.Snapshot) error {
+		_, err := e.Pack(s, &out)
+		return err
+	}))
 	return out.Bytes()
 }
 
@@ -72,20 +75,19 @@ func TestTimeStampsAreVerified(t *testing.T) {
 	}
 
 	// A bundle brings the time-stamp of its checkpoint.
-	zip := w.emptyBundle(signed, token)
-	in := bytes.NewReader(zip)
-	if _, err := archive.VerifyBundle(in, in.Size(), w.public()); err != nil {
-		t.Fatal(err)
+	read := func(bundle []byte, roots *x509.CertPool) (*archive.Stamp, error) {
+		b, err := (&archive.BundleCheck{Key: w.public()}).Run(bytes.NewReader(bundle), int64(len(bundle)))
+		w.must(err)
+		return b.Stamp(roots)
 	}
-	if s, err := archive.BundleStamp(in, in.Size(), a.Roots()); err != nil || s == nil || !s.Trusted {
+	with := w.emptyBundle(signed, token)
+	if s, err := read(with, a.Roots()); err != nil || s == nil || !s.Trusted {
 		t.Errorf("the bundle's time-stamp is %+v, %v", s, err)
 	}
-	if _, err := archive.BundleStamp(in, in.Size(), tsa.New(t).Roots()); err == nil || !strings.HasPrefix(err.Error(), "checkpoint.tst: ") {
+	if _, err := read(with, tsa.New(t).Roots()); err == nil || !strings.HasPrefix(err.Error(), "checkpoint.tst: ") {
 		t.Errorf("a stranger's is taken: %v", err)
 	}
-	without := w.emptyBundle(signed, nil)
-	in = bytes.NewReader(without)
-	if s, err := archive.BundleStamp(in, in.Size(), nil); err != nil || s != nil {
+	if s, err := read(w.emptyBundle(signed, nil), nil); err != nil || s != nil {
 		t.Errorf("a bundle without one: %+v, %v", s, err)
 	}
 }

@@ -1,195 +1,289 @@
 package archive
 
 import (
-	"archive/zip"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"hash/maphash"
 	"io"
-	"reflect"
-	"slices"
-
-	"rapport/threads"
+	"strings"
 )
 
-// VerifyBundle checks a bundle against a public key that the caller has from
-// elsewhere; each witness must have cosigned its checkpoint. The error names the
-// file that is not what it was.
-func VerifyBundle(r io.ReaderAt, size int64, v Verifier, witnesses ...Verifier) (*Manifest, error) {
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, fmt.Errorf("open the bundle: %w", err)
-	}
-	files := map[string]*zip.File{}
-	for _, f := range z.File {
-		if files[f.Name] != nil {
-			return nil, fmt.Errorf("%s: it is there twice", f.Name)
-		}
-		if f.Method != zip.Store || f.UncompressedSize64 > uint64(size) {
-			return nil, fmt.Errorf("%s: it is compressed, which nothing in a bundle is", f.Name)
-		}
-		files[f.Name] = f
-	}
-	m, err := readManifest(files, v)
+// Bundle is what a bundle was found to be.
+type Bundle struct {
+	Manifest
+	Mails, Erased int
+	Attached      int         // attachments that were held against their mails
+	Uncovered     []Uncovered // the first of them
+	NotCovered    int         // all of them
+
+	stamp, checkpoint []byte
+	list              *io.SectionReader
+}
+
+// WriteList copies the list of a bundle that was checked.
+func (b *Bundle) WriteList(w io.Writer) error {
+	_, err := io.Copy(w, io.NewSectionReader(b.list, 0, b.list.Size()))
+	return err
+}
+
+// BundleCheck checks bundles.
+type BundleCheck struct {
+	Key         Verifier                    // the log's public key, which the caller has from elsewhere
+	Witnesses   []Verifier                  // each must have cosigned the checkpoint
+	Attachments func(raw []byte) []Attached // reads a mail as the export has read it
+}
+
+// unpacker reads one bundle, the list and the files side by side.
+type unpacker struct {
+	*BundleCheck
+	zip    *opened
+	bundle Bundle
+	files  walk
+
+	checkpoint Checkpoint // what all proofs lead to
+}
+
+// Run checks a bundle. The error names the file that is not what it was.
+func (c *BundleCheck) Run(r io.ReaderAt, size int64) (*Bundle, error) {
+	zip, err := openContainer(r, size)
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range z.File {
-		if err := checkFile(f, m.Files); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+	u := &unpacker{BundleCheck: c, zip: zip}
+	for _, step := range []func() error{u.checkList, u.readNote, u.checkFiles, u.checkContainer, u.checkCheckpoint, u.checkEntries} {
+		if err := step(); err != nil {
+			return nil, err
 		}
 	}
-	for name := range m.Files {
-		if files[name] == nil {
-			return nil, fmt.Errorf("%s: it was removed", name)
-		}
-	}
-	if err := checkContainer(r, size, z.File, m.Made); err != nil {
-		return nil, err
-	}
-	signed, err := content(files[checkpointFile])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", checkpointFile, err)
-	}
-	if _, err := OpenCheckpoint(signed, v); err != nil {
-		return nil, fmt.Errorf("%s: %w", checkpointFile, err)
-	}
-	for _, w := range witnesses {
-		if _, err := CosignedBy(signed, w); err != nil {
-			return nil, fmt.Errorf("%s: %w", checkpointFile, err)
-		}
-	}
-	for i := range m.Messages {
-		if err := m.Messages[i].check(m, files, v); err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Messages[i].Proof, err)
-		}
-	}
-	for i := range m.Erased {
-		if err := m.Erased[i].check(m, files, v); err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Erased[i].Proof, err)
-		}
-	}
-	return m, m.checkRecords(files, v)
+	return &u.bundle, nil
 }
 
-// readManifest reads what the note signs.
-func readManifest(files map[string]*zip.File, v Verifier) (*Manifest, error) {
-	signed, err := content(files[noteFile])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", noteFile, err)
-	}
-	text, err := openNote(signed, v)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", noteFile, err)
-	}
-	manifest, err := content(files[manifestFile])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", manifestFile, err)
-	}
-	if text != bundleHead+hashOf(manifest)+"\n" {
-		return nil, fmt.Errorf("%s: it is not the one that was signed", manifestFile)
-	}
-	var m Manifest
-	if err := json.Unmarshal(manifest, &m); err != nil {
-		return nil, fmt.Errorf("%s: %w", manifestFile, err)
-	}
-	return &m, nil
-}
-
-func checkFile(f *zip.File, hashes map[string]string) error {
-	if f.Name == manifestFile || f.Name == noteFile {
+// checkList checks that no file is there twice, and that nothing grows when it
+// is read.
+func (u *unpacker) checkList() error {
+	seen, seed, total := map[uint64]bool{}, maphash.MakeSeed(), int64(0)
+	return u.zip.each(func(e *entry) error {
+		hash := maphash.String(seed, e.name)
+		total += e.size
+		switch {
+		case e.method != 0 || e.packed != e.size:
+			return fmt.Errorf("%s: it is compressed, which nothing in a bundle is", e.name)
+		case e.size < 0 || total > u.zip.size:
+			return fmt.Errorf("%s: %w", e.name, errDamaged)
+		case seen[hash]:
+			return fmt.Errorf("%s: it is there twice", e.name)
+		}
+		seen[hash] = true
 		return nil
-	}
-	want, listed := hashes[f.Name]
-	if !listed {
-		return errors.New("it does not belong to the bundle")
-	}
-	r, err := f.Open()
+	})
+}
+
+// readNote checks the note that signs the manifest, and reads its beginning.
+func (u *unpacker) readNote() error {
+	signed, err := u.whole(noteFile)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
-	h := sha256.New()
-	if _, err = io.Copy(h, r); err == nil && hex.EncodeToString(h.Sum(nil)) != want {
-		err = errors.New("it was changed: it has another SHA-256 than the manifest says")
+	text, err := openNote(signed, u.Key)
+	if err != nil {
+		return fmt.Errorf("%s: %w", noteFile, err)
+	}
+	sum, ok := strings.CutPrefix(text, bundleHead)
+	if !ok {
+		return fmt.Errorf("%s: it is of another form than this program reads", noteFile)
+	}
+	e, err := u.named(manifestFile)
+	if err != nil {
+		return err
+	}
+	if got, err := u.sum(e); err != nil || got+"\n" != sum {
+		return fmt.Errorf("%s: it is not the one that was signed", manifestFile)
+	}
+	m, err := u.readManifest()
+	if err == nil {
+		u.bundle.Manifest = m.head
+		u.bundle.list, err = u.zip.open(e)
 	}
 	return err
 }
 
-// proven returns a line that a proof in the bundle shows to be in the signed
-// log, and the salt of its commitment.
-func proven(place, text string, files map[string]*zip.File, v Verifier) (line Line, salt []byte, err error) {
-	marshalled, err := content(files[place])
-	if err != nil {
-		return line, nil, err
-	}
-	proof, err := ParseProof(marshalled)
-	if err != nil {
-		return line, nil, err
-	}
-	if err := proof.Check([]byte(text), v); err != nil {
-		return line, nil, err
-	}
-	line, err = ParseLine(proof.Index, []byte(text))
-	return line, proof.Extra, err
-}
-
-// check proves that a mail was erased, when, by whom and why.
-func (b *BundledErasure) check(m *Manifest, files map[string]*zip.File, v Verifier) error {
-	line, salt, err := proven(b.Proof, b.Line, files, v)
-	switch {
-	case err != nil:
-		return err
-	case line.Type != threads.EntryErased || line.Subject != b.Message || line.Project != m.Project:
-		return errors.New("the line is about something else")
-	case threads.Commit(salt, b.value()) != line.Commit:
-		return errors.New("the line commits to something else")
-	case line.State != string(b.Cause) || !line.At.Equal(b.At):
-		return errors.New("the line says another cause or another time")
-	}
-	return nil
-}
-
-// check proves one mail: its bytes, its times and its place in the log.
-func (b *BundledMail) check(m *Manifest, files map[string]*zip.File, v Verifier) error {
-	line, salt, err := proven(b.Proof, b.Line, files, v)
+// checkFiles compares every file with the manifest, in the order of both.
+func (u *unpacker) checkFiles() error {
+	m, err := u.readManifest()
 	if err != nil {
 		return err
 	}
-	said, err := readValue(b.Value)
-	mails := []threads.EntryType{threads.EntryMailIn, threads.EntryMailOut, threads.EntryRefiled}
-	switch {
-	case err != nil:
+	if err := m.seek(filesSection); err != nil {
 		return err
-	case !slices.Contains(mails, line.Type) || line.Subject != b.ID || line.Project != m.Project:
-		return errors.New("the line is about something else")
-	case threads.Commit(salt, []byte(b.Value)) != line.Commit:
-		return errors.New("the line commits to something else")
-	case said.SHA256 != b.SHA256 || m.Files[b.File] != b.SHA256:
-		return errors.New("the line is about other bytes")
-	case said.V >= 2 && !(reflect.DeepEqual(said.Why, b.Why) && reflect.DeepEqual(said.Authentication, b.Authentication)):
-		return errors.New("why it was filed, or what is known of its sender, is not what the log says")
-	case said.Sent != b.Date.UnixMilli() || said.Received != b.Received.UnixMilli():
-		return errors.New("the line says other times")
 	}
-	return nil
+	err = u.zip.each(func(e *entry) error {
+		got, err := u.sum(e)
+		if err != nil || e.name == manifestFile || e.name == noteFile {
+			return err
+		}
+		name, want, err := m.file()
+		switch {
+		case err != nil:
+			return err
+		case name != e.name:
+			return u.misplaced(name, e.name)
+		case got != want:
+			return fmt.Errorf("%s: it was changed: it has another SHA-256 than the manifest says", e.name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if name, _, err := m.file(); err != nil || name != "" {
+		return errors.Join(err, u.misplaced(name, ""))
+	}
+	return m.end()
 }
 
-func content(f *zip.File) ([]byte, error) {
-	if f == nil {
-		return nil, errors.New("it is not in the bundle")
+// misplaced tells why another file than the manifest's is there.
+func (u *unpacker) misplaced(want, got string) error {
+	if want != "" {
+		if e, err := u.zip.find(want); err != nil || e == nil {
+			return errors.Join(err, fmt.Errorf("%s: it was removed", want))
+		}
 	}
-	r, err := f.Open()
+	return fmt.Errorf("%s: it does not belong to the bundle, or stands at another place", got)
+}
+
+func (u *unpacker) checkContainer() error { return u.zip.check(u.bundle.Made) }
+
+// checkCheckpoint checks who has signed what all proofs lead to.
+func (u *unpacker) checkCheckpoint() (err error) {
+	signed, err := u.whole(checkpointFile)
+	if err != nil {
+		return err
+	}
+	c, err := OpenCheckpoint(signed, u.Key)
+	if err == nil && (c.Origin != u.bundle.Origin || c.Size != u.bundle.Lines) {
+		err = errors.New("the manifest tells of another checkpoint")
+	}
+	for i := 0; err == nil && i < len(u.Witnesses); i++ {
+		_, err = CosignedBy(signed, u.Witnesses[i])
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", checkpointFile, err)
+	}
+	u.bundle.checkpoint, u.checkpoint = signed, c
+	if e, err := u.zip.find(stampFile); err != nil || e == nil {
+		return err
+	}
+	u.bundle.stamp, err = u.whole(stampFile)
+	return err
+}
+
+// sum reads a file for its SHA-256, and compares the CRC-32.
+func (u *unpacker) sum(e *entry) (string, error) {
+	r, err := u.zip.open(e)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", e.name, err)
+	}
+	h, crc := sha256.New(), crc32.NewIEEE()
+	if _, err := io.Copy(io.MultiWriter(h, crc), r); err != nil {
+		return "", fmt.Errorf("%s: %w", e.name, err)
+	}
+	if crc.Sum32() != e.crc {
+		return "", fmt.Errorf("%s: it is damaged: its CRC-32 is another", e.name)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// named finds a file that must be there.
+func (u *unpacker) named(name string) (*entry, error) {
+	e, err := u.zip.find(name)
+	if err == nil && e == nil {
+		err = fmt.Errorf("%s: it is not in the bundle", name)
+	}
+	return e, err
+}
+
+// whole reads a file of those that are small.
+func (u *unpacker) whole(name string) ([]byte, error) {
+	e, err := u.named(name)
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
-	return io.ReadAll(r)
+	return u.content(e)
+}
+
+func (u *unpacker) content(e *entry) ([]byte, error) {
+	r, err := u.zip.open(e)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", e.name, err)
+	}
+	b := make([]byte, r.Size())
+	if _, err = io.ReadFull(r, b); err != nil {
+		err = fmt.Errorf("%s: %w", e.name, err)
+	}
+	return b, err
 }
 
 func hashOf(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// checkEntries proves every entry of the list, with the files in the same order.
+func (u *unpacker) checkEntries() error {
+	m, err := u.readManifest()
+	if err != nil {
+		return err
+	}
+	u.files = walk{u: u, list: u.zip.list(), left: u.zip.n}
+	for _, section := range []func() error{
+		func() error { return entries(m, changesSection, u.change) },
+		func() error { return entries(m, mailboxesSection, u.account) },
+		func() error { return entries(m, messagesSection, u.mail) },
+		func() error { return entries(m, uncoveredSection, u.uncovered) },
+	} {
+		if err := section(); err != nil {
+			return err
+		}
+	}
+	return u.rest()
+}
+
+// rest demands that nothing but what every bundle has stands behind the mail:
+// what belongs to no entry of the list is proven by nothing.
+func (u *unpacker) rest() error {
+	for _, name := range []string{mboxFile, tableFile, pageFile, checkpointFile, stampFile, keyFile, manifestFile, noteFile} {
+		if name == stampFile && u.bundle.stamp == nil {
+			continue
+		}
+		if _, err := u.files.next(name); err != nil {
+			return err
+		}
+	}
+	if u.files.left > 0 {
+		return fmt.Errorf("%s: something follows it", noteFile)
+	}
+	return nil
+}
+
+// uncovered notes what the bundle cannot prove yet.
+func (u *unpacker) uncovered(n *Uncovered) error {
+	if n.Line < u.bundle.Lines {
+		return fmt.Errorf("%s: line %d of the log is covered", manifestFile, n.Line)
+	}
+	if u.bundle.NotCovered++; u.bundle.NotCovered <= maxFindings {
+		u.bundle.Uncovered = append(u.bundle.Uncovered, *n)
+	}
+	return nil
+}
+
+// place names what it is for people.
+func (n *Uncovered) Place() string {
+	of, _ := class(n.Type)
+	if n.Label != "" {
+		return place(key{of, n.Label, 0})
+	}
+	return place(key{of, n.Subject, 0})
 }

@@ -1,7 +1,7 @@
 package archive
 
 import (
-	"archive/zip"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,62 +10,138 @@ import (
 	"rapport/threads"
 )
 
-// checkRecords proves each record, then holds what the manifest tells of items,
-// answers and decisions against the records.
-func (m *Manifest) checkRecords(files map[string]*zip.File, v Verifier) error {
-	proven := map[key][]*BundledRecord{}
-	for i := range m.Records {
-		b := &m.Records[i]
-		line, err := b.check(m, files, v)
-		if err != nil {
-			return fmt.Errorf("%s: %w", b.Proof, err)
-		}
-		proven[keyOf(&line.Entry)] = append(proven[keyOf(&line.Entry)], b)
-	}
-	holds := func(of threads.EntryType, subject string, says func(value string) bool) bool {
-		return slices.ContainsFunc(proven[key{of, subject, 0}], func(b *BundledRecord) bool { return says(b.Value) })
-	}
-	for i := range m.Items {
-		item := &m.Items[i]
-		if !holds(threads.EntryItem, item.ID, func(value string) bool { return saysItem(value, item) }) {
-			return fmt.Errorf("item %s: it is not what the log says", item.ID)
-		}
-		if a := item.Answer; a != nil && !holds(threads.EntryAnswer, item.ID, func(value string) bool { return saysAnswer(value, a) }) {
-			return fmt.Errorf("answer to item %s: it is not what the log says", item.ID)
-		}
-	}
-	for i := range m.Changes {
-		c := &m.Changes[i]
-		if !holds(threads.EntryChange, c.ID, func(value string) bool { return saysChange(value, c) }) {
-			return fmt.Errorf("change %s: it is not what the log says", c.ID)
-		}
-		if !c.UndoneAt.IsZero() && !holds(threads.EntryUndo, c.ID, func(value string) bool { return value == c.UndoneBy }) {
-			return fmt.Errorf("undoing of change %s: it is not what the log says", c.ID)
-		}
-	}
-	return nil
+// walk gives the files of a bundle in their order, which is that of the list.
+type walk struct {
+	u    *unpacker
+	list *bufio.Reader
+	left int64
 }
 
-// check proves that a record's line is in the log and commits to its value.
-func (b *BundledRecord) check(m *Manifest, files map[string]*zip.File, v Verifier) (Line, error) {
-	line, salt, err := proven(b.Proof, b.Line, files, v)
-	of, _ := class(b.Type)
+// next gives the next file, which must have this name.
+func (w *walk) next(name string) (*entry, error) {
+	if w.left == 0 {
+		return nil, fmt.Errorf("%s: it is not in the bundle", name)
+	}
+	w.left--
+	e, err := readEntry(w.list)
+	if err == nil && e.name != name {
+		err = fmt.Errorf("%s: it is not where the list demands it; there is %s", name, e.name)
+	}
+	return e, err
+}
+
+// content reads the next file.
+func (w *walk) content(name string) ([]byte, error) {
+	e, err := w.next(name)
+	if err != nil {
+		return nil, err
+	}
+	return w.u.content(e)
+}
+
+// proven reads the next proof, which must show that a line is in the signed log;
+// it returns the line and the salt of its commitment.
+func (u *unpacker) proven(name, text string) (line Line, salt []byte, err error) {
+	marshalled, err := u.files.content(name)
+	if err != nil {
+		return line, nil, err
+	}
+	proof, err := ParseProof(marshalled)
+	if err == nil && string(proof.Checkpoint) != string(u.bundle.checkpoint) {
+		err = errors.New("it leads to another checkpoint")
+	}
+	if err == nil {
+		err = proof.checkIn(u.checkpoint, []byte(text))
+	}
+	if err == nil {
+		line, err = ParseLine(proof.Index, []byte(text))
+		salt = proof.Extra
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return line, salt, err
+}
+
+// record proves that a line is in the log, what it is about, and what it commits
+// to, if to anything.
+func (u *unpacker) record(b *BundledRecord, of threads.EntryType, subject string) (Line, error) {
+	return u.line(b, of, subject, false)
+}
+
+// line is record; closed lines are those of which nobody can tell any more to
+// what they commit.
+func (u *unpacker) line(b *BundledRecord, of threads.EntryType, subject string, closed bool) (Line, error) {
+	line, salt, err := u.proven(b.Proof, b.Line)
+	if err != nil {
+		return line, err
+	}
+	is, _ := class(line.Type)
+	said, _ := class(b.Type)
 	switch {
-	case err != nil:
-	case keyOf(&line.Entry).class != of || line.Subject != b.Subject:
+	case is != of || said != of || line.Subject != subject || b.Subject != subject:
 		err = errors.New("the line is about something else")
-	case threads.Commit(salt, []byte(b.Value)) != line.Commit:
+	case line.Commit == "" && b.Value != "" || line.Commit != "" && !closed && threads.Commit(salt, []byte(b.Value)) != line.Commit:
 		err = errors.New("the line commits to something else")
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", b.Proof, err)
 	}
 	return line, err
 }
 
+// account proves what a mailbox was signed for.
+func (u *unpacker) account(b *BundledRecord) error {
+	_, err := u.record(b, threads.EntryCoverage, b.Subject)
+	return err
+}
+
+// change proves a decision, and that it was undone.
+func (u *unpacker) change(c *BundledChange) error {
+	made, undone := false, false
+	for i := range c.Records {
+		b := &c.Records[i]
+		of, _ := class(b.Type)
+		_, err := u.record(b, of, c.ID)
+		switch {
+		case err != nil:
+			return err
+		case of == threads.EntryChange:
+			made = saysChange(b.Value, &c.Change)
+		case of == threads.EntryUndo:
+			undone = b.Value == c.UndoneBy
+		}
+	}
+	if !made {
+		return fmt.Errorf("change %s: it is not what the log says", c.ID)
+	}
+	if undone == c.UndoneAt.IsZero() {
+		return fmt.Errorf("undoing of change %s: it is not what the log says", c.ID)
+	}
+	return nil
+}
+
+// report proves what the log says of the report that a mail is.
+func (u *unpacker) report(b *BundledRecord) error {
+	of, _ := class(b.Type)
+	if !slices.Contains(reportTypes, of) {
+		return fmt.Errorf("%s: it is about no report", b.Proof)
+	}
+	_, err := u.record(b, of, b.Subject)
+	return err
+}
+
+var reportTypes = []threads.EntryType{threads.EntryReportApproved, threads.EntryReportReleased, threads.EntryReportCancelled, threads.EntryLetter, threads.EntryDelivery}
+
 // said is what the log commits to of an item, an answer or a decision.
 type said struct {
 	Number   int      `json:"number"`
+	N        int      `json:"n"`
 	Message  string   `json:"message"`
 	Kind     string   `json:"kind"`
 	Facet    string   `json:"facet"`
+	Start    int      `json:"start"`
+	End      int      `json:"end"`
 	Said     int64    `json:"said"`
 	Given    int64    `json:"given"`
 	Report   string   `json:"report"`
@@ -85,9 +161,9 @@ func saysItem(value string, i *threads.Item) bool {
 		s.Said == i.At.UnixMilli() && s.Words == threads.Digest(i.Text, i.Due, i.About, i.Report, i.Point)
 }
 
-func saysAnswer(value string, a *threads.Answer) bool {
+func saysAnswer(value string, n int, a *threads.Answer) bool {
 	s, ok := readSaid(value)
-	return ok && s.Given == a.At.UnixMilli() && s.Report == a.Report && s.Words == threads.Digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)
+	return ok && s.N == n && s.Given == a.At.UnixMilli() && s.Report == a.Report && s.Words == threads.Digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)
 }
 
 // saysChange: of the mails of a decision a bundle names only its own.

@@ -87,12 +87,18 @@ func (s *Store) Undo(ctx context.Context, id, by string) (c threads.Change, err 
 		if len(before) == 0 && len(c.Messages) > 0 {
 			return fmt.Errorf("%w: the mail that it was about was erased", threads.ErrConflict)
 		}
-		if err := t.restore(before); err != nil {
+		undone, err := t.restore(before)
+		if err != nil {
+			return err
+		}
+		between, err := toJSON(undone)
+		if err != nil {
 			return err
 		}
 		c.UndoneBy, c.UndoneAt = by, t.at
 		var salt []byte
-		if err := t.one(`update change set undone_by = $2, undone_at = $3 where id = $1 returning salt`, []any{c.ID, by, ms(t.at)}, &salt); err != nil {
+		if err := t.one(`update change set undone_by = $2, undone_at = $3, undone = $4 where id = $1 returning salt`,
+			[]any{c.ID, by, ms(t.at), between}, &salt); err != nil {
 			return err
 		}
 		t.record(undoEntry(&c, salt))
@@ -136,6 +142,7 @@ func scanChange(row scanner) (c threads.Change, err error) {
 	return c, fromJSON(messages, &c.Messages)
 }
 
+// change reads a change, and what its messages were before.
 func (t *tx) change(id string) (threads.Change, []was, error) {
 	found, err := collect(t, scanChange, `select `+changeColumns+` from change where id = $1`, id)
 	if err != nil {

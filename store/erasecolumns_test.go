@@ -33,7 +33,7 @@ var emptiedColumns = map[string]string{
 	"letter":          "name address message_id",
 	"delivery":        "words",
 	"delivery_event":  "words salt",
-	"change":          "name address via before salt",
+	"change":          "name address via before undone salt",
 	"notice":          "name address peer subject message_id raw salt",
 	"notice_delivery": "words",
 	"notice_event":    "words salt",

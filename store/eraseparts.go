@@ -82,19 +82,11 @@ func (t *tx) eraseChanges(message string) error {
 		return err
 	}
 	for _, c := range changes {
-		_, before, err := t.change(c.ID)
+		left, err := t.forget(c.ID, message)
 		if err != nil {
 			return err
 		}
-		before = slices.DeleteFunc(before, func(w was) bool { return w.Message.ID == message })
-		snapshot, err := toJSON(before)
-		if err != nil {
-			return err
-		}
-		if _, err := t.exec(`update change set before = $2 where id = $1`, c.ID, snapshot); err != nil {
-			return err
-		}
-		if len(before) > 0 {
+		if left > 0 {
 			continue
 		}
 		if _, err := t.exec(`update change set name = '', address = '', via = '', salt = $2 where id = $1`, c.ID, []byte{}); err != nil {
@@ -103,6 +95,30 @@ func (t *tx) eraseChanges(message string) error {
 	}
 	_, err = t.exec(`delete from correction where message = $1`, message)
 	return err
+}
+
+// forget takes a mail out of what a change remembers of its mails, and returns of
+// how many it still knows what they were.
+func (t *tx) forget(change, message string) (left int, err error) {
+	for _, column := range []string{"undone", "before"} {
+		var snapshot string
+		if err := t.one(`select `+column+` from change where id = $1`, []any{change}, &snapshot); err != nil {
+			return 0, err
+		}
+		var remembered []was
+		if err := fromJSON(snapshot, &remembered); err != nil {
+			return 0, err
+		}
+		remembered = slices.DeleteFunc(remembered, func(w was) bool { return w.Message.ID == message })
+		if snapshot, err = toJSON(remembered); err != nil {
+			return 0, err
+		}
+		if _, err := t.exec(`update change set `+column+` = $2 where id = $1`, change, snapshot); err != nil {
+			return 0, err
+		}
+		left = len(remembered)
+	}
+	return left, nil
 }
 
 // eraseNotices empties what was sent by itself in answer to a mail, and the

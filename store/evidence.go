@@ -72,6 +72,7 @@ func (s *Snapshot) items(do func(threads.Record) error, where string, args ...an
 			return err
 		}
 		r := emptied(opened(itemEntry(&i, salt), salt, itemValue(&i)), salt, []string{i.Message}, i.Text, i.Due, i.About, i.Report, i.Point, i.Why)
+		r.Item = &i
 		for _, place := range s.places[i.ID] {
 			moved := i
 			moved.Start, moved.End = place[0], place[1]
@@ -95,7 +96,7 @@ func (s *Snapshot) answers(do func(threads.Record) error, where string, args ...
 		}
 		a.At = moment(given)
 		r := opened(answerEntry(project, n, &a, salt), salt, answerValue(n, &a))
-		r.N = n
+		r.N, r.Answer = n, &a
 		return do(emptied(r, salt, []string{message}, a.Reason, a.Next, a.Date))
 	}, `select a.item, a.n, a.word, a.reason, a.next_step, a.day, a.login, a.given_at, a.report, a.salt, coalesce(i.project, ''), coalesce(i.message, '')
 		from answer a left join item i on i.id = a.item `+where, args...)

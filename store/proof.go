@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"rapport/threads"
 )
@@ -25,9 +26,84 @@ func (s *Snapshot) MailEvidence(id string) (salt, value []byte, err error) {
 	return p.salt, mailEvidence(&p, string(body)), nil
 }
 
-// ItemRecords gives the records of a mail's items and of their answers.
+// ItemRecords gives the records of a mail's items, of what they were between the
+// changes of the mail, and of all answers to them. Items that are no more have
+// records too; none of them belongs to mail that was erased.
 func (s *Snapshot) ItemRecords(message string, do func(threads.Record) error) error {
-	return errors.Join(s.items(do, `where i.message = $1`, message), s.answers(do, `where i.message = $1`, message))
+	if err := s.items(do, `where i.message = $1 order by i.number`, message); err != nil {
+		return err
+	}
+	if err := s.pastItems(message, do); err != nil {
+		return err
+	}
+	return s.answers(do, `where i.message = $1 order by a.item, a.n`, message)
+}
+
+// pastItems gives what the items of a mail were before its changes, and before
+// those were undone.
+func (s *Snapshot) pastItems(message string, do func(threads.Record) error) error {
+	var salt []byte
+	if err := s.t.one(`select salt from message where id = $1`, []any{message}, &salt); err != nil || len(salt) == 0 {
+		return err
+	}
+	t := s.t.unbound() // it may have been in another project then
+	changes, err := t.changesOf([]string{message})
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		var before, undone string
+		if err := t.one(`select before, undone from change where id = $1`, []any{c.ID}, &before, &undone); err != nil {
+			return err
+		}
+		for _, text := range []string{before, undone} {
+			var snapshots []was
+			if err := fromJSON(text, &snapshots); err != nil {
+				return fmt.Errorf("change %s: %w", c.ID, err)
+			}
+			for _, w := range snapshots {
+				for i := range w.Items {
+					item := &w.Items[i]
+					if item.Message != message {
+						continue
+					}
+					r := opened(itemEntry(item, salt), salt, itemValue(item))
+					r.Item, r.Past = item, true
+					if err := do(r); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Message reads one message.
+func (s *Snapshot) Message(id string) (threads.Message, error) { return s.t.message(id) }
+
+// Leaf returns one line of the log.
+func (s *Snapshot) Leaf(n int64) (line []byte, err error) {
+	if err = s.t.one(`select line from log_leaf where log = $1 and n = $2`, []any{s.log, n}, &line); err != nil {
+		err = fmt.Errorf("read line %d of the log: %w", n, err)
+	}
+	return line, err
+}
+
+// MailPlace is where one mail of a project stands, without reading the mail.
+type MailPlace struct {
+	ID, Thread string
+	Received   time.Time
+}
+
+// MailOf lists the mail of a project in the order in which it came.
+func (s *Snapshot) MailOf(project string) ([]MailPlace, error) {
+	return collect(s.t, func(row scanner) (p MailPlace, err error) {
+		var received int64
+		err = row.Scan(&p.ID, &p.Thread, &received)
+		p.Received = moment(received)
+		return p, err
+	}, `select id, thread, received from message where project = $1 order by ord`, project)
 }
 
 // ReportRecords gives the records of the report whose own mail this is: its

@@ -92,31 +92,32 @@ func (r *refiling) addItems(p *prepared, fresh []threads.Item) error {
 	return r.putItems(p)
 }
 
-// restore makes messages what they were.
-func (t *tx) restore(before []was) error {
+// restore makes messages what they were, and returns what they have been till now.
+func (t *tx) restore(before []was) (undone []was, err error) {
 	var filings []threads.Filing
 	for _, w := range before {
 		filings = append(filings, threads.Filing{Message: w.Message})
 	}
 	r, err := t.startRefiling(filings)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, w := range before {
 		now, err := t.snapshot(w.Message.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		undone = append(undone, now)
 		if err := r.restoreItems(w.Items, now.Items); err != nil {
-			return fmt.Errorf("message %s: %w", w.Message.ID, err)
+			return nil, fmt.Errorf("message %s: %w", w.Message.ID, err)
 		}
 		r.touch(now.Message.Project, now.Message.Thread)
 		r.touch(w.Message.Project, w.Message.Thread)
 		if err := r.restoreMessage(w); err != nil {
-			return fmt.Errorf("message %s: %w", w.Message.ID, err)
+			return nil, fmt.Errorf("message %s: %w", w.Message.ID, err)
 		}
 	}
-	return r.end()
+	return undone, r.end()
 }
 
 func (r *refiling) restoreMessage(w was) error {

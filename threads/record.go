@@ -17,6 +17,12 @@ type Record struct {
 
 	Covers []string // the messages of a change
 
+	// Of an item or an answer, for bundles: what the row says. Past is what an
+	// item was between two changes; nil Item and Answer elsewhere.
+	Item   *Item
+	Answer *Answer
+	Past   bool
+
 	// Erased are the mails with which what the row said was erased. Its
 	// commitment in the log can then not be opened any more.
 	Erased []string

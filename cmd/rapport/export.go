@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -44,7 +46,7 @@ func (c *exportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: n.archive.Key}
+	export := &archive.Export{Project: *p, From: c.From, To: c.To, Query: c.Query, Made: time.Now(), Key: n.archive.Key, Temp: filepath.Dir(c.Out)}
 	if c.Attach {
 		export.Attachments = attachedFiles
 	}
@@ -54,13 +56,14 @@ func (c *exportCmd) Run(e *env) error {
 	if err := h.stampExport(e, export); err != nil {
 		return err
 	}
-	if err := h.gather(e.ctx, export, from, to); err != nil {
-		return err
-	}
-	if err := h.pack(e.ctx, export, c.Out); err != nil {
+	packed, err := h.pack(e.ctx, export, from, to, c.Out)
+	if err != nil {
 		return fmt.Errorf("export %s: %w", p.Key, err)
 	}
-	fmt.Fprintf(e.out, "%s in %s of %s, written to %s\n", count(len(export.Messages), "mail"), count(len(export.Threads), "thread"), p.Key, c.Out)
+	fmt.Fprintf(e.out, "%s in %s of %s, written to %s\n", count(packed.Mails+packed.Erased, "mail"), count(len(export.Chapters), "thread"), p.Key, c.Out)
+	if packed.Uncovered > 0 {
+		fmt.Fprintf(e.err, "Not in it is what came while it was made (%s of the log; its index.html names it). Export again to have that too.\n", count(packed.Uncovered, "line"))
+	}
 	return nil
 }
 
@@ -95,51 +98,74 @@ func period(first, last string) (from, to time.Time, err error) {
 	return from, to, nil
 }
 
-// gather collects the mail, and what belongs to it.
-func (h *house) gather(ctx context.Context, e *archive.Export, from, to time.Time) error {
-	var found map[string]bool
-	if e.Query != "" {
-		hits, err := h.store.Search(ctx, threads.SearchQuery{Text: e.Query, Project: e.Project.Key, From: from, To: to, Limit: math.MaxInt32})
-		if err != nil {
-			return err
-		}
-		found = map[string]bool{}
-		for _, hit := range hits {
-			found[hit.Message.ID] = true
-		}
+// gather collects which mail goes into a bundle, thread by thread, and what was
+// decided about it.
+func (h *house) gather(ctx context.Context, s *store.Snapshot, e *archive.Export, from, to time.Time) error {
+	found, err := h.found(ctx, e, from, to)
+	if err != nil {
+		return err
 	}
 	list, err := h.store.Threads(ctx, threads.ThreadQuery{Project: e.Project.Key, Limit: math.MaxInt32})
 	if err != nil {
 		return err
 	}
-	chosen := map[string]bool{}
-	for _, t := range list {
-		_, mails, err := h.store.Thread(ctx, t.ID)
-		if err != nil {
-			return err
-		}
-		before := len(e.Messages)
-		for _, m := range mails {
-			if m.Received.Before(from) || !to.IsZero() && !m.Received.Before(to) || found != nil && !found[m.ID] {
-				continue
-			}
-			chosen[m.ID] = true
-			e.Messages = append(e.Messages, m)
-		}
-		if len(e.Messages) > before {
-			e.Threads = append(e.Threads, t)
-		}
-	}
-	return h.gatherAround(ctx, e, chosen)
-}
-
-// gatherAround collects the items of the chosen mail, and what was decided about it.
-func (h *house) gatherAround(ctx context.Context, e *archive.Export, chosen map[string]bool) error {
-	items, err := h.store.Items(ctx, threads.ItemQuery{Project: e.Project.Key, Limit: math.MaxInt32})
+	places, err := s.MailOf(e.Project.Key)
 	if err != nil {
 		return err
 	}
-	e.Items = slices.DeleteFunc(items, func(i threads.Item) bool { return !chosen[i.Message] })
+	chapters, chosen := map[string]*archive.Chapter{}, map[string]bool{}
+	for _, m := range places {
+		if m.Received.Before(from) || !to.IsZero() && !m.Received.Before(to) || found != nil && !found[m.ID] {
+			continue
+		}
+		c := chapters[m.Thread]
+		if c == nil {
+			c = &archive.Chapter{Thread: threads.Thread{ID: m.Thread}, First: m.Received}
+			chapters[m.Thread] = c
+		}
+		c.Mails, c.Last = append(c.Mails, m.ID), m.Received
+		chosen[m.ID] = true
+	}
+	for _, t := range list {
+		if c := chapters[t.ID]; c != nil {
+			c.Thread = t
+			e.Chapters = append(e.Chapters, *c)
+			delete(chapters, t.ID)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(chapters)) { // made since the threads were read
+		e.Chapters = append(e.Chapters, *chapters[id])
+	}
+	return h.gatherChanges(ctx, e, chosen)
+}
+
+// atOnce is how much mail is looked for at once.
+const atOnce = 200
+
+// found is the mail that an export asks for by words; nil if it asks for none.
+func (h *house) found(ctx context.Context, e *archive.Export, from, to time.Time) (map[string]bool, error) {
+	if e.Query == "" {
+		return nil, nil
+	}
+	found := map[string]bool{}
+	q := threads.SearchQuery{Text: e.Query, Project: e.Project.Key, From: from, To: to, Limit: atOnce}
+	for {
+		hits, err := h.store.Search(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for i := range hits {
+			found[hits[i].Message.ID] = true
+		}
+		if len(hits) < atOnce {
+			return found, nil
+		}
+		q.Before = hits[len(hits)-1].Message.ID
+	}
+}
+
+// gatherChanges collects what was decided about the chosen mail.
+func (h *house) gatherChanges(ctx context.Context, e *archive.Export, chosen map[string]bool) error {
 	changes, err := h.store.Changes(ctx, math.MaxInt32)
 	if err != nil {
 		return err
@@ -155,23 +181,29 @@ func (h *house) gatherAround(ctx context.Context, e *archive.Export, chosen map[
 }
 
 // pack writes the bundle under another name first: what has its name is whole.
-func (h *house) pack(ctx context.Context, e *archive.Export, path string) error {
+func (h *house) pack(ctx context.Context, e *archive.Export, from, to time.Time, path string) (packed *archive.Packed, err error) {
 	if _, err := os.Stat(path); err == nil {
-		return fmt.Errorf("%w: %s is there already", threads.ErrConflict, path)
+		return nil, fmt.Errorf("%w: %s is there already", threads.ErrConflict, path)
 	}
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	err = h.store.Snapshot(ctx, func(s *store.Snapshot) error { return e.Pack(s, f) })
+	err = h.store.Snapshot(ctx, func(s *store.Snapshot) error {
+		if err := h.gather(ctx, s, e, from, to); err != nil {
+			return err
+		}
+		packed, err = e.Pack(s, f)
+		return err
+	})
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Rename(part, path)
 	}
 	if err != nil {
 		os.Remove(part)
 	}
-	return err
+	return packed, err
 }
 
 // stampExport has the checkpoint of a bundle stamped now, if there is an

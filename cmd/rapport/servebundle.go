@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"time"
 
 	"rapport/archive"
@@ -21,11 +21,37 @@ func (s *server) bundler() func(context.Context, threads.Scope, threads.Message)
 	return s.bundle
 }
 
-// bundle packs one mail under the latest checkpoint: to look at a mail has
-// nothing signed.
+// signing is how long somebody who wants a bundle waits for a signature.
+const signing = 5 * time.Second
+
+// newest signs the log as it is. Where that cannot be done, as while a witness
+// does not answer, the latest checkpoint has to do; next is when another is due.
+func (h *house) newest(ctx context.Context) (signed []byte, next time.Time, err error) {
+	n, err := h.notary("")
+	if err != nil {
+		return nil, next, err
+	}
+	brief, cancel := context.WithTimeout(ctx, signing)
+	defer cancel()
+	if signed, err = n.checkpoint(brief); err == nil {
+		return signed, next, nil
+	}
+	h.log.Warn("log.not-signed", "error", err)
+	if signed, err = h.store.LatestCheckpoint(ctx); err == nil && signed == nil {
+		err = web.ErrUnsigned
+	}
+	return signed, time.Now().Add(h.config.Log.Every), err
+}
+
+// bundle packs one mail. What belongs to it, and is newer than the latest
+// signature, is named in the bundle; a mail that is newer itself is ErrUnsigned.
 func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Message) ([]byte, error) {
 	view := h.store.Within(scope)
-	signed, err := view.LatestCheckpoint(ctx)
+	signed, next, err := h.newest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := archive.ReadCheckpoint(signed)
 	if err != nil {
 		return nil, err
 	}
@@ -33,12 +59,7 @@ func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Messa
 	if err != nil {
 		return nil, err
 	}
-	c, err := archive.ReadCheckpoint(signed)
-	last := len(history.Lines) - 1
-	if err != nil || last < 0 || history.Lines[last].Index >= c.Size {
-		return nil, web.ErrUnsigned
-	}
-	export := &archive.Export{Query: m.ID, Made: time.Now(), Messages: []threads.Message{m}, Checkpoint: signed}
+	export := &archive.Export{Query: m.ID, Made: time.Now(), Checkpoint: signed, Next: next, Attachments: attachedFiles}
 	if export.Key, err = readKey(h.config.Log.KeyFile); err != nil {
 		return nil, err
 	}
@@ -48,24 +69,25 @@ func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Messa
 	if p := h.projects().Project(m.Project); p != nil {
 		export.Project = *p
 	}
+	chapter := archive.Chapter{Mails: []string{m.ID}, First: m.Received, Last: m.Received}
 	if m.Thread != "" {
-		t, _, err := view.Thread(ctx, m.Thread)
-		if err != nil {
+		if chapter.Thread, _, err = view.Thread(ctx, m.Thread); err != nil {
 			return nil, err
 		}
-		export.Threads = []threads.Thread{t}
 	}
-	if export.Items, err = view.Items(ctx, threads.ItemQuery{Message: m.ID}); err != nil {
-		return nil, err
-	}
+	export.Chapters = []archive.Chapter{chapter}
 	for _, change := range history.Changes {
 		change.Messages = []string{m.ID} // of other mail the bundle tells nothing
 		export.Changes = append(export.Changes, change)
 	}
 	var zip bytes.Buffer
-	err = view.Snapshot(ctx, func(s *store.Snapshot) error { return export.Pack(s, &zip) })
-	if errors.Is(err, archive.ErrNewer) {
-		err = web.ErrUnsigned
+	var packed *archive.Packed
+	err = view.Snapshot(ctx, func(s *store.Snapshot) (err error) {
+		packed, err = export.Pack(s, &zip)
+		return err
+	})
+	if err == nil && packed.Mails+packed.Erased == 0 {
+		err = fmt.Errorf("message %s: %w", m.ID, web.ErrUnsigned)
 	}
 	return zip.Bytes(), err
 }

@@ -33,20 +33,31 @@ func (c *verifyCmd) bundle(e *env) error {
 	if err != nil {
 		return fmt.Errorf("open the bundle: %w", err)
 	}
-	m, err := archive.VerifyBundle(f, info.Size(), v, witnesses...)
+	check := archive.BundleCheck{Key: v, Witnesses: witnesses, Attachments: attachedFiles}
+	m, err := check.Run(f, info.Size())
 	if err != nil {
 		return fmt.Errorf("refused: %w", err)
 	}
-	stamp, err := archive.BundleStamp(f, info.Size(), roots)
+	stamp, err := m.Stamp(roots)
 	if err != nil {
 		return fmt.Errorf("refused: %w", err)
 	}
 	if c.JSON {
-		return printJSON(e.out, m)
+		return m.WriteList(e.out)
 	}
-	fmt.Fprintf(e.out, "whole: %s of %s, proven to be in the log %s of %d lines\n", count(len(m.Messages), "mail"), m.Project, m.Origin, m.Lines)
-	if n := len(m.Erased); n > 0 {
-		fmt.Fprintf(e.out, "erased: %s, each proven by its line of the log\n", count(n, "mail"))
+	fmt.Fprintf(e.out, "whole: %s of %s, proven to be in the log %s of %d lines\n", count(m.Mails, "mail"), m.Project, m.Origin, m.Lines)
+	if m.Erased > 0 {
+		fmt.Fprintf(e.out, "erased: %s, each proven by its line of the log\n", count(m.Erased, "mail"))
+	}
+	if m.Attachments {
+		fmt.Fprintf(e.out, "attachments: %s, the same as in the mails\n", count(m.Attached, "file"))
+	}
+	for i := range m.Uncovered {
+		u := &m.Uncovered[i]
+		fmt.Fprintf(e.out, "not proven yet: %s, line %d of the log, %s\n", line(u.Place()), u.Line, u.At.Format("2006-01-02 15:04 UTC"))
+	}
+	if more := m.NotCovered - len(m.Uncovered); more > 0 {
+		fmt.Fprintf(e.out, "not proven yet: %d more\n", more)
 	}
 	if stamp != nil {
 		fmt.Fprintln(e.out, line(stamp.String()))
