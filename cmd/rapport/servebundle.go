@@ -24,8 +24,8 @@ func (s *server) bundler() func(context.Context, threads.Scope, threads.Message)
 // signing is how long somebody who wants a bundle waits for a signature.
 const signing = 5 * time.Second
 
-// newest signs the log as it is. Where that cannot be done, as while a witness
-// does not answer, the latest checkpoint has to do; next is when another is due.
+// newest signs the log as it is. Where that cannot be done, the latest checkpoint
+// has to do; next is when another is due.
 func (h *house) newest(ctx context.Context) (signed []byte, next time.Time, err error) {
 	n, err := h.notary("")
 	if err != nil {
