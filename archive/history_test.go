@@ -78,7 +78,7 @@ func TestABundleHasTheHistoryOfItemsAndAnswers(t *testing.T) {
 					page = string(f.content)
 				}
 			}
-			for _, words := range []string{"First we said so", "(no longer our answer)", "corrected to question"} {
+			for _, words := range []string{"First we said so", "(no longer our answer)", "corrected, as question “Please send the invoice again”"} {
 				if !strings.Contains(page, words) {
 					t.Errorf("the page does not say %q", words)
 				}

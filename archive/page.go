@@ -69,17 +69,21 @@ func did(kind threads.ChangeKind) string {
 	return words
 }
 
-// wasRead tells what a line says of an item.
-func wasRead(r BundledReading) string {
+// wasRead tells what a line says of an item, as far as it is no longer so.
+func wasRead(r BundledReading, now *threads.Item) string {
+	words := "found"
 	switch {
 	case r.Type == threads.EntryItemGone:
 		return "taken away"
 	case r.Item == nil:
 		return "corrected, and taken back later; what it was then was not kept"
 	case r.Type == threads.EntryItemCorrected:
-		return fmt.Sprintf("corrected to %s “%s”", r.Item.Kind, r.Item.Text)
+		words = "corrected"
 	}
-	return fmt.Sprintf("found as %s “%s”", r.Item.Kind, r.Item.Text)
+	if now == nil || now.Kind != r.Item.Kind || now.Text != r.Item.Text {
+		words += fmt.Sprintf(", as %s “%s”", r.Item.Kind, r.Item.Text)
+	}
+	return words
 }
 
 // contents is a conversation in the list of them.
