@@ -61,6 +61,7 @@ type BundledRecord struct {
 	Proof   string            `json:"proof"`
 	Line    string            `json:"line"`
 	Value   string            `json:"value,omitempty"`
+	To      *threads.Address  `json:"to,omitempty"` // of a letter: whom it is for
 }
 
 // Said is the line, read; empty if it is none.

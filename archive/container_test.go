@@ -14,6 +14,7 @@ import (
 
 	"rapport/archive"
 	"rapport/internal/servers"
+	"rapport/threads"
 )
 
 // variant is a bundle that somebody has changed, and the place that both
@@ -92,6 +93,28 @@ func TestAnyOtherBitOfABundleIsRefused(t *testing.T) {
 		add("a bit after "+f.Name, "", (starts[i]+int64(f.UncompressedSize64))*8+random.Int64N(16*8))
 	}
 	refused(t, w, variants)
+}
+
+// Of a bundle with one mail, its item, its answer and its attachment no byte can
+// be changed at all.
+func TestNoByteOfABundleCanBeChanged(t *testing.T) {
+	w := newWorld(t)
+	w.file(w.withFiles("a@x", attached("plan.pdf", "application/pdf", "%PDF-1.4 the plan")))
+	item, err := w.store.Item(background, "ACME", 1)
+	w.must(err)
+	_, err = w.store.AnswerItem(background, threads.Answer{Item: item.ID, Word: threads.Replied, Reason: "We have them", By: "lin"})
+	w.must(err)
+	bundle := w.packed(lies{export: func(e *archive.Export) { e.Attachments = attachments }})
+	w.must(goVerify(bundle, w.public()))
+	changed := slices.Clone(bundle)
+	for i := range changed {
+		changed[i] ^= 1 << (i % 8)
+		if goVerify(changed, w.public()) == nil {
+			t.Errorf("bit %d of byte %d was changed, and the bundle is whole", i%8, i)
+		}
+		changed[i] = bundle[i]
+	}
+	t.Logf("%d bytes", len(bundle))
 }
 
 func TestABundleThatWasPackedOtherwiseIsRefused(t *testing.T) {

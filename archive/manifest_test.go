@@ -95,6 +95,7 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 		{"a removed file", account, w.edited(bundle, func(m string) string { return strings.Replace(m, "log_lines", "log_lines", 1) + "" + " " }, account)},
 		{"another size of the log", "checkpoint.txt:", pattern(`"log_lines":(\d+)`, "1")},
 		{"an answer that is not the one", "answer to item i", pattern(`"answer":\{"item":"i[^}]*"reason":"(It is bigger now)"`, "No")},
+		{"a letter to somebody else", "proof/l", with(`"address":"bert@acme.example"}}`, `"address":"eve@acme.example"}}`)},
 		{"a covered line as uncovered", "manifest.json:", with("\"uncovered\":[\n]", "\"uncovered\":[\n"+`{"type":"mail.in","subject":"m0","at":"2026-11-23T09:00:00Z","line":1}`+"\n]")},
 	})
 }

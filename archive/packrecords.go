@@ -24,7 +24,7 @@ func (p *packer) record(r *threads.Record) (*BundledRecord, error) {
 	if errors.Is(err, errUncovered) {
 		return nil, p.uncover(l, "")
 	}
-	b := &BundledRecord{Type: e.Type, Subject: e.Subject, N: r.N, Proof: proofName(e.Type, e.Subject, r.N), Value: string(value)}
+	b := &BundledRecord{Type: e.Type, Subject: e.Subject, N: r.N, Proof: proofName(e.Type, e.Subject, r.N), Value: string(value), To: r.To}
 	if err == nil {
 		b.Line = l.text
 		err = p.prove(b.Proof, l, r.Salt)

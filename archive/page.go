@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -18,7 +19,7 @@ var pageText string
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"when":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 	"day":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
-	"count": count, "short": short, "step": step, "did": did, "reading": wasRead,
+	"count": count, "short": short, "steps": stepsOf, "did": did, "reading": wasRead,
 	"counts": func(i *threads.Item, a *threads.Answer) bool { return i != nil && i.Answer != nil && *i.Answer == *a },
 }).Parse(pageText))
 
@@ -38,24 +39,39 @@ func short(s string) string {
 	return s
 }
 
-// step tells what a line says of a report.
-func step(r BundledRecord) string {
-	said := r.Said()
-	switch r.Type {
-	case threads.EntryReportApproved:
-		return "approved as report " + r.Subject
-	case threads.EntryReportReleased:
-		return "released"
-	case threads.EntryReportCancelled:
-		return "withdrawn by " + r.Value
-	case threads.EntryLetter:
-		return "letter " + r.Subject + " fixed"
+// step is a line about a report, in words.
+type step struct {
+	BundledRecord
+	Words string
+}
+
+// stepsOf tells what became of a report and of each of its letters.
+func stepsOf(report []BundledRecord) (out []step) {
+	letters := map[string]string{}
+	for _, r := range report {
+		if r.To != nil {
+			letters[r.Subject] = "letter to " + r.To.String()
+		}
 	}
-	words := "letter " + r.Subject + " " + said.State
-	if r.Value != "" {
-		words += ": “" + r.Value + "”"
+	for _, r := range report {
+		words := cmp.Or(letters[r.Subject], "letter "+r.Subject)
+		switch r.Type {
+		case threads.EntryReportApproved:
+			words = "approved as report " + r.Subject
+		case threads.EntryReportReleased:
+			words = "released"
+		case threads.EntryReportCancelled:
+			words = "withdrawn by " + r.Value
+		case threads.EntryLetter:
+			words += " fixed"
+		default:
+			if words += ": " + r.Said().State; r.Value != "" {
+				words += ", “" + r.Value + "”"
+			}
+		}
+		out = append(out, step{r, words})
 	}
-	return words
+	return out
 }
 
 // did tells what somebody decided.

@@ -103,6 +103,9 @@ func (u *unpacker) readNote() error {
 		return fmt.Errorf("%s: it is not the one that was signed", manifestFile)
 	}
 	m, err := u.readManifest()
+	if err == nil && m.head.V != 2 {
+		err = m.wrong()
+	}
 	if err == nil {
 		u.bundle.Manifest = m.head
 		u.bundle.list, err = u.zip.open(e)
@@ -210,6 +213,17 @@ func (u *unpacker) whole(name string) ([]byte, error) {
 	e, err := u.named(name)
 	if err != nil {
 		return nil, err
+	}
+	return u.small(e)
+}
+
+// mostSmall bounds notes, checkpoints and proofs.
+const mostSmall = 1 << 20
+
+// small reads a file that has no reason to be large.
+func (u *unpacker) small(e *entry) ([]byte, error) {
+	if e.size > mostSmall {
+		return nil, fmt.Errorf("%s: it is too large for what it is", e.name)
 	}
 	return u.content(e)
 }

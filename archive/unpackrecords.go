@@ -42,7 +42,11 @@ func (w *walk) content(name string) ([]byte, error) {
 // proven reads the next proof, which must show that a line is in the signed log;
 // it returns the line and the salt of its commitment.
 func (u *unpacker) proven(name, text string) (line Line, salt []byte, err error) {
-	marshalled, err := u.files.content(name)
+	e, err := u.files.next(name)
+	if err != nil {
+		return line, nil, err
+	}
+	marshalled, err := u.small(e)
 	if err != nil {
 		return line, nil, err
 	}
@@ -128,6 +132,9 @@ func (u *unpacker) report(b *BundledRecord) error {
 		return fmt.Errorf("%s: it is about no report", b.Proof)
 	}
 	_, err := u.record(b, of, b.Subject)
+	if said, ok := readSaid(b.Value); err == nil && b.To != nil && !(ok && of == threads.EntryLetter && said.Recipient == threads.Digest(b.To.Name, b.To.Address)) {
+		err = fmt.Errorf("%s: the letter is for somebody else", b.Proof)
+	}
 	return err
 }
 
@@ -149,6 +156,8 @@ type said struct {
 	Made     int64    `json:"made"`
 	Words    string   `json:"words"` // a digest
 	Via      string   `json:"via"`
+
+	Recipient string `json:"recipient"` // a digest
 }
 
 func readSaid(value string) (s said, ok bool) {

@@ -374,6 +374,12 @@ class Bundle:
         e = self.zip.find(name)
         if e is None:
             raise Wrong(name + ": it is not in the bundle")
+        return self.brief(e)
+
+    def brief(self, e):
+        """A file that has no reason to be large: a note, a checkpoint, a proof."""
+        if e.size > 1 << 20:
+            raise Wrong(e.name + ": it is too large for what it is")
         return self.zip.content(e)
 
     def next(self, name):
@@ -429,7 +435,7 @@ class Bundle:
     def proven(self, record):
         """The line of a record, which is proven to be in the log, and its salt."""
         place = record["proof"]
-        return check_proof(place, self.content(place), record["line"], self), json.loads(record["line"])
+        return check_proof(place, self.brief(self.next(place)), record["line"], self), json.loads(record["line"])
 
     def record(self, r, family, subject, closed=False):
         salt, line = self.proven(r)
@@ -480,6 +486,8 @@ class Bundle:
             if kind(r["type"]) not in ("report.approved", "report.released", "report.cancelled", "letter.approved", "letter.delivery"):
                 raise Wrong(r["proof"] + ": it is about no report")
             self.record(r, r["type"], r["subject"])
+            if "to" in r and not (r["type"] == "letter.approved" and json.loads(r["value"]).get("recipient") == digest(r["to"].get("name", ""), r["to"]["address"])):
+                raise Wrong(r["proof"] + ": the letter is for somebody else")
         self.mails += 1
 
     def check_erased(self, mail):
@@ -651,6 +659,8 @@ def verify(path, key, witnesses=()):
     if manifest is None or text != "rapport bundle v2\n" + b.zip.sum(manifest) + "\n":
         raise Wrong("manifest.json: it is not the one that was signed")
     b.head = Manifest(b.zip).head
+    if b.head["v"] != 2:
+        raise Wrong("manifest.json: it is not written as a bundle's list is")
     b.project = b.head["project"]
     b.check_files()
     b.zip.check(b.head["made"])

@@ -139,7 +139,9 @@ func (s *Snapshot) letters(do func(threads.Record) error, where string, args ...
 		if err != nil {
 			return err
 		}
-		return do(emptied(opened(letterEntry(&l, salt), salt, letterValue(&l)), salt, []string{message}, l.Recipient.Name, l.Recipient.Address, l.MessageID))
+		r := opened(letterEntry(&l, salt), salt, letterValue(&l))
+		r.To = &l.Recipient
+		return do(emptied(r, salt, []string{message}, l.Recipient.Name, l.Recipient.Address, l.MessageID))
 	}, `select r.salt, r.message, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha
 		from letter l left join report r on r.id = l.report `+where, args...)
 }

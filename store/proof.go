@@ -46,20 +46,18 @@ func (s *Snapshot) pastItems(message string, do func(threads.Record) error) erro
 	if err := s.t.one(`select salt from message where id = $1`, []any{message}, &salt); err != nil || len(salt) == 0 {
 		return err
 	}
-	t := s.t.unbound() // it may have been in another project then
-	changes, err := t.changesOf([]string{message})
-	if err != nil {
+	if err := s.readChanged(); err != nil {
 		return err
 	}
-	for _, c := range changes {
+	for _, id := range s.changed[message] {
 		var before, undone string
-		if err := t.one(`select before, undone from change where id = $1`, []any{c.ID}, &before, &undone); err != nil {
+		if err := s.t.unbound().one(`select before, undone from change where id = $1`, []any{id}, &before, &undone); err != nil {
 			return err
 		}
 		for _, text := range []string{before, undone} {
 			var snapshots []was
 			if err := fromJSON(text, &snapshots); err != nil {
-				return fmt.Errorf("change %s: %w", c.ID, err)
+				return fmt.Errorf("change %s: %w", id, err)
 			}
 			for _, w := range snapshots {
 				for i := range w.Items {
@@ -76,6 +74,29 @@ func (s *Snapshot) pastItems(message string, do func(threads.Record) error) erro
 			}
 		}
 	}
+	return nil
+}
+
+// readChanged finds once, for all mail that is asked about, which changes each
+// had; also those of other projects, in which it may have been then.
+func (s *Snapshot) readChanged() error {
+	if s.changed != nil {
+		return nil
+	}
+	changed := map[string][]string{}
+	t := s.t.unbound()
+	rows, err := collect(t, func(row scanner) (c [2]string, err error) { return c, row.Scan(&c[0], &c[1]) }, `select id, messages from change order by n`)
+	for i := 0; err == nil && i < len(rows); i++ {
+		var messages []string
+		err = fromJSON(rows[i][1], &messages)
+		for _, m := range messages {
+			changed[m] = append(changed[m], rows[i][0])
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("read the changes: %w", err)
+	}
+	s.changed = changed
 	return nil
 }
 

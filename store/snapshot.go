@@ -14,16 +14,18 @@ type Snapshot struct {
 	t      *tx
 	log    string
 	places map[string][][2]int // where items stood before the changes that were read
+
+	changed map[string][]string // the changes of each mail; nil until somebody asks
 }
 
 // Snapshot runs do on one moment of the archive, while others go on writing.
 func (s *Store) Snapshot(ctx context.Context, do func(*Snapshot) error) error {
-	return s.view(ctx, func(t *tx) error { return do(&Snapshot{t, archiveLog, map[string][][2]int{}}) })
+	return s.view(ctx, func(t *tx) error { return do(&Snapshot{t: t, log: archiveLog, places: map[string][][2]int{}}) })
 }
 
 // Access is the log of who came in, at the same moment: its lines, tiles and
 // rows in place of those of the mail.
-func (s *Snapshot) Access() *Snapshot { return &Snapshot{s.t, accessLog, s.places} }
+func (s *Snapshot) Access() *Snapshot { return &Snapshot{t: s.t, log: accessLog, places: s.places} }
 
 // each runs do for every row of a query.
 func (s *Snapshot) each(what string, do func(scanner) error, text string, args ...any) (err error) {

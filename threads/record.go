@@ -23,6 +23,8 @@ type Record struct {
 	Answer *Answer
 	Past   bool
 
+	To *Address // of a letter, for bundles: whom it is for
+
 	// Erased are the mails with which what the row said was erased. Its
 	// commitment in the log can then not be opened any more.
 	Erased []string
