@@ -106,7 +106,7 @@ func (in *SkeletonInput) fill(text string, w *words, period Period, now time.Tim
 	}
 	s.Satisfaction = in.satisfaction(w)
 	if len(in.Past.Reports) > 0 {
-		s.carry(&in.Past.Reports[0], w)
+		s.carry(&in.Past.Reports[0], period.To.Format(time.DateOnly), w)
 	}
 	t, err := template.New(in.Path).Parse(text)
 	if err != nil {

@@ -116,3 +116,19 @@ func TestANewDraftTellsWhatTheClientHasSaid(t *testing.T) {
 		t.Error("the letter tells the client what the manager was told")
 	}
 }
+
+// What an answer of the last report promised for these days is a promise too;
+// who watches a risk goes on to.
+func TestANewDraftRemembersWhatAnswersPromised(t *testing.T) {
+	last := threads.Report{State: threads.ReportSent, Language: "en", Draft: "---\nproject: HARBOUR-WEB\nperiod: 2026-W47\n---\n\n" +
+		"```answers\n- {item: F-1, answer: accepted, reason: Yes., next: You see the page on Monday., date: 2026-11-23}\n" +
+		"- {item: F-2, answer: deferred, reason: Not now., next: We build it in January., date: 2027-01-11}\n" +
+		"- {item: F-3, answer: adjusted, reason: Smaller., next: We send a drawing.}\n- {item: F-4, answer: deferred, reason: Later., next: We ask again.}\n```\n\n" +
+		"```risks\n- {risk: No text., level: low, effect: No page., action: We call., owner: Mara}\n```\n"}
+	text := newSample(t, "HARBOUR-WEB", func(in *SkeletonInput) { in.Past.Reports = []threads.Report{last} })
+	for want, has := range map[string]bool{"- [ ] You see the page on Monday. (F-1)\n": true, "- [ ] We send a drawing. (F-3)\n": true, "  owner: \"Mara\"\n": true, "January": false, "We ask again": false} {
+		if strings.Contains(text, want) != has {
+			t.Errorf("%q is there: %v, want %v\n%s", want, !has, has, text)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"strings"
 
 	"rapport/threads"
@@ -10,12 +11,12 @@ import (
 type (
 	carriedWork      struct{ Name, Done, Of string }
 	carriedMilestone struct{ Name, Date, State string }
-	carriedRisk      struct{ Risk, Level, Effect, Action, Since string }
+	carriedRisk      struct{ Risk, Level, Effect, Action, Owner, Since string }
 )
 
-// carry reads the last report's draft: the promises it made, and the figures,
-// milestones and risks that are not over.
-func (s *skeleton) carry(last *threads.Report, w *words) {
+// carry reads the last report's draft: the promises it made for the days until,
+// and the figures, milestones and risks that are not over.
+func (s *skeleton) carry(last *threads.Report, until string, w *words) {
 	if last.Status != "" {
 		s.Status = last.Status
 	}
@@ -33,6 +34,12 @@ func (s *skeleton) carry(last *threads.Report, w *words) {
 	s.Promises = promises(doc, w)
 	for _, b := range doc.blocks {
 		switch b := b.(type) {
+		case *answersBlock:
+			for _, a := range b.rows {
+				if next := oneLine(w.plain(a.next)); next != "" && a.date <= until && (a.date != "" || a.word == string(threads.Accepted) || a.word == string(threads.Adjusted)) {
+					s.Promises = append(s.Promises, fmt.Sprintf("%s (F-%d)", next, a.number))
+				}
+			}
 		case *progressBlock:
 			for _, r := range b.rows {
 				if r.done < r.of {
@@ -56,6 +63,9 @@ func (s *skeleton) carry(last *threads.Report, w *words) {
 					since = last.ApprovedAt.Format("2006-01-02")
 				}
 				c := carriedRisk{Risk: quoted(w.plain(k.risk)), Level: k.level, Action: quoted(w.plain(k.action)), Since: since}
+				if k.owner != "" {
+					c.Owner = quoted(k.owner)
+				}
 				if len(k.effect) > 0 {
 					c.Effect = quoted(w.plain(k.effect))
 				}
