@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -155,6 +156,13 @@ func (d *Delivery) Waits(now time.Time) bool {
 // Lost reports whether the letter will not reach its recipient.
 func (d *Delivery) Lost() bool { return d.State == Refused || d.State == Bounced }
 
+// ServerSaid reports whether the words are a mail server's: they begin with a
+// reply code (RFC 5321 section 4.2) or a status (RFC 3463). Others are ours, and
+// tell why there was no answer.
+func (d *Delivery) ServerSaid() bool { return serverWords.MatchString(d.Words) }
+
+var serverWords = regexp.MustCompile(`^(?:(?i:smtp; *))?[245](?:\d\d\b|\.\d{1,3}\.\d{1,3}\b)`)
+
 // TimeMissed begins the words of a letter that is held since its time went by.
 const TimeMissed = "its time was missed"
 
@@ -165,6 +173,17 @@ func (d *Delivery) Missed() bool { return d.State == Held && strings.HasPrefix(d
 // Stuck reports whether the letter waits for our own mail server, which does not
 // work with us: no attempt is counted then.
 func (d *Delivery) Stuck() bool { return d.State == Deferring && d.Attempts == 0 }
+
+// Stuck is what waits for our own mail server while it does not work with us.
+type Stuck struct {
+	Letters int       `json:"letters"` // of reports
+	Notices int       `json:"notices"` // mail that is sent by itself, alarms among it
+	Words   string    `json:"words,omitempty"`
+	Tried   time.Time `json:"tried,omitzero"` // the last time
+}
+
+// Any reports whether something waits.
+func (s Stuck) Any() bool { return s.Letters+s.Notices > 0 }
 
 // Final reports whether nothing more will happen to the delivery by itself.
 func (s DeliveryState) Final() bool {

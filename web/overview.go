@@ -26,6 +26,7 @@ type overviewPage struct {
 	Tray     int
 	TrayMore bool
 	Projects []projectCard
+	Trouble  trouble
 }
 
 // projectCard is a project on the overview.
@@ -84,6 +85,9 @@ func (v *visit) overview() error {
 		return err
 	}
 	page.Tray, page.TrayMore = min(tray, trayCounted), tray > trayCounted
+	if page.Trouble, err = v.trouble(); err != nil {
+		return err
+	}
 	return v.render(http.StatusOK, "overview", page)
 }
 

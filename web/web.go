@@ -31,12 +31,13 @@ type Config struct {
 	Archive   func(threads.Scope) Archive // as somebody may read it
 	Accesses  Tree                        // of the log of accesses; nil means that nothing of it is shown
 	Directory func() *threads.Directory
-	Polling   func(mailbox string) (Polling, bool) // how a mailbox fares; nil if nothing polls here
-	Hosts     []string                             // names beside the loopback ones that a request may be for
-	Site      *url.URL                             // where people open the pages; nil means on this machine only
-	Files     *url.URL                             // a host of its own for files that came with mail; nil means the pages' own
-	Now       func() time.Time                     // nil means time.Now
-	Log       *slog.Logger                         // nil means none
+	Polling   func(mailbox string) (Polling, bool)             // how a mailbox fares; nil if nothing polls here
+	Stuck     func(ctx context.Context) (threads.Stuck, error) // what our own mail server holds up; nil if nothing is sent
+	Hosts     []string                                         // names beside the loopback ones that a request may be for
+	Site      *url.URL                                         // where people open the pages; nil means on this machine only
+	Files     *url.URL                                         // a host of its own for files that came with mail; nil means the pages' own
+	Now       func() time.Time                                 // nil means time.Now
+	Log       *slog.Logger                                     // nil means none
 
 	Door     *access.Door                                // lets people in
 	Mail     func(ctx context.Context, m LinkMail) error // sends a link for signing in; nil means that none is offered
@@ -69,6 +70,7 @@ type Server struct {
 	accesses  Tree
 	directory func() *threads.Directory
 	polling   func(mailbox string) (Polling, bool)
+	stuck     func(ctx context.Context) (threads.Stuck, error)
 	hosts     map[string]bool
 	now       func() time.Time
 	log       *slog.Logger
@@ -97,7 +99,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("web: either Config.Door or Config.Guest is required")
 	}
 	s := &Server{
-		archive: c.Archive, accesses: c.Accesses, directory: c.Directory, polling: c.Polling, hosts: map[string]bool{}, site: c.Site, files: c.Files, fileKey: make([]byte, 32),
+		archive: c.Archive, accesses: c.Accesses, directory: c.Directory, polling: c.Polling, stuck: c.Stuck, hosts: map[string]bool{}, site: c.Site, files: c.Files, fileKey: make([]byte, 32),
 		door: c.Door, mail: c.Mail, provider: c.Provider, guest: c.Guest, now: c.Now, log: c.Log, bundle: c.Bundle, writer: c.Writer, sentences: c.Sentences,
 	}
 	rand.Read(s.fileKey) // never fails
@@ -106,6 +108,9 @@ func New(c Config) (*Server, error) {
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.stuck == nil {
+		s.stuck = func(context.Context) (threads.Stuck, error) { return threads.Stuck{}, nil }
 	}
 	if s.polling == nil {
 		s.polling = func(string) (Polling, bool) { return Polling{}, false }

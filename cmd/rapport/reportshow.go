@@ -24,6 +24,7 @@ func (c *reportListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(all, func(a, b threads.Report) int { return b.ApprovedAt.Compare(a.ApprovedAt) })
 	if c.JSON {
 		return printJSON(e.out, all)
 	}

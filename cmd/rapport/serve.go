@@ -53,7 +53,7 @@ type server struct {
 // taken over anew, the old ones end before the new ones start.
 func (s *server) run(ctx context.Context, listener net.Listener) error {
 	pages, err := web.New(web.Config{
-		Archive: s.within, Accesses: s.store.AccessLog(), Directory: s.projects, Polling: s.polling, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
+		Archive: s.within, Accesses: s.store.AccessLog(), Directory: s.projects, Polling: s.polling, Stuck: s.store.Stuck, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
 		Files: s.config.Web.Files(), Door: s.door, Mail: s.mailer(), Provider: s.provider(), Guest: s.guest, Bundle: s.bundler(), Writer: desk{s.house}, Sentences: sentences,
 	})
 	if err != nil {

@@ -19,6 +19,7 @@ type status struct {
 	At        time.Time       `json:"at"`
 	Mailboxes []mailboxStatus `json:"mailboxes"`
 	Sending   *loginStatus    `json:"sending"` // null if nothing can be sent
+	Stuck     threads.Stuck   `json:"stuck"`   // what waits for our own mail server
 	Mail      mailStatus      `json:"mail"`
 	Outbox    outboxStatus    `json:"outbox"`
 	Notices   noticeStatus    `json:"notices"`
@@ -60,6 +61,9 @@ func (h *house) status(ctx context.Context, now time.Time) (s status, err error)
 	}
 	if h.config.SMTP.Server != "" {
 		s.Sending = h.loginStatus("smtp", h.config.SMTP.Username, h.config.SMTP.OAuth)
+	}
+	if s.Stuck, err = h.store.Stuck(ctx); err != nil {
+		return s, err
 	}
 	if s.Mail, err = h.mailStatus(ctx); err != nil {
 		return s, err

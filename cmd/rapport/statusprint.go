@@ -43,6 +43,7 @@ func (s *status) print(w io.Writer) {
 	} else {
 		marked(w, s.Sending.told())
 	}
+	marked(w, toldStuck(s.Stuck))
 	s.Outbox.print(w)
 	s.Notices.print(w)
 	s.Log.print(w)
@@ -102,11 +103,23 @@ func (o *outboxStatus) print(w io.Writer) {
 		switch {
 		case l.State == threads.Held && l.Words != "":
 			words = l.Words + "; " + words
-		case l.Words != "":
+		case (&threads.Delivery{Words: l.Words}).ServerSaid():
 			words = "the server said " + fmt.Sprintf("%q", plain(l.Words)) + "; " + words
+		case l.Words != "":
+			words = plain(l.Words) + "; " + words
 		}
 		marked(w, []string{fmt.Sprintf("%s, %s to %s is %s: %s", l.Project, l.Period, l.Recipient, l.State, words)})
 	}
+}
+
+// toldStuck says that our own mail server does not work with us, which no alarm
+// can say: it would wait for the same server.
+func toldStuck(s threads.Stuck) []string {
+	if !s.Any() {
+		return nil
+	}
+	return []string{fmt.Sprintf("our own mail server does not work with us, so nothing goes out, no alarm either: %s and %s wait for it. At %s: %s. Nothing is lost; \"rapport doctor\" tells what to mend",
+		count(s.Letters, "letter"), count(s.Notices, "automatic mail"), moment(s.Tried, ""), plain(s.Words))}
 }
 
 // marked prints what needs somebody.

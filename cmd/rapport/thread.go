@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ func (c *threadListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(all, func(a, b threads.Thread) int { return b.Updated.Compare(a.Updated) })
 	if c.JSON {
 		return printJSON(e.out, all)
 	}

@@ -77,6 +77,7 @@ func noticeLife(t *testing.T, h *house) {
 	h.clock.pass(time.Hour)
 	same(t, "what was due later", h.settleNotice(threads.Refused, "550 no such user").ID, later.ID)
 
+	same(t, "nothing is stuck", h.stuck(), "0 letters, 0 notices")
 	figures, err := h.store.NoticeFigures(background, time.Time{})
 	h.must(err)
 	same(t, "figures", fmt.Sprint(figures), "{map[accepted:1 refused:1] map[]}")
@@ -84,6 +85,39 @@ func noticeLife(t *testing.T, h *house) {
 	h.must(err)
 	same(t, "listed", len(list), 2)
 	checkTree(h)
+}
+
+func (h *house) stuck() string {
+	h.t.Helper()
+	s, err := h.store.Stuck(background)
+	h.must(err)
+	words := fmt.Sprintf("%d letters, %d notices", s.Letters, s.Notices)
+	if s.Any() {
+		words += fmt.Sprintf(", %s %q", h.clock.Now().Sub(s.Tried), s.Words)
+	}
+	return words
+}
+
+// What waits for our own server is told, of letters and of notices.
+func ourServerIsDown(t *testing.T, h *house) {
+	r := h.approve(h.approval("2026-W48"))
+	_, err := h.store.Release(background, r.ID, threads.Release{AnyHour: true})
+	h.must(err)
+	d, _ := h.lease()
+	d.Uncounted = true
+	h.settle(d, threads.Deferring, "no route", h.clock.Now().Add(time.Hour))
+	same(t, "a letter", h.stuck(), `1 letters, 0 notices, 0s "no route"`)
+	h.clock.pass(time.Minute)
+	h.notice("k1", "anna@acme.example")
+	queue := h.store.NoticeQueue()
+	d, _, err = queue.Lease(background, "me", time.Minute)
+	h.must(err)
+	d.State, d.Words, d.Uncounted, d.Next = threads.Deferring, "connection refused", true, h.clock.Now().Add(time.Minute)
+	h.must(queue.Settle(background, d))
+	same(t, "and a notice", h.stuck(), `1 letters, 1 notices, 0s "connection refused"`)
+	h.clock.pass(time.Minute)
+	h.settleNotice(threads.Deferring, "450 the client's server is busy")
+	same(t, "the notice was tried", h.stuck(), `1 letters, 0 notices, 2m0s "no route"`)
 }
 
 func noticeBrakes(t *testing.T, h *house) {

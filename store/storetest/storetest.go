@@ -69,6 +69,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"mail tells what became of letters", outcomes},
 		{"sent letters by their ids, then the latest", sentLetters},
 		{"a notice is made once and goes its way", noticeLife},
+		{"what our own mail server holds up is told", ourServerIsDown},
 		{"brakes hold notices back", noticeBrakes},
 		{"notices that come back end", noticeReturned},
 		{"a notice that may have gone does not go again", noticeUnknown},
