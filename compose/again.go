@@ -56,6 +56,9 @@ func rewritten(r threads.Report, first threads.Letter, to threads.Address) *Rend
 		out.ReplyTo = m.ReplyTo[0].Address
 	}
 	for _, p := range m.Parts {
+		if p.Type == signatureType && p.Name == signatureName {
+			continue // of the first letter; this one gets its own
+		}
 		out.Files = append(out.Files, File{Name: p.Name, Type: p.Type, ContentID: p.ContentID, Body: p.Body})
 	}
 	return out

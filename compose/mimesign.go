@@ -14,6 +14,12 @@ import (
 	"time"
 )
 
+// The part that has a letter's signature (RFC 8551, section 3.5.3).
+const (
+	signatureType = "application/pkcs7-signature"
+	signatureName = "smime.p7s"
+)
+
 // SMIME signs letters with a person's or an office's certificate (RFC 8551),
 // which mail programs show beside the sender's name.
 type SMIME struct {
@@ -89,12 +95,12 @@ func (s *SMIME) wrap(h head, body []byte, mark string, at time.Time) (head, []by
 		return nil, nil, fmt.Errorf("sign with S/MIME: %w", err)
 	}
 	boundary := "=_" + mark
-	outer = outer.with("Content-Type", "multipart/signed; protocol=\"application/pkcs7-signature\";\r\n micalg=sha-256; boundary=\""+boundary+"\"")
+	outer = outer.with("Content-Type", "multipart/signed; protocol=\""+signatureType+"\";\r\n micalg=sha-256; boundary=\""+boundary+"\"")
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "--%s\r\n%s\r\n--%s\r\n", boundary, content, boundary)
-	b.WriteString("Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n" +
+	b.WriteString("Content-Type: " + signatureType + "; name=\"" + signatureName + "\"\r\n" +
 		"Content-Transfer-Encoding: base64\r\n" +
-		"Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n")
+		"Content-Disposition: attachment; filename=\"" + signatureName + "\"\r\n\r\n")
 	encoded := base64.StdEncoding.EncodeToString(signature)
 	for len(encoded) > 76 {
 		b.WriteString(encoded[:76] + "\r\n")
