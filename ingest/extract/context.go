@@ -29,6 +29,7 @@ func (f *finder) context(o *found, before *found) {
 	if o.kind == threads.Decision {
 		f.decision(o)
 	}
+	o.rushes(before)
 }
 
 // decision guards the most delicate kind: what is bound to a condition, hedged,

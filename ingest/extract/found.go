@@ -9,16 +9,17 @@ import (
 // found is what was read of one sentence.
 type found struct {
 	sentence
-	text  string
-	head  string // what is read of it
-	flags []string
-	share [8]float64 // of each class
-	kind  threads.Kind
-	facet threads.Facet // where the manager told it
-	sure  bool
-	why   string
-	told  *Reading // where another reader has read it
-	label string   // of the question of ours that it answers without naming it
+	text   string
+	head   string // what is read of it
+	flags  []string
+	share  [8]float64 // of each class
+	kind   threads.Kind
+	facet  threads.Facet // where the manager told it
+	sure   bool
+	why    string
+	told   *Reading // where another reader has read it
+	rushed bool     // the next sentence says that it cannot wait
+	label  string   // of the question of ours that it answers without naming it
 
 	taught bool // the manager has told how to read it
 }

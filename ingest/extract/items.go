@@ -93,7 +93,7 @@ func (f *finder) item(o *found) threads.Item {
 	}
 	switch o.kind {
 	case threads.Request, threads.Problem, threads.Concern, threads.Question:
-		it.Urgent = urgent(o.flags)
+		it.Urgent = urgent(o.flags) || o.rushed
 	}
 	switch o.kind {
 	case threads.Commitment:

@@ -25,3 +25,25 @@ func TestRightNow(t *testing.T) {
 		t.Errorf("a question and how it is today: %+v", got.Items)
 	}
 }
+
+// The sentence behind says that something cannot wait.
+func TestHasteOfTheNextSentence(t *testing.T) {
+	for text, want := range map[string]string{
+		"By the way, the Bath printer is broken again. That is urgent, we open at nine tomorrow!": "problem urgent",
+		"支付联调已经推迟两次了，我们很失望。这个很急！":                                                                 "concern urgent",
+		"The printer is broken again. It is not urgent.":                                          "problem",
+		"The printer is broken again.\n\nThat is urgent for Tom's team as well, we hear.":         "problem",
+	} {
+		var got []string
+		for _, it := range readMail(t, Input{Mail: textMail(text + "\n")}).Items {
+			words := string(it.Kind)
+			if it.Urgent {
+				words += " urgent"
+			}
+			got = append(got, words)
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
