@@ -122,6 +122,9 @@ func (im *importer) fileSome(ctx context.Context, all []threads.Filing) error {
 		im.count(filed)
 		return nil
 	}
+	if errors.Is(err, threads.ErrFull) {
+		return err
+	}
 	if _, broken := im.c.Pipeline.archive.File(ctx, nil, nil); broken != nil || ctx.Err() != nil {
 		return err
 	}

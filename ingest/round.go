@@ -89,7 +89,7 @@ func (p *Poller) fileLoad(ctx context.Context, all []threads.Filing, uids []uint
 		p.count(all, filed)
 		return nil
 	}
-	if ctx.Err() != nil || errors.Is(err, threads.ErrFenced) || len(all) == 0 {
+	if ctx.Err() != nil || errors.Is(err, threads.ErrFenced) || errors.Is(err, threads.ErrFull) || len(all) == 0 {
 		return err
 	}
 	if _, broken := p.commit(ctx, nil, nil); broken != nil {

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
+
+	"rapport/threads"
 )
 
 // dialect is all in which SQLite and PostgreSQL differ, but for the index of
@@ -94,4 +97,24 @@ func again(err error) bool {
 		return lite.Code == sqlite3.ErrBusy
 	}
 	return false
+}
+
+// noRoom makes the error of a full disk threads.ErrFull: what failed is then not at
+// fault, and will do once there is room.
+func noRoom(err error) error {
+	full := false
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		full = pg.Code == "53100" // disk_full
+	}
+	if lite, ok := errors.AsType[sqlite3.Error](err); ok {
+		switch lite.SystemErrno {
+		case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
+			full = true
+		}
+		full = full || lite.Code == sqlite3.ErrFull
+	}
+	if full {
+		return fmt.Errorf("%w: %w", threads.ErrFull, err)
+	}
+	return err
 }

@@ -34,7 +34,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	}
 	for _, text := range s.dialect.scrub {
 		if err := patiently(ctx, s.writer, text); err != nil {
-			return fmt.Errorf("%s: %w", text, err)
+			return fmt.Errorf("%s: %w", text, noRoom(err))
 		}
 	}
 	if !s.dialect.postgres {

@@ -2,10 +2,14 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rapport/threads"
 )
 
 func openTemp(t testing.TB) *Store {
@@ -86,5 +90,33 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v, want %q and no password", url, err, want)
 		}
+	}
+}
+
+// A full disk is told apart from what a mail is at fault for, and what was begun
+// is as if it had not been.
+func TestAFullDisk(t *testing.T) {
+	s := openTemp(t)
+	fill := func() error {
+		return s.write(t.Context(), func(tx *tx) error {
+			_, err := tx.exec(`insert into raw (sha, size, body) values ($1, $2, zeroblob($2))`, "sha", 1<<20)
+			return err
+		})
+	}
+	var pages int
+	if err := s.writer.QueryRow(`pragma page_count`).Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.writer.Exec(fmt.Sprintf(`pragma max_page_count = %d`, pages+20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := fill(); !errors.Is(err, threads.ErrFull) {
+		t.Errorf("without room: %v", err)
+	}
+	if _, err := s.writer.Exec(`pragma max_page_count = 1000000`); err != nil {
+		t.Fatal(err)
+	}
+	if err := fill(); err != nil {
+		t.Errorf("with room: %v", err)
 	}
 }

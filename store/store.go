@@ -68,7 +68,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	if err := s.connect(ctx, c.URL); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("open the store: %w", err)
+		return nil, fmt.Errorf("open the store: %w", noRoom(err))
 	}
 	if _, err := s.Repair(ctx); err != nil {
 		s.Close()

@@ -28,7 +28,7 @@ type tx struct {
 // write runs do in one transaction, appends its log entries last and commits.
 func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 	for n := 1; ; n++ {
-		err := s.writeOnce(ctx, do)
+		err := noRoom(s.writeOnce(ctx, do))
 		if err == nil || n == attempts || !again(err) || ctx.Err() != nil {
 			return err
 		}

@@ -15,4 +15,6 @@ var (
 	ErrNotApproved = errors.New("not approved")
 	// ErrConflict: the thing is in a state that forbids the step, for example an approved report that is already sent.
 	ErrConflict = errors.New("that is not possible now")
+	// ErrFull: the archive had no room for what was to be written, and is as it was before.
+	ErrFull = errors.New("the disk that the archive is on is full; make room there")
 )

@@ -70,6 +70,7 @@ var failures = []struct {
 	{errOver, http.StatusGone, "over"},
 	{errErased, http.StatusGone, "erased"},
 	{threads.ErrFenced, http.StatusServiceUnavailable, "busy"},
+	{threads.ErrFull, http.StatusInsufficientStorage, "full"},
 }
 
 // fail answers with the error page. The error itself is for the log: it may

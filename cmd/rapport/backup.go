@@ -43,7 +43,7 @@ func (c *backupCmd) Run(e *env) error {
 	var made *copies.Copy
 	err = h.store.Frozen(e.ctx, func(file *io.SectionReader) (err error) {
 		made, err = folder.Add(e.ctx, time.Now(), file)
-		return err
+		return noRoom(err, "the copies made before are whole")
 	})
 	if err != nil {
 		return err
@@ -67,6 +67,16 @@ func (c *backupCmd) Run(e *env) error {
 	gone, err := folder.Drop(c.Keep)
 	for _, old := range gone {
 		fmt.Fprintf(e.out, "%s: deleted\n", old)
+	}
+	return err
+}
+
+// noRoom adds the next step, and what is as it was, where a disk was full.
+func noRoom(err error, before string) error {
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return fmt.Errorf("%w; make room there and do it again: %s", err, before)
+		}
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"rapport/ingest"
+	"rapport/threads"
 )
 
 type importCmd struct {
@@ -64,7 +65,7 @@ func (c *importCmd) Run(e *env) error {
 	case err != nil && e.ctx.Err() != nil:
 		return errors.New("interrupted; what was read so far is filed, run the same command again to go on")
 	case err != nil:
-		return err
+		return next(err, threads.ErrFull, "then run the same command again to go on")
 	case len(out.LeftOut) > 0:
 		return fmt.Errorf("left out: %s, named above with the cause; the rest is filed, and the command may be repeated", count(len(out.LeftOut), "mail"))
 	}

@@ -43,7 +43,7 @@ func (c *restoreCmd) Run(e *env) error {
 	removeDatabase(part)       // of a restoring that was broken off
 	defer removeDatabase(part) // is gone once it was renamed
 	if err := extractCopy(e.ctx, c.File, part); err != nil {
-		return fmt.Errorf("copy the backup: %w", err)
+		return fmt.Errorf("copy the backup: %w", noRoom(err, "nothing was restored"))
 	}
 	check := archive.Check{}
 	keyFile := cmp.Or(c.KeyFile, settings.Log.KeyFile)
