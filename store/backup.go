@@ -32,7 +32,7 @@ func (s *Store) Frozen(ctx context.Context, do func(*io.SectionReader) error) er
 	}
 	reading, size, err := s.freeze(ctx, mover)
 	if err != nil {
-		return fmt.Errorf("freeze the store: %w", err)
+		return fmt.Errorf("freeze the store: %w", noRoom(err))
 	}
 	defer reading.Rollback()
 	file, err := s.beside.add(path)
@@ -51,7 +51,7 @@ func (s *Store) freeze(ctx context.Context, mover *sql.DB) (reading *sql.Tx, siz
 	defer cancel()
 	for {
 		reading, size, err := s.tryFreeze(mover)
-		if reading != nil || err != nil {
+		if reading != nil || err != nil && !again(err) {
 			return reading, size, err
 		}
 		select {

@@ -26,6 +26,9 @@ func (c *backupCmd) Run(e *env) error {
 	if c.Keep < 0 {
 		return usagef("--keep: it is the number of copies that stay, at least 1")
 	}
+	if c.Keep > 0 && c.Quick {
+		return usagef("--keep: only a copy that was held against its log may take the place of older ones; leave out --quick")
+	}
 	h, err := e.open()
 	if err != nil {
 		return err
