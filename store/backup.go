@@ -19,6 +19,9 @@ func (s *Store) Frozen(ctx context.Context, do func(*io.SectionReader) error) er
 	if s.dialect.postgres {
 		return errors.New("the store is in PostgreSQL; use pg_dump, then verify the restored copy")
 	}
+	if s.writer == nil {
+		return errReads
+	}
 	var path string
 	if err := s.reader.QueryRowContext(ctx, `select file from pragma_database_list where name = 'main'`).Scan(&path); err != nil {
 		return fmt.Errorf("freeze the store: %w", err)

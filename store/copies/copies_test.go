@@ -83,7 +83,7 @@ func holds(t *testing.T, path string, state []byte) {
 }
 
 func TestEachCopyComesOutAsItWentIn(t *testing.T) {
-	f, states := Folder(t.TempDir()), history(12)
+	f, states := Folder(t.TempDir()), history(7)
 	var paths []string
 	for n, state := range states {
 		path, c := add(t, f, n, state)
@@ -91,8 +91,10 @@ func TestEachCopyComesOutAsItWentIn(t *testing.T) {
 		if n > 0 && c.Before == "" {
 			t.Errorf("copy %d was written whole", n)
 		}
-		for n := range paths {
-			holds(t, paths[n], states[n])
+		if n%4 == 3 || n == len(states)-1 {
+			for n := range paths {
+				holds(t, paths[n], states[n])
+			}
 		}
 	}
 	holds(t, string(f), states[len(states)-1])
