@@ -43,7 +43,8 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 	t := &tx{Store: s, ctx: ctx, run: ctx, at: s.now().UTC().Truncate(time.Millisecond)}
 	if !s.dialect.postgres {
 		// SQLite's driver starts a goroutine for each statement that can be
-		// cancelled. Those of a writer are short: what is cancelled ends between two.
+		// cancelled. Those of a writer are short: what is cancelled ends between two,
+		// see over.
 		t.run = context.WithoutCancel(ctx)
 	}
 	var err error
@@ -84,8 +85,15 @@ func (t *tx) record(e threads.Entry) {
 	t.entries = append(t.entries, e)
 }
 
+// over is why nothing more is to be done: whoever asked for it has gone, or the
+// program ends. What was done so far is rolled back.
+func (t *tx) over() error { return t.ctx.Err() }
+
 // exec runs a statement and tells how many rows it changed.
 func (t *tx) exec(text string, args ...any) (int64, error) {
+	if err := t.over(); err != nil {
+		return 0, err
+	}
 	result, err := t.sql.ExecContext(t.run, t.dialect.text(text), clean(args)...)
 	if err != nil {
 		return 0, err
@@ -95,6 +103,9 @@ func (t *tx) exec(text string, args ...any) (int64, error) {
 
 // rows runs a query.
 func (t *tx) rows(text string, args ...any) (*sql.Rows, error) {
+	if err := t.over(); err != nil {
+		return nil, err
+	}
 	text, args = t.bounded(text, args)
 	return t.sql.QueryContext(t.run, t.dialect.text(text), clean(args)...)
 }
