@@ -187,14 +187,16 @@ func (b *bounds) received() string {
 }
 
 // threads are the conversations; of some days only as far as they went on then,
-// and without the list of all who took part.
+// under the subject of the first mail of those days, and without the list of all
+// who took part.
 func (b *bounds) threads() string {
 	if b.received() == "" {
 		return b.whole("thread") + b.where(b.project())
 	}
-	return `select t.id, t.project, t.subject, min(m.ord) as first_ord, max(m.ord) as last_ord, count(*) as messages,
+	return `select t.id, t.project, case when t.first_ord = min(m.ord) then t.subject
+			else (select f.subject from message f where f.thread = t.id order by f.ord limit 1) end as subject, min(m.ord) as first_ord, max(m.ord) as last_ord, count(*) as messages,
 		(select count(*) from item i where i.thread = t.id and i.state = 'open') as open_items, '[]' as people, t.merged_to
-		from ` + b.d.table("thread") + ` t join message m on m.thread = t.id group by t.id, t.project, t.subject, t.merged_to`
+		from ` + b.d.table("thread") + ` t join message m on m.thread = t.id group by t.id, t.project, t.subject, t.first_ord, t.merged_to`
 }
 
 // mailboxes are those with mail of the scope. How far they were read would tell

@@ -16,7 +16,7 @@ import (
 func twoClients(h *house) (acme, beta threads.Report) {
 	early := h.clock.Now()
 	h.file(
-		h.mail("a1@x", says(threads.Item{Kind: threads.Request, Text: "Hello"}), at("box", 1)),
+		h.mail("a1@x", subject("First plan"), says(threads.Item{Kind: threads.Request, Text: "Hello"}), at("box", 1)),
 		h.mail("b1@x", project("BETA"), text("Secret plans"), subject("Secret"), says(threads.Item{Kind: threads.Request, Text: "Secret"}), at("box", 2), at("other", 1)),
 		h.mail("t1@x", project(""), text("Stray words"), func(f *threads.Filing) {
 			f.Message.Evidence = []threads.Evidence{{Kind: "name", Project: "ACME", Detail: "Acme"}, {Kind: "name", Project: "BETA", Detail: "Beta"}}
@@ -25,7 +25,7 @@ func twoClients(h *house) (acme, beta threads.Report) {
 	)
 	h.clock.pass(48 * time.Hour)
 	h.file(
-		h.mail("a2@x", refers("a1@x"), text("Hello again"), says(threads.Item{Kind: threads.Question, Text: "Hello"})),
+		h.mail("a2@x", refers("a1@x"), subject("Second plan"), text("Hello again"), says(threads.Item{Kind: threads.Question, Text: "Hello"})),
 		h.mail("b2@x", project("BETA"), refers("b1@x"), text("Secret again"), subject("Secret"), says(threads.Item{Kind: threads.Question, Text: "Secret"})),
 	)
 	acme = h.approve(h.approval("2026-W48"))
@@ -153,7 +153,7 @@ func scopeOfDays(t *testing.T, h *house) {
 	twoClients(h)
 	early := h.store.Within(threads.Scope{All: true, Tray: true, To: from.Add(24 * time.Hour)})
 	all := seen(h, early)
-	for _, late := range []string{"a2@x", "b2@x", "again", "report-", "2026-11-25"} {
+	for _, late := range []string{"a2@x", "b2@x", "again", "Second plan", "report-", "2026-11-25"} {
 		if strings.Contains(all, late) {
 			t.Errorf("who reads the first day sees %q in\n%s", late, all)
 		}
@@ -165,7 +165,7 @@ func scopeOfDays(t *testing.T, h *house) {
 	h.must(err)
 	same(t, "mails of the thread", len(mails), 1)
 	late := seen(h, h.store.Within(threads.Scope{All: true, Tray: true, From: from.Add(24 * time.Hour)}))
-	if strings.Contains(late, "Stray") || strings.Contains(late, `a1@x"`) && !strings.Contains(late, "references") || !strings.Contains(late, "a2@x") || !strings.Contains(late, "report-2026-W49") {
+	if strings.Contains(late, "Stray") || strings.Contains(late, "First plan") || !strings.Contains(late, "Second plan") || strings.Contains(late, `a1@x"`) && !strings.Contains(late, "references") || !strings.Contains(late, "a2@x") || !strings.Contains(late, "report-2026-W49") {
 		t.Errorf("who reads from the second day on sees\n%s", late)
 	}
 }
