@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math"
 	"os"
@@ -186,7 +187,11 @@ func (h *house) pack(ctx context.Context, e *archive.Export, from, to time.Time,
 		return nil, fmt.Errorf("%w: %s is there already", threads.ErrConflict, path)
 	}
 	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	// O_EXCL: in a folder of several people the name may be a link that leads elsewhere.
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
