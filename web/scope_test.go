@@ -2,7 +2,9 @@ package web
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -116,6 +118,34 @@ func TestNobodySeesAForeignProject(t *testing.T) {
 		if page := d.ask(http.MethodGet, address, nil, cookies["tao"]).Body.String(); strings.HasPrefix(address, "/search") && !strings.Contains(page, f.message) {
 			t.Errorf("tao does not find the mail at %s", address)
 		}
+	}
+}
+
+// Whoever may not read all lines of a tile does not get others in their place:
+// who checks the log would take that for forgery.
+func TestATileHasItsOwnLines(t *testing.T) {
+	d := newDoored(t, "")
+	newForeign(t, d)
+	rows, err := d.store.Log(t.Context(), 0, 256)
+	if err != nil || len(rows) < 5 {
+		t.Fatalf("%d lines, %v", len(rows), err)
+	}
+	got := map[string]int{}
+	for _, login := range []string{"olga", "lena", "ruth"} {
+		c, want := d.in(login), ""
+		for i, r := range rows {
+			want += string(binary.BigEndian.AppendUint16(nil, uint16(len(r.Line)))) + string(r.Line)
+			w := d.ask(http.MethodGet, fmt.Sprintf("/log/tile/entries/000.p/%d", i+1), nil, c)
+			if w.Code == http.StatusOK {
+				got[login]++
+				if w.Body.String() != want {
+					t.Errorf("%s gets other lines than the first %d", login, i+1)
+				}
+			}
+		}
+	}
+	if got["olga"] != len(rows) || got["lena"] == len(rows) || got["ruth"] == len(rows) {
+		t.Errorf("of %d tiles are had: %v", len(rows), got)
 	}
 }
 

@@ -74,7 +74,7 @@ func (v *visit) entries() error {
 	if err != nil {
 		return err
 	}
-	if len(rows) < t.W {
+	if n := len(rows); n < t.W || rows[n-1].Index != t.N<<t.H+int64(n)-1 { // some of them are not for this reader
 		return v.nowhere()
 	}
 	var out []byte
