@@ -137,6 +137,24 @@ func TestTamperingWithErasureIsFoundByName(t *testing.T) {
 	}
 }
 
+// What was corrected in an erased mail, and taken back, is gone with it.
+func TestWhatAnErasedMailWasOnceIsGone(t *testing.T) {
+	w := newWorld(t).fill()
+	db, count := w.direct(), 0
+	kept := func() int {
+		w.must(db.QueryRow("select count(*) from change where before like '%the invoice again%' or undone like '%the invoice again%'").Scan(&count))
+		return count
+	}
+	if kept() == 0 {
+		t.Fatal("no change remembers it")
+	}
+	w.settle()
+	w.erase("b@x")
+	if kept() != 0 {
+		t.Errorf("%d changes remember it", count)
+	}
+}
+
 // Whoever holds the key can sign any manifest, but not make it say of erased
 // mail what the log does not say.
 func TestABundleProvesWhatWasErased(t *testing.T) {

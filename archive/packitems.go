@@ -141,7 +141,7 @@ func (p *packer) answers(b *BundledItem, i *threads.Item, rows []threads.Record)
 		if r.Answer == nil {
 			continue
 		}
-		record, err := p.record(r)
+		record, err := p.record(r, i.Label())
 		if err != nil {
 			return err
 		}

@@ -9,8 +9,9 @@ import (
 )
 
 // record writes the proof of a row; nil if the checkpoint does not cover it.
-// What was erased cannot be proven, and is left out.
-func (p *packer) record(r *threads.Record) (*BundledRecord, error) {
+// What was erased cannot be proven, and is left out. label is what people call
+// the item that an answer is for.
+func (p *packer) record(r *threads.Record, label string) (*BundledRecord, error) {
 	e := &r.Entry
 	if len(r.Erased) > 0 {
 		return nil, nil
@@ -22,7 +23,7 @@ func (p *packer) record(r *threads.Record) (*BundledRecord, error) {
 	}
 	l, value, err := p.committed(lines, r.Salt, r.Value)
 	if errors.Is(err, errUncovered) {
-		return nil, p.uncover(l, "")
+		return nil, p.uncover(l, label)
 	}
 	b := &BundledRecord{Type: e.Type, Subject: e.Subject, N: r.N, Proof: proofName(e.Type, e.Subject, r.N), Value: string(value), To: r.To}
 	if err == nil {
@@ -44,7 +45,7 @@ func (p *packer) records(read func(do func(threads.Record) error) error) (out []
 	})
 	for i := 0; err == nil && i < len(rows); i++ {
 		var b *BundledRecord
-		if b, err = p.record(&rows[i]); b != nil {
+		if b, err = p.record(&rows[i], ""); b != nil {
 			out = append(out, *b)
 		}
 	}
