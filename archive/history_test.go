@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"rapport/archive"
 	"rapport/internal/servers"
@@ -85,6 +86,20 @@ func TestABundleHasTheHistoryOfItemsAndAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the mailbox file and the table repeat of odd mail is the same for both
+// verifiers.
+func TestOddMailIsRepeatedAlike(t *testing.T) {
+	w := newWorld(t)
+	for i, subject := range []string{"=1+1", " a blank in front", "\u00a0", `a "quote", a comma`, "\\.", "two\nlines", "\x1c", "", "@x", "\tx", "\u2028x", "计划"} {
+		f := w.mail(strings.Repeat("x", i+1)+"@x", "ACME", "From here\n>From there")
+		f.Message.Subject, f.Message.From.Name = subject, subject
+		f.Message.Date = f.Message.Date.Add(time.Duration(i) * time.Millisecond)
+		f.Raw = []byte("Subject: x\r\n\r\nFrom here\r\n>>From there\nFrom \r\n" + strings.Repeat(">", i))
+		w.file(f)
+	}
+	agreed(t, w, w.bundle())
 }
 
 // An item that is no more is still in the bundle, with what became of it.

@@ -15,12 +15,21 @@ import (
 // written, but with another list or other files.
 func (w *world) edited(bundle []byte, edit func(manifest string) string, drop ...string) []byte {
 	w.t.Helper()
+	return w.rewritten(bundle, nil, edit, drop...)
+}
+
+// rewritten has also another file in place of one.
+func (w *world) rewritten(bundle []byte, other *file, edit func(manifest string) string, drop ...string) []byte {
+	w.t.Helper()
 	var out bytes.Buffer
 	z, made := zip.NewWriter(&out), listOf(w.t, bundle).Made
 	var signed []byte
 	for _, f := range unzip(w.t, bundle) {
 		if slices.Contains(drop, f.name) {
 			continue
+		}
+		if other != nil && f.name == other.name {
+			f = *other
 		}
 		if f.name == "manifest.json" {
 			manifest := edit(string(f.content))
@@ -73,6 +82,17 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 		})
 	}
 	files := unzip(t, bundle)
+	other := func(name, old, new string) []byte { // a file that its writer has changed, with its hash in the list
+		for _, f := range files {
+			if f.name == name {
+				changed := file{name, bytes.Replace(f.content, []byte(old), []byte(new), 1)}
+				sum := func(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
+				return w.rewritten(bundle, &changed, func(m string) string { return strings.Replace(m, sum(f.content), sum(changed.content), 1) })
+			}
+		}
+		t.Fatalf("no %s", name)
+		return nil
+	}
 	account := ""
 	for _, f := range files {
 		if strings.Contains(f.name, "mailbox.coverage") {
@@ -95,6 +115,8 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 		{"a removed file", account, w.edited(bundle, func(m string) string { return strings.Replace(m, "log_lines", "log_lines", 1) + "" + " " }, account)},
 		{"another size of the log", "checkpoint.txt:", pattern(`"log_lines":(\d+)`, "1")},
 		{"an answer that is not the one", "answer to item i", pattern(`"answer":\{"item":"i[^}]*"reason":"(It is bigger now)"`, "No")},
+		{"another mailbox file", "mail.mbox:", other("mail.mbox", "logo bigger", "logo smaller")},
+		{"another table", "manifest.csv:", other("manifest.csv", "anna@", "eve@")},
 		{"a letter to somebody else", "proof/l", with(`"address":"bert@acme.example"}}`, `"address":"eve@acme.example"}}`)},
 		{"a covered line as uncovered", "manifest.json:", with("\"uncovered\":[\n]", "\"uncovered\":[\n"+`{"type":"mail.in","subject":"m0","at":"2026-11-23T09:00:00Z","line":1}`+"\n]")},
 	})

@@ -79,17 +79,12 @@ func writeMbox(w io.Writer, received time.Time, raw []byte) error {
 func (p *packer) table() error {
 	return p.stream(tableFile, func(out io.Writer) error {
 		w := csv.NewWriter(out)
-		w.Write([]string{"id", "thread", "direction", "class", "date", "received", "from", "subject", "message-id", "sha256", "file"})
+		w.Write(tableHead)
 		err := eachOf(p.sections[messagesSection], func(m *BundledMail) error {
 			if m.Erased != nil {
 				return nil
 			}
-			row := []string{m.ID, m.Thread, string(m.Direction), string(m.Class), m.Date.Format(time.RFC3339), m.Received.Format(time.RFC3339),
-				m.Sender.Name + " <" + m.Sender.Address + ">", m.Subject, m.MessageID, m.SHA256, m.File}
-			for i := range row {
-				row[i] = cell(row[i])
-			}
-			return w.Write(row)
+			return w.Write(tableRow(m))
 		})
 		w.Flush()
 		if err == nil {
@@ -97,6 +92,17 @@ func (p *packer) table() error {
 		}
 		return err
 	})
+}
+
+var tableHead = []string{"id", "thread", "direction", "class", "date", "received", "from", "subject", "message-id", "sha256", "file"}
+
+func tableRow(m *BundledMail) []string {
+	row := []string{m.ID, m.Thread, string(m.Direction), string(m.Class), m.Date.Format(time.RFC3339), m.Received.Format(time.RFC3339),
+		m.Sender.Name + " <" + m.Sender.Address + ">", m.Subject, m.MessageID, m.SHA256, m.File}
+	for i := range row {
+		row[i] = cell(row[i])
+	}
+	return row
 }
 
 // cell keeps a table program from taking a client's words for a formula.

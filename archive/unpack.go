@@ -2,9 +2,11 @@ package archive
 
 import (
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"hash/crc32"
 	"hash/maphash"
 	"io"
@@ -44,6 +46,9 @@ type unpacker struct {
 	files  walk
 
 	checkpoint Checkpoint // what all proofs lead to
+
+	mbox, table hash.Hash // of what those files must be, as far as the mail was read
+	rows        *csv.Writer
 }
 
 // Run checks a bundle. The error names the file that is not what it was.
@@ -52,7 +57,9 @@ func (c *BundleCheck) Run(r io.ReaderAt, size int64) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &unpacker{BundleCheck: c, zip: zip}
+	u := &unpacker{BundleCheck: c, zip: zip, mbox: sha256.New(), table: sha256.New()}
+	u.rows = csv.NewWriter(u.table)
+	u.rows.Write(tableHead)
 	for _, step := range []func() error{u.checkList, u.readNote, u.checkFiles, u.checkContainer, u.checkCheckpoint, u.checkEntries} {
 		if err := step(); err != nil {
 			return nil, err
@@ -265,15 +272,24 @@ func (u *unpacker) checkEntries() error {
 	return u.rest()
 }
 
-// rest demands that nothing but what every bundle has stands behind the mail:
-// what belongs to no entry of the list is proven by nothing.
+// rest demands that nothing but what every bundle has stands behind the mail,
+// since what belongs to no entry of the list is proven by nothing; and that what
+// repeats the mail repeats it truly.
 func (u *unpacker) rest() error {
+	u.rows.Flush()
+	copies := map[string]hash.Hash{mboxFile: u.mbox, tableFile: u.table}
 	for _, name := range []string{mboxFile, tableFile, pageFile, checkpointFile, stampFile, keyFile, manifestFile, noteFile} {
 		if name == stampFile && u.bundle.stamp == nil {
 			continue
 		}
-		if _, err := u.files.next(name); err != nil {
+		e, err := u.files.next(name)
+		if err != nil {
 			return err
+		}
+		if want, ok := copies[name]; ok {
+			if got, err := u.sum(e); err != nil || got != hex.EncodeToString(want.Sum(nil)) {
+				return errors.Join(err, fmt.Errorf("%s: it says something else than the mails and the list", name))
+			}
 		}
 	}
 	if u.files.left > 0 {

@@ -41,6 +41,7 @@ func (u *unpacker) mail(b *BundledMail) error {
 	if err := u.bytes(b); err != nil {
 		return err
 	}
+	u.rows.Write(tableRow(b)) // into a hash: it cannot fail
 	for i := range b.Items {
 		if err := u.item(&b.Items[i], b.ID); err != nil {
 			return err
@@ -65,6 +66,7 @@ func (u *unpacker) bytes(b *BundledMail) error {
 	if hashOf(raw) != b.SHA256 {
 		return fmt.Errorf("%s: the line is about other bytes", b.Proof)
 	}
+	writeMbox(u.mbox, b.Received, raw)
 	if !u.bundle.Attachments {
 		if len(b.Attachments) > 0 {
 			return fmt.Errorf("%s: it has attachments in a bundle without any", b.Attachments[0].File)
