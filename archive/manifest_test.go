@@ -115,6 +115,7 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 		{"a removed file", account, w.edited(bundle, func(m string) string { return strings.Replace(m, "log_lines", "log_lines", 1) + "" + " " }, account)},
 		{"another size of the log", "checkpoint.txt:", pattern(`"log_lines":(\d+)`, "1")},
 		{"an answer that is not the one", "answer to item i", pattern(`"answer":\{"item":"i[^}]*"reason":"(It is bigger now)"`, "No")},
+		{"another key", "key.txt:", other("key.txt", "test", "best")},
 		{"another mailbox file", "mail.mbox:", other("mail.mbox", "logo bigger", "logo smaller")},
 		{"another table", "manifest.csv:", other("manifest.csv", "anna@", "eve@")},
 		{"a letter to somebody else", "proof/l", with(`"address":"bert@acme.example"}}`, `"address":"eve@acme.example"}}`)},

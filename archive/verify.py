@@ -99,6 +99,15 @@ class Key:
             raise ValueError("no Ed25519 key")
         self.public = data[1:]
 
+    @classmethod
+    def text(cls, text):
+        """The name and the key that a text is, None if it is none."""
+        try:
+            key = cls(text)
+            return key.name, key.public
+        except (ValueError, IndexError):
+            return None
+
     def signed(self, text, signature):
         return signed_by(self.public, text, signature)
 
@@ -690,6 +699,8 @@ def verify(path, key, witnesses=()):
     b.lines, b.root = int(size), unbase64(root)
     if origin != key.name or (origin, b.lines) != (b.head["origin"], b.head["log_lines"]):
         raise Wrong("checkpoint.txt: it is of another log, or the manifest tells of another checkpoint")
+    if Key.text(b.small("key.txt").decode("utf-8", "replace")) != (key.name, key.public):
+        raise Wrong("key.txt: it is another key than the one that was given")
     for witness in witnesses:
         witness.open("checkpoint.txt: the witness " + witness.name, b.checkpoint)
     b.stamped = b.zip.find("checkpoint.tst") is not None
