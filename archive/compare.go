@@ -31,11 +31,19 @@ func (l *ledger) compare(r *threads.Record) string {
 		if e.Ref == l.thread(a.last.Ref, a.last.N) {
 			e.Ref = a.last.Ref
 		}
+	case threads.EntryReportApproved:
+		if a.last.Ref == "" { // lines did not always have it
+			e.Ref = ""
+		}
 	case threads.EntryOwed:
 		if a.gone {
 			return fmt.Sprintf("line %d of the log says that it is settled", a.last.N)
 		}
 	case threads.EntryChange:
+		if a.last.N < l.change {
+			return fmt.Sprintf("it stands before another that line %d of the log has before it", l.change)
+		}
+		l.change = a.last.N
 		for _, m := range r.Covers {
 			if n, ok := l.undos[e.Subject]; ok {
 				l.undone[m] = max(l.undone[m], n)
@@ -104,11 +112,12 @@ func (l *ledger) compareMail(a *account, r *threads.Record) string {
 	return a.differs(&e)
 }
 
-// compareItem: an undone change brings back what an item was before without a
-// line of its own; words found again may stand at another place.
+// compareItem: of an earlier form, an undone change brought back what an item
+// was before without a line of its own, and words found again may stand at
+// another place.
 func (l *ledger) compareItem(a *account, r *threads.Record) string {
 	e := r.Entry
-	restored := l.undone[e.Ref] > a.last.N
+	restored := r.Earlier && l.undone[e.Ref] > a.last.N
 	if a.gone && !restored {
 		return fmt.Sprintf("line %d of the log says that it is gone", a.last.N)
 	}

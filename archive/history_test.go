@@ -65,12 +65,12 @@ func TestABundleHasTheHistoryOfItemsAndAnswers(t *testing.T) {
 			if got := strings.Join(said, "; "); got != "lin: It is bigger now; mara: First we said so; mara: Then we said otherwise" || one.Item.Answer.Reason != "Then we said otherwise" {
 				t.Errorf("the answers are %s; %s counts", got, one.Item.Answer.Reason)
 			}
-			// It was found as a request, corrected to a problem, to a question and back, and cut.
+			// It was found as a request, corrected to a problem, to a question, back, and cut.
 			var was []string
 			for _, h := range bundledItem(t, bundle, 2).History {
 				was = append(was, string(h.Type)+" "+string(h.Item.Kind))
 			}
-			if got := strings.Join(was, ", "); got != "item.found request, item.corrected problem, item.corrected question, item.corrected problem" {
+			if got := strings.Join(was, ", "); got != "item.found request, item.corrected problem, item.corrected question, item.corrected problem, item.corrected problem" {
 				t.Errorf("the item was %s", got)
 			}
 			page := ""

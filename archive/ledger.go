@@ -61,6 +61,7 @@ type ledger struct {
 	merges   map[string][]Line
 	undone   map[string]int64 // message → the last line that undoes a change of it
 	undos    map[string]int64 // change → the line that undoes it
+	change   int64            // the line of the change that was compared last
 
 	successions []succession
 }

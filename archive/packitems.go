@@ -66,7 +66,7 @@ func (p *packer) item(i *threads.Item, rows []threads.Record) (b BundledItem, er
 	if err := p.now(&b, then, rows); err != nil {
 		return b, err
 	}
-	return b, p.answers(&b, i, rows)
+	return b, p.answers(&b, rows)
 }
 
 // reading is a line about an item, and what the item was then; nil if nobody
@@ -81,7 +81,10 @@ func readingOf(l *logged, rows []threads.Record) reading {
 	for i := range rows {
 		if r := &rows[i]; r.Item != nil && threads.Commit(r.Salt, r.Value) == l.Commit {
 			then := *r.Item
-			then.Answer, then.State = nil, then.Kind.FirstState()
+			then.Answer = nil
+			if then.State != threads.Dismissed {
+				then.State = then.Kind.FirstState()
+			}
 			return reading{l, &then, r.Salt, r.Value}
 		}
 	}
@@ -100,8 +103,8 @@ func (p *packer) reading(b *BundledItem, r *reading) error {
 }
 
 // now finds what an item is, as far as the checkpoint knows: what the latest line
-// about what it is says, but for its place in the mail, which a later reading
-// may have found anew.
+// about it says. Lines of the first form leave open where its words stand, which
+// a later reading may have found anew.
 func (p *packer) now(b *BundledItem, then []reading, rows []threads.Record) error {
 	i := slices.IndexFunc(rows, func(r threads.Record) bool { return r.Item != nil && !r.Past })
 	if i < 0 {
@@ -119,7 +122,9 @@ func (p *packer) now(b *BundledItem, then []reading, rows []threads.Record) erro
 		for _, h := range slices.Backward(b.History) { // it was changed since; what it was
 			if h.Item != nil {
 				was := *h.Item
-				was.Answer, was.State = item.Answer, item.State
+				if was.Answer = item.Answer; was.Answer != nil {
+					was.State = threads.Answered
+				}
 				b.Item = &was
 				break
 			}
@@ -131,7 +136,7 @@ func (p *packer) now(b *BundledItem, then []reading, rows []threads.Record) erro
 
 // answers adds every answer to an item. The one that counts is the latest that
 // the checkpoint covers, if the row's own is newer.
-func (p *packer) answers(b *BundledItem, i *threads.Item, rows []threads.Record) error {
+func (p *packer) answers(b *BundledItem, rows []threads.Record) error {
 	counts, covered, newer := (*threads.Answer)(nil), false, false
 	if b.Item != nil {
 		counts = b.Item.Answer
@@ -157,7 +162,12 @@ func (p *packer) answers(b *BundledItem, i *threads.Item, rows []threads.Record)
 	if !newer {
 		return errNotLogged
 	}
-	b.Item.Answer, b.Item.State = nil, i.Kind.FirstState()
+	b.Item.Answer = nil
+	for _, h := range b.History { // the last that is known was it without an answer
+		if h.Item != nil {
+			b.Item.State = h.Item.State
+		}
+	}
 	if n := len(b.Answers); n > 0 {
 		b.Item.Answer, b.Item.State = b.Answers[n-1].Answer, threads.Answered
 	}

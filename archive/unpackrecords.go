@@ -158,6 +158,12 @@ type said struct {
 	Via      string   `json:"via"`
 
 	Recipient string `json:"recipient"` // a digest
+
+	V         int    `json:"v"` // what follows is of the second form of items
+	Urgent    bool   `json:"urgent"`
+	Sure      bool   `json:"sure"`
+	Why       string `json:"why"`
+	Dismissed bool   `json:"dismissed"`
 }
 
 func readSaid(value string) (s said, ok bool) {
@@ -167,7 +173,9 @@ func readSaid(value string) (s said, ok bool) {
 func saysItem(value string, i *threads.Item) bool {
 	s, ok := readSaid(value)
 	return ok && s.Number == i.Number && s.Message == i.Message && s.Kind == string(i.Kind) && s.Facet == string(i.Facet) &&
-		s.Said == i.At.UnixMilli() && s.Words == threads.Digest(i.Text, i.Due, i.About, i.Report, i.Point)
+		s.Said == i.At.UnixMilli() && s.Words == threads.Digest(i.Text, i.Due, i.About, i.Report, i.Point) &&
+		(s.V < 2 || s.Start == i.Start && s.End == i.End && s.Urgent == i.Urgent && s.Sure == i.Sure && s.Why == i.Why &&
+			s.Dismissed == (i.State == threads.Dismissed))
 }
 
 func saysAnswer(value string, n int, a *threads.Answer) bool {

@@ -43,6 +43,11 @@ func TestABundleSaysOfItemsAnswersAndDecisionsWhatTheLogSays(t *testing.T) {
 		item("another kind", `"kind":"request"`, `"kind":"praise"`),
 		item("another number", `"number":1,`, `"number":99,`),
 		item("another facet", `"facet":"technical"`, `"facet":"business"`),
+		item("an item that is urgent", `"urgent":false`, `"urgent":true`),
+		item("a guess", `"sure":true`, `"sure":false`),
+		item("a doubt", `"sure":true,`, `"sure":true,"why":"one word",`),
+		item("words that stand elsewhere", `"start":0`, `"start":1`),
+		item("an item that was dismissed", `"state":"open"`, `"state":"dismissed"`),
 		item("another due day", `"urgent":false,`, `"urgent":false,"due":"2027-01-01",`),
 		{"an item of another time", "item i", w.edited(whole, func(m string) string {
 			at := strings.Index(m, `"number":1,`)

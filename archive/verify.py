@@ -661,8 +661,10 @@ def tells(shown, *texts):
 def item_says(i):
     if i is None:
         return lambda value: False
-    return tells({k: i[k] for k in ("number", "message", "kind", "facet")} | {"said": millis(i["at"])},
-                 i["text"], *(i.get(k, "") for k in ("due", "about", "report", "point")))
+    first = tells({k: i[k] for k in ("number", "message", "kind", "facet")} | {"said": millis(i["at"])},
+                  i["text"], *(i.get(k, "") for k in ("due", "about", "report", "point")))
+    second = {k: i[k] for k in ("start", "end", "urgent", "sure")} | {"why": i.get("why", ""), "dismissed": i["state"] == "dismissed"}
+    return lambda value: first(value) and (json.loads(value)["v"] < 2 or json.loads(value).items() >= second.items())
 
 
 def row(mail):

@@ -8,7 +8,7 @@ import (
 )
 
 // AddLetter adds a letter to a report that went out, for somebody who was not
-// among its recipients; it goes as the others did, when the release says. It is
+// among its recipients; l.By says who does so. It goes as the others did, when the release says. It is
 // ErrConflict if the report did not go out, or has a letter for that address
 // that was not given up.
 func (s *Store) AddLetter(ctx context.Context, l threads.Letter, how threads.Release) (r threads.Report, err error) {
@@ -36,7 +36,6 @@ func (s *Store) AddLetter(ctx context.Context, l threads.Letter, how threads.Rel
 			return fmt.Errorf("%w: letter %s has other bytes than those approved", threads.ErrNotApproved, l.ID)
 		}
 		l.Report, l.Project = r.ID, r.Project
-		l.Recipient.Name, l.Recipient.Address = cleanText(l.Recipient.Name), cleanText(l.Recipient.Address)
 		if err := t.putLetter(len(r.Deliveries)+1, &l, packed, salt); err != nil {
 			return err
 		}

@@ -66,12 +66,19 @@ func (t *tx) answer(a threads.Answer) error {
 
 // setAnswer makes the n-th answer the one that counts; 0 opens the item again.
 func (t *tx) setAnswer(i *threads.Item, n int) error {
-	state := threads.Answered
-	if n == 0 {
-		state = i.Kind.FirstState()
-	}
-	if _, err := t.exec(`update item set state = $2, answer = $3 where id = $1`, i.ID, string(state), n); err != nil {
+	was := i.State
+	i.State = stands(i, n)
+	if _, err := t.exec(`update item set state = $2, answer = $3 where id = $1`, i.ID, string(i.State), n); err != nil {
 		return fmt.Errorf("settle item %s: %w", i.Label(), err)
+	}
+	if was == threads.Dismissed && n > 0 {
+		var salt []byte
+		if err := t.one(`select salt from message where id = $1`, []any{i.Message}, &salt); err != nil {
+			return err
+		}
+		if err := t.rewriteItem(i, salt); err != nil { // it is one all the same, and the log says so
+			return err
+		}
 	}
 	_, err := t.exec(`update thread set open_items = (select count(*) from item where item.thread = thread.id and state = $2)
 		where id = $1`, i.Thread, string(threads.Open))

@@ -64,7 +64,6 @@ func (s *Store) prepareApproval(a threads.Approval) (*approval, error) {
 			return nil, fmt.Errorf("%w: letter %s has other bytes than those approved", threads.ErrNotApproved, l.ID)
 		}
 		l.SHA = sha
-		l.Recipient.Name, l.Recipient.Address = cleanText(l.Recipient.Name), cleanText(l.Recipient.Address)
 		p.packed = append(p.packed, s.packer.packAhead(l.Raw))
 	}
 	r := &p.Report
@@ -103,7 +102,7 @@ func (t *tx) approve(a *approval) error {
 		if l.ID == "" {
 			l.ID = t.ids.New(threads.LetterPrefix)
 		}
-		l.Report, l.Project = r.ID, r.Project
+		l.Report, l.Project, l.By = r.ID, r.Project, r.ApprovedBy
 		if l.MessageID == "" {
 			l.MessageID = r.MessageID
 		}
@@ -145,7 +144,7 @@ func (t *tx) putReport(a *approval, message string) error {
 	if err != nil {
 		return fmt.Errorf("store report %s: %w", r.ID, err)
 	}
-	t.record(reportEntry(r, a.points, a.salt))
+	t.record(reportEntry(r, message, a.points, a.salt))
 	return nil
 }
 

@@ -131,15 +131,20 @@ func (t *tx) mayUndo(c threads.Change) error {
 
 const changeColumns = `id, kind, project, name, address, thread, messages, login, made_at, undone_by, undone_at, via`
 
-func scanChange(row scanner) (c threads.Change, err error) {
-	var messages string
+func scanChange(row scanner) (threads.Change, error) {
+	c, messages, err := scanChangeRow(row)
+	if err == nil {
+		err = fromJSON(messages, &c.Messages)
+	}
+	return c, err
+}
+
+// scanChangeRow leaves the messages as they stand in the row.
+func scanChangeRow(row scanner) (c threads.Change, messages string, err error) {
 	var made, undone int64
 	err = row.Scan(&c.ID, &c.Kind, &c.Project, &c.Name, &c.Address, &c.Thread, &messages, &c.By, &made, &c.UndoneBy, &undone, &c.Via)
-	if err != nil {
-		return c, err
-	}
 	c.At, c.UndoneAt = moment(made), moment(undone)
-	return c, fromJSON(messages, &c.Messages)
+	return c, messages, err
 }
 
 // change reads a change, and what its messages were before.

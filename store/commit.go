@@ -18,15 +18,19 @@ func evidence(v any) []byte {
 	return b
 }
 
-// latestForm is the form of what the log commits to about a mail that is filed
-// today. The form of each mail is kept with it: what was logged stays provable.
-const latestForm = 2
+// The forms of what the log commits to about what is written today. The form of
+// each row is kept with it: what was logged stays provable.
+const (
+	mailForm   = 3
+	itemForm   = 2
+	letterForm = 2
+)
 
 // mailEvidence covers the raw bytes, the times that are not in them, where the
 // mail came from, and what was read from it. Form 1 has only hashes of what was
 // read. In form 2 stands, beside that, why it was filed and what is known of its
 // sender, so that whoever gets the mail in a bundle can hold that against the
-// log too.
+// log too; in form 3, whether it is kept out of the tray.
 func mailEvidence(p *prepared, body string) []byte {
 	m := &p.Message
 	_, zone := m.Date.Zone()
@@ -35,13 +39,14 @@ func mailEvidence(p *prepared, body string) []byte {
 	if p.form < 2 {
 		return evidence(first)
 	}
-	first.V = 2
+	first.V = p.form
 	return evidence(struct {
 		mailValue
-		Why  []threads.Evidence      `json:"why,omitempty"`
-		Tray *threads.Tray           `json:"tray,omitempty"`
-		Auth *threads.Authentication `json:"authentication,omitempty"`
-	}{first, m.Evidence, m.Tray, m.Authentication})
+		Why       []threads.Evidence      `json:"why,omitempty"`
+		Tray      *threads.Tray           `json:"tray,omitempty"`
+		Auth      *threads.Authentication `json:"authentication,omitempty"`
+		Dismissed bool                    `json:"dismissed,omitempty"`
+	}{first, m.Evidence, m.Tray, m.Authentication, p.dismissed && p.form > 2})
 }
 
 type mailValue struct {
@@ -72,12 +77,18 @@ func mailEntry(p *prepared) threads.Entry {
 
 // itemEntry records an item as it was found. Its salt is its message's.
 func itemEntry(i *threads.Item, salt []byte) threads.Entry {
-	return threads.Entry{Type: threads.EntryItem, Project: i.Project, Subject: i.ID, Ref: i.Message,
-		State: string(i.Kind), Commit: threads.Commit(salt, itemValue(i))}
+	return itemEntryIn(itemForm, i, salt)
 }
 
-func itemValue(i *threads.Item) []byte {
-	return evidence(struct {
+func itemEntryIn(form int, i *threads.Item, salt []byte) threads.Entry {
+	return threads.Entry{Type: threads.EntryItem, Project: i.Project, Subject: i.ID, Ref: i.Message,
+		State: string(i.Kind), Commit: threads.Commit(salt, itemValue(form, i))}
+}
+
+// itemValue covers what was read and what managers can correct. Its answers
+// have lines of their own.
+func itemValue(form int, i *threads.Item) []byte {
+	type value struct {
 		V       int    `json:"v"`
 		Number  int    `json:"number"`
 		Message string `json:"message"`
@@ -87,8 +98,19 @@ func itemValue(i *threads.Item) []byte {
 		End     int    `json:"end"`
 		Said    int64  `json:"said"`
 		Words   string `json:"words"`
-	}{1, i.Number, i.Message, string(i.Kind), string(i.Facet), i.Start, i.End, ms(i.At),
-		threads.Digest(i.Text, i.Due, i.About, i.Report, i.Point)})
+	}
+	v := value{form, i.Number, i.Message, string(i.Kind), string(i.Facet), i.Start, i.End, ms(i.At),
+		threads.Digest(i.Text, i.Due, i.About, i.Report, i.Point)}
+	if form < 2 {
+		return evidence(v)
+	}
+	return evidence(struct {
+		value
+		Urgent    bool   `json:"urgent"`
+		Sure      bool   `json:"sure"`
+		Why       string `json:"why"`
+		Dismissed bool   `json:"dismissed"`
+	}{v, i.Urgent, i.Sure, i.Why, i.State == threads.Dismissed})
 }
 
 // answerEntry records an answer.
@@ -107,9 +129,9 @@ func answerValue(n int, a *threads.Answer) []byte {
 	}{1, n, ms(a.At), a.Report, threads.Digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)})
 }
 
-// reportEntry records a report's approval.
-func reportEntry(r *threads.Report, points string, salt []byte) threads.Entry {
-	return threads.Entry{Type: threads.EntryReportApproved, Project: r.Project, Subject: r.ID, Commit: threads.Commit(salt, reportValue(r, points))}
+// reportEntry records a report's approval; message is the one that it is.
+func reportEntry(r *threads.Report, message, points string, salt []byte) threads.Entry {
+	return threads.Entry{Type: threads.EntryReportApproved, Project: r.Project, Subject: r.ID, Ref: message, Commit: threads.Commit(salt, reportValue(r, points))}
 }
 
 func reportValue(r *threads.Report, points string) []byte {
@@ -123,17 +145,28 @@ func reportValue(r *threads.Report, points string) []byte {
 		threads.Digest(r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.Draft, r.Text, points, r.ApprovedBy)})
 }
 
-// letterEntry records a letter of a report: its bytes and whom it is for.
-func letterEntry(l *threads.Letter, salt []byte) threads.Entry {
+// letterEntry records a letter of a report: its bytes, whom it is for, and who
+// approved it.
+func letterEntry(l *letterRow, salt []byte) threads.Entry {
 	return threads.Entry{Type: threads.EntryLetter, Project: l.Project, Subject: l.ID, Ref: l.Report, Commit: threads.Commit(salt, letterValue(l))}
 }
 
-func letterValue(l *threads.Letter) []byte {
-	return evidence(struct {
+func letterValue(l *letterRow) []byte {
+	type value struct {
 		V         int    `json:"v"`
 		SHA256    string `json:"sha256"`
 		Recipient string `json:"recipient"`
-	}{1, l.SHA, threads.Digest(l.Recipient.Name, l.Recipient.Address)})
+	}
+	v := value{l.form, l.SHA, threads.Digest(l.Recipient.Name, l.Recipient.Address)}
+	if l.form < 2 {
+		return evidence(v)
+	}
+	return evidence(struct {
+		value
+		N         int    `json:"n"`
+		MessageID string `json:"message_id"`
+		By        string `json:"by"`
+	}{v, l.n, l.MessageID, l.By})
 }
 
 // changeEntry records a manager's change; its commitment covers who made it.

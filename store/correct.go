@@ -84,12 +84,9 @@ func (r *refiling) putAmended(a *amendment, old was) error {
 			}
 			r.record(itemEntry(i, salt))
 		case *i != was:
-			if err := r.rewriteItem(i); err != nil {
+			if err := r.rewriteItem(i, salt); err != nil {
 				return err
 			}
-			e := itemEntry(i, salt)
-			e.Type = threads.EntryItemCorrected
-			r.record(e)
 		}
 		delete(before, i.ID)
 	}
@@ -102,15 +99,18 @@ func (r *refiling) putAmended(a *amendment, old was) error {
 	return r.end()
 }
 
-// rewriteItem makes an item's row what i says. An answer stays, and with it the
-// state.
-func (t *tx) rewriteItem(i *threads.Item) error {
+// rewriteItem makes an item's row what i says, and writes a line of what it is
+// now. An answer stays, and with it the state, which is i's too then.
+func (t *tx) rewriteItem(i *threads.Item, salt []byte) error {
 	_, err := t.exec(`update item set thread = $2, kind = $3, facet = $4, words = $5, first = $6, past = $7, urgent = $8, due = $9,
-		sure = $10, why = $11, state = case when answer > 0 then state else $12 end where id = $1`,
-		i.ID, i.Thread, string(i.Kind), string(i.Facet), i.Text, i.Start, i.End, i.Urgent, i.Due, i.Sure, i.Why, string(i.State))
+		sure = $10, why = $11, state = $12, evidence = $13 where id = $1`,
+		i.ID, i.Thread, string(i.Kind), string(i.Facet), i.Text, i.Start, i.End, i.Urgent, i.Due, i.Sure, i.Why, string(i.State), itemForm)
 	if err != nil {
 		return fmt.Errorf("correct item %s: %w", i.Label(), err)
 	}
+	e := itemEntry(i, salt)
+	e.Type = threads.EntryItemCorrected
+	t.record(e)
 	return nil
 }
 

@@ -78,11 +78,11 @@ func (r *refiling) byHand(p *prepared, old []threads.Item) (rest, stay []threads
 			rest = append(rest, i)
 			continue
 		}
-		i.Start, i.End = at, at+len(i.Text)
-		stay = append(stay, i)
-		if err := r.moveItem(i.ID, p.Message.Thread, i.Start, i.End); err != nil {
+		if err := r.moveItem(p, i, at, at+len(i.Text)); err != nil {
 			return nil, nil, err
 		}
+		i.Start, i.End = at, at+len(i.Text)
+		stay = append(stay, i)
 	}
 	return rest, stay, nil
 }

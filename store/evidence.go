@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -21,7 +20,7 @@ func (s *Snapshot) messages(do func(threads.Record) error) error {
 		}
 		return do(r)
 	}, `select id, ord, project, thread, direction, sha, size, message_id, from_name, from_address, sent_at, sent_zone, received,
-		class, filed_at, source, salt, subject, body, evidence, rating, rated from message`)
+		class, filed_at, source, salt, subject, body, evidence, rating, rated, dismissed <> 0 from message`)
 }
 
 func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
@@ -31,7 +30,7 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 	var found threads.Rated
 	m := &p.Message
 	err := row.Scan(&m.ID, &p.ord, &m.Project, &m.Thread, &m.Direction, &m.RawSHA, &m.Size, &m.MessageID, &m.From.Name, &m.From.Address,
-		&sent, &zone, &received, &m.Class, &filed, &p.Source, &p.salt, &m.Subject, &p.body, &p.form, &found.Score, &found.Report)
+		&sent, &zone, &received, &m.Class, &filed, &p.Source, &p.salt, &m.Subject, &p.body, &p.form, &found.Score, &found.Report, &p.dismissed)
 	if err != nil {
 		return threads.Record{}, err
 	}
@@ -40,7 +39,7 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 		e := mailEntry(&p)
 		e.At = moment(filed)
 		r := emptied(threads.Record{Entry: e}, p.salt, []string{m.ID}, m.MessageID, m.From.Name, m.From.Address, p.Source, m.Subject, string(p.body))
-		r.Says = r.Says || sent != received || zone != 0 || found != threads.Rated{}
+		r.Says = r.Says || sent != received || zone != 0 || found != threads.Rated{} || p.dismissed != (m.Project == "")
 		return r, nil
 	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
@@ -67,19 +66,28 @@ func inPlace(ord int64, received time.Time) bool {
 func (s *Snapshot) items(do func(threads.Record) error, where string, args ...any) error {
 	return s.each("items", func(row scanner) error {
 		var salt []byte
-		i, err := scanItem(prefixed{row, []any{&salt}})
+		var form, counts, last int
+		var thread string
+		i, err := scanItem(prefixed{row, []any{&salt, &form, &thread, &counts, &last}})
 		if err != nil {
 			return err
 		}
-		r := emptied(opened(itemEntry(&i, salt), salt, itemValue(&i)), salt, []string{i.Message}, i.Text, i.Due, i.About, i.Report, i.Point, i.Why)
+		r := opened(itemEntryIn(form, &i, salt), salt, itemValue(form, &i))
 		r.Item = &i
-		for _, place := range s.places[i.ID] {
-			moved := i
-			moved.Start, moved.End = place[0], place[1]
-			r.Moved = append(r.Moved, itemValue(&moved))
+		if form < 2 {
+			r.Earlier = true
+			for _, place := range s.places[i.ID] {
+				moved := i
+				moved.Start, moved.End = place[0], place[1]
+				r.Moved = append(r.Moved, itemValue(form, &moved))
+			}
 		}
-		return do(r)
-	}, `select m.salt, `+itemColumns+itemTables+`join message m on m.id = i.message `+where, args...)
+		if i.Thread != thread || counts != last || form > 1 && i.State != stands(&i, counts) {
+			r.Entry.Commit, r.Value, r.Moved = "", nil, nil // no commitment is right
+		}
+		return do(emptied(r, salt, []string{i.Message}, i.Text, i.Due, i.About, i.Report, i.Point, i.Why))
+	}, `select m.salt, i.evidence, m.thread, i.answer, (select coalesce(max(c.n), 0) from answer c left join report r on r.id = c.report
+		where c.item = i.id and coalesce(r.cancelled_at, 0) = 0), `+itemColumns+itemTables+`join message m on m.id = i.message `+where, args...)
 }
 
 // answers gives the answers.
@@ -115,7 +123,7 @@ func (s *Snapshot) reports(do func(threads.Record) error, where string, args ...
 			return err
 		}
 		r.ApprovedAt = moment(approved)
-		err = do(emptied(opened(reportEntry(&r, points, salt), salt, reportValue(&r, points)), salt, []string{message},
+		err = do(emptied(opened(reportEntry(&r, message, points, salt), salt, reportValue(&r, points)), salt, []string{message},
 			r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.DraftSHA, r.Draft, r.Text, strings.Trim(points, "[]")))
 		if released != 0 {
 			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(released), Type: threads.EntryReportReleased,
@@ -135,14 +143,16 @@ func (s *Snapshot) letters(do func(threads.Record) error, where string, args ...
 	return s.each("letters", func(row scanner) error {
 		var salt []byte
 		var message string
-		l, err := scanLetter(prefixed{row, []any{&salt, &message}})
+		var l letterRow
+		var err error
+		l.Letter, err = scanLetter(prefixed{row, []any{&salt, &message, &l.n, &l.form}})
 		if err != nil {
 			return err
 		}
 		r := opened(letterEntry(&l, salt), salt, letterValue(&l))
 		r.To = &l.Recipient
 		return do(emptied(r, salt, []string{message}, l.Recipient.Name, l.Recipient.Address, l.MessageID))
-	}, `select r.salt, r.message, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha
+	}, `select r.salt, coalesce(r.message, ''), l.n, l.evidence, l.id, l.report, l.project, l.name, l.address, l.message_id, l.sha, l.login
 		from letter l left join report r on r.id = l.report `+where, args...)
 }
 
@@ -170,14 +180,12 @@ func (s *Snapshot) changes(do func(threads.Record) error, where string, args ...
 	return s.each("changes", func(row scanner) error {
 		var salt []byte
 		var before string
-		c, err := scanChange(prefixed{row, []any{&salt, &before}})
+		c, messages, err := scanChangeRow(prefixed{row, []any{&salt, &before}})
 		if err != nil {
 			return err
 		}
 		var snapshots []was
-		if err := fromJSON(before, &snapshots); err != nil {
-			return fmt.Errorf("change %s: %w", c.ID, err)
-		}
+		damaged := errors.Join(fromJSON(messages, &c.Messages), fromJSON(before, &snapshots))
 		for _, w := range snapshots {
 			for _, i := range w.Items {
 				s.places[i.ID] = append(s.places[i.ID], [2]int{i.Start, i.End})
@@ -185,12 +193,15 @@ func (s *Snapshot) changes(do func(threads.Record) error, where string, args ...
 		}
 		r := opened(changeEntry(&c, salt), salt, changeValue(&c))
 		r.Covers = c.Messages
+		if damaged != nil {
+			r.Entry.Commit, r.Value = "", nil // no commitment is right
+		}
 		err = do(emptied(r, salt, c.Messages, c.Name, c.Address, c.Via))
 		if !c.UndoneAt.IsZero() {
 			err = errors.Join(err, do(emptied(opened(undoEntry(&c, salt), salt, undoValue(&c)), salt, c.Messages)))
 		}
 		return err
-	}, `select salt, before, `+changeColumns+` from change `+where, args...)
+	}, `select salt, before, `+changeColumns+` from change `+where+` order by n`, args...)
 }
 
 // opened is a record with what its commitment opens to.

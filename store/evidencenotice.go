@@ -23,6 +23,9 @@ func (s *Snapshot) notices(do func(threads.Record) error) error {
 			return do(r)
 		}
 		e := noticeEntry(&n, salt)
+		if with != "" {
+			e.Commit = "" // nothing of it was erased
+		}
 		if n.SHA != "" {
 			if _, err := s.t.packer.unpack(n.SHA, packed); err != nil {
 				e.Commit = "" // no commitment is right for damaged bytes

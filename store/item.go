@@ -32,10 +32,10 @@ func (f *filing) putItems(p *prepared) error {
 // insertItem writes the row of an item without answers.
 func (t *tx) insertItem(i *threads.Item) error {
 	_, err := t.exec(`insert into item (id, project, number, message, thread, kind, facet, words, first, past, urgent, due,
-		about, report, point, sure, why, state, answer, said_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19)`,
+		about, report, point, sure, why, state, answer, said_at, evidence)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, $19, $20)`,
 		i.ID, i.Project, i.Number, i.Message, i.Thread, string(i.Kind), string(i.Facet), i.Text, i.Start, i.End, i.Urgent, i.Due,
-		i.About, i.Report, i.Point, i.Sure, i.Why, string(i.State), ms(i.At))
+		i.About, i.Report, i.Point, i.Sure, i.Why, string(i.State), ms(i.At), itemForm)
 	if err != nil {
 		return fmt.Errorf("store item %s: %w", i.Label(), err)
 	}
@@ -53,12 +53,21 @@ func (f *filing) complete(i *threads.Item, m *threads.Message) {
 	if i.Facet == "" {
 		i.Facet = threads.NoFacet
 	}
-	if i.State == "" {
-		i.State = i.Kind.FirstState()
-	}
+	i.State = stands(i, 0)
 	if unusable(i.At) {
 		i.At = m.Date
 	}
+}
+
+// stands is the state of an item of which the n-th answer counts, 0 for none.
+func stands(i *threads.Item, n int) threads.ItemState {
+	switch {
+	case n > 0:
+		return threads.Answered
+	case i.State == threads.Dismissed:
+		return threads.Dismissed
+	}
+	return i.Kind.FirstState()
 }
 
 const itemColumns = `i.id, i.project, i.number, i.message, i.thread, i.kind, i.facet, i.words, i.first, i.past, i.urgent, i.due,

@@ -7,10 +7,10 @@ import (
 	"rapport/threads"
 )
 
-const letterColumns = `id, report, project, name, address, message_id, sha`
+const letterColumns = `id, report, project, name, address, message_id, sha, login`
 
 func scanLetter(row scanner) (l threads.Letter, err error) {
-	return l, row.Scan(&l.ID, &l.Report, &l.Project, &l.Recipient.Name, &l.Recipient.Address, &l.MessageID, &l.SHA)
+	return l, row.Scan(&l.ID, &l.Report, &l.Project, &l.Recipient.Name, &l.Recipient.Address, &l.MessageID, &l.SHA, &l.By)
 }
 
 // letter reads a letter with its bytes.
@@ -43,13 +43,24 @@ func (s *Store) LetterRaw(ctx context.Context, id string) (l threads.Letter, err
 	return l, err
 }
 
+// letterRow is a letter as the log commits to it.
+type letterRow struct {
+	threads.Letter
+	n    int // its place among those of its report
+	form int // see letterValue
+}
+
 // putLetter writes a letter, its bytes and its row in the outbox, which holds it.
 func (t *tx) putLetter(n int, l *threads.Letter, packed [][]byte, salt []byte) error {
+	for _, text := range []*string{&l.Recipient.Name, &l.Recipient.Address, &l.MessageID, &l.By} {
+		*text = cleanText(*text)
+	}
 	if err := t.putRaw(l.SHA, l.Raw, packed); err != nil {
 		return err
 	}
-	_, err := t.exec(`insert into letter (id, report, n, project, name, address, message_id, sha) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		l.ID, l.Report, n, l.Project, l.Recipient.Name, l.Recipient.Address, l.MessageID, l.SHA)
+	_, err := t.exec(`insert into letter (id, report, n, project, name, address, message_id, sha, login, evidence)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		l.ID, l.Report, n, l.Project, l.Recipient.Name, l.Recipient.Address, l.MessageID, l.SHA, l.By, letterForm)
 	if err != nil {
 		return fmt.Errorf("store letter %s: %w", l.ID, err)
 	}
@@ -58,6 +69,6 @@ func (t *tx) putLetter(n int, l *threads.Letter, packed [][]byte, salt []byte) e
 	if err != nil {
 		return fmt.Errorf("put letter %s into the outbox: %w", l.ID, err)
 	}
-	t.record(letterEntry(l, salt))
+	t.record(letterEntry(&letterRow{*l, n, letterForm}, salt))
 	return nil
 }

@@ -134,7 +134,7 @@ func (t *tx) insertMessage(p *prepared) error {
 		sent_at, sent_zone, received, class, filed_at, source, salt, subject, body, dismissed, evidence, rating, rated)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		m.ID, p.ord, m.Project, m.Thread, string(m.Direction), m.RawSHA, m.Size, m.MessageID, m.From.Name, m.From.Address,
-		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.body, dismissed(m), p.form, rated(m).Score, rated(m).Report)
+		ms(m.Date), zone, ms(m.Received), string(m.Class), ms(t.at), p.Source, p.salt, m.Subject, p.body, flag(p.dismissed), p.form, rated(m).Score, rated(m).Report)
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", m.ID, err)
 	}
@@ -149,9 +149,14 @@ func rated(m *threads.Message) threads.Rated {
 	return *m.Rating
 }
 
-// dismissed is 1 for mail that a manager has decided before it came.
-func dismissed(m *threads.Message) int {
-	if m.Project == "" && m.Tray != nil && m.Tray.Cause == threads.TrayNotOurs {
+// notOurs reports whether a manager has decided about mail before it came.
+func notOurs(m *threads.Message) bool {
+	return m.Project == "" && m.Tray != nil && m.Tray.Cause == threads.TrayNotOurs
+}
+
+// flag is a truth in a column of numbers.
+func flag(b bool) int {
+	if b {
 		return 1
 	}
 	return 0

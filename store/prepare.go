@@ -19,6 +19,8 @@ type prepared struct {
 	commit string     // for the log
 	rows   []indexRow // of the index
 	ord    int64
+
+	dismissed bool // in no project, and not in the tray either
 }
 
 func (s *Store) prepare(f threads.Filing) (*prepared, error) {
@@ -42,7 +44,7 @@ func (s *Store) describe(p *prepared) error {
 		return err
 	}
 	p.body = s.packer.packFast([]byte(text))
-	p.form = latestForm
+	p.form, p.dismissed = mailForm, p.dismissed || notOurs(&p.Message)
 	p.commit = threads.Commit(p.salt, mailEvidence(p, text))
 	return nil
 }

@@ -16,7 +16,7 @@ func (s *Snapshot) MailEvidence(id string) (salt, value []byte, err error) {
 		return nil, nil, err
 	}
 	p := prepared{Filing: threads.Filing{Message: m}}
-	if err := s.t.one(`select source, salt, body, evidence from message where id = $1`, []any{id}, &p.Source, &p.salt, &p.body, &p.form); err != nil {
+	if err := s.t.one(`select source, salt, body, evidence, dismissed <> 0 from message where id = $1`, []any{id}, &p.Source, &p.salt, &p.body, &p.form, &p.dismissed); err != nil {
 		return nil, nil, fmt.Errorf("read message %s: %w", id, err)
 	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
@@ -65,10 +65,12 @@ func (s *Snapshot) pastItems(message string, do func(threads.Record) error) erro
 					if item.Message != message {
 						continue
 					}
-					r := opened(itemEntry(item, salt), salt, itemValue(item))
-					r.Item, r.Past = item, true
-					if err := do(r); err != nil {
-						return err
+					for form := 1; form <= itemForm; form++ { // nobody has written down which it was
+						r := opened(itemEntryIn(form, item, salt), salt, itemValue(form, item))
+						r.Item, r.Past = item, true
+						if err := do(r); err != nil {
+							return err
+						}
 					}
 				}
 			}

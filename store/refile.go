@@ -40,7 +40,7 @@ func (r *refiling) refile(f threads.Filing, kind threads.ChangeKind) (was, error
 	}
 	f.Message.Received = old.Message.Received // the place in time stays
 	f.Message.RawSHA, f.Message.Size = old.Message.RawSHA, old.Message.Size
-	p, err := r.again(f)
+	p, err := r.again(f, kind == threads.ChangeDismiss)
 	if err != nil {
 		return old, err
 	}
@@ -50,15 +50,15 @@ func (r *refiling) refile(f threads.Filing, kind threads.ChangeKind) (was, error
 	if err := r.mayLeave(&old.Message, &p.Message); err != nil {
 		return old, err
 	}
-	if err := r.updateMessage(p, kind == threads.ChangeDismiss || dismissed(&p.Message) != 0); err != nil {
+	if err := r.updateMessage(p); err != nil {
 		return old, err
 	}
 	return old, r.replaceItems(p, old.Items)
 }
 
 // again prepares a message that is stored already.
-func (r *refiling) again(f threads.Filing) (*prepared, error) {
-	p := &prepared{Filing: f}
+func (r *refiling) again(f threads.Filing, dismissed bool) (*prepared, error) {
+	p := &prepared{Filing: f, dismissed: dismissed}
 	err := r.one(`select ord, salt, source from message where id = $1`, []any{f.Message.ID}, &p.ord, &p.salt, &p.Source)
 	if err != nil {
 		return nil, err
@@ -120,17 +120,13 @@ func (r *refiling) touch(project, thread string) {
 }
 
 // updateMessage writes the row, its index words and its entry in the log.
-func (r *refiling) updateMessage(p *prepared, dismissed bool) error {
+func (r *refiling) updateMessage(p *prepared) error {
 	m := &p.Message
 	_, zone := m.Date.Zone()
-	hidden := 0
-	if dismissed {
-		hidden = 1
-	}
 	_, err := r.exec(`update message set project = $2, thread = $3, direction = $4, message_id = $5, from_name = $6, from_address = $7,
 		sent_at = $8, sent_zone = $9, class = $10, subject = $11, body = $12, dismissed = $13, evidence = $14, rating = $15, rated = $16 where id = $1`,
 		m.ID, m.Project, m.Thread, string(m.Direction), m.MessageID, m.From.Name, m.From.Address,
-		ms(m.Date), zone, string(m.Class), m.Subject, p.body, hidden, p.form, rated(m).Score, rated(m).Report)
+		ms(m.Date), zone, string(m.Class), m.Subject, p.body, flag(p.dismissed), p.form, rated(m).Score, rated(m).Report)
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", m.ID, err)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -34,13 +35,13 @@ func (r *refiling) replaceItems(p *prepared, old []threads.Item) error {
 			fresh = append(fresh, item)
 			continue
 		}
-		if err := r.moveItem(old[at].ID, m.Thread, item.Start, item.End); err != nil {
+		if err := r.moveItem(p, old[at], item.Start, item.End); err != nil {
 			return err
 		}
 		old = append(old[:at:at], old[at+1:]...)
 	}
 	for _, item := range old {
-		if err := r.dropItem(item, m); err != nil {
+		if err := r.dropItem(p, item); err != nil {
 			return err
 		}
 	}
@@ -48,12 +49,12 @@ func (r *refiling) replaceItems(p *prepared, old []threads.Item) error {
 }
 
 // dropItem takes an item away that its mail no longer has.
-func (r *refiling) dropItem(item threads.Item, m *threads.Message) error {
+func (r *refiling) dropItem(p *prepared, item threads.Item) error {
 	err := r.removeItem(item)
-	if !errors.Is(err, threads.ErrConflict) || m.Project != item.Project {
+	if !errors.Is(err, threads.ErrConflict) || p.Message.Project != item.Project {
 		return err
 	}
-	return r.moveItem(item.ID, m.Thread, item.Start, item.End) // answered: it stays
+	return r.moveItem(p, item, item.Start, item.End) // answered: it stays
 }
 
 // removeItem deletes an item that has no answers.
@@ -72,10 +73,16 @@ func (t *tx) removeItem(item threads.Item) error {
 	return nil
 }
 
-func (t *tx) moveItem(id, thread string, start, end int) error {
-	_, err := t.exec(`update item set thread = $2, first = $3, past = $4 where id = $1`, id, thread, start, end)
-	if err != nil {
-		return fmt.Errorf("move item %s: %w", id, err)
+// moveItem takes an item with its mail to another thread, or to the place where
+// a later reading finds its words; of that the log has a line.
+func (r *refiling) moveItem(p *prepared, i threads.Item, start, end int) error {
+	i.Thread = p.Message.Thread
+	if i.Start != start || i.End != end {
+		i.Start, i.End = start, end
+		return r.rewriteItem(&i, p.salt)
+	}
+	if _, err := r.exec(`update item set thread = $2 where id = $1`, i.ID, i.Thread); err != nil {
+		return fmt.Errorf("move item %s: %w", i.Label(), err)
 	}
 	return nil
 }
@@ -108,50 +115,55 @@ func (t *tx) restore(before []was) (undone []was, err error) {
 			return nil, err
 		}
 		undone = append(undone, now)
-		if err := r.restoreItems(w.Items, now.Items); err != nil {
+		p, err := r.again(threads.Filing{Message: w.Message}, w.Dismissed)
+		if err == nil {
+			err = r.restoreItems(p, w.Items, now.Items)
+		}
+		if err == nil {
+			err = r.updateMessage(p)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("message %s: %w", w.Message.ID, err)
 		}
 		r.touch(now.Message.Project, now.Message.Thread)
 		r.touch(w.Message.Project, w.Message.Thread)
-		if err := r.restoreMessage(w); err != nil {
-			return nil, fmt.Errorf("message %s: %w", w.Message.ID, err)
-		}
 	}
 	return undone, r.end()
 }
 
-func (r *refiling) restoreMessage(w was) error {
-	p, err := r.again(threads.Filing{Message: w.Message})
-	if err != nil {
-		return err
-	}
-	return r.updateMessage(p, w.Dismissed)
-}
-
 // restoreItems brings back the items that a message had, under their old
-// numbers, and takes away those that it has got since.
-func (r *refiling) restoreItems(old, now []threads.Item) error {
-	had := map[string]bool{}
-	for _, i := range old {
-		had[i.ID] = true
-	}
-	has := map[string]bool{}
+// numbers, and takes away those that it has got since. What is answered by now
+// stays so.
+func (r *refiling) restoreItems(p *prepared, old, now []threads.Item) error {
+	has := map[string]threads.Item{}
 	for _, i := range now {
-		has[i.ID] = true
-		if !had[i.ID] {
-			if err := r.removeItem(i); err != nil {
+		has[i.ID] = i
+	}
+	for _, i := range old {
+		is, there := has[i.ID]
+		delete(has, i.ID)
+		n := 0
+		if is.Answer != nil {
+			n = 1
+		}
+		i.State, i.Thread = stands(&i, n), p.Message.Thread
+		if there && bytes.Equal(itemValue(itemForm, &i), itemValue(itemForm, &is)) {
+			if err := r.moveItem(p, i, i.Start, i.End); err != nil {
+				return err
+			}
+			continue
+		}
+		if !there {
+			if err := r.insertItem(&i); err != nil {
 				return err
 			}
 		}
-	}
-	for _, i := range old {
-		var err error
-		if has[i.ID] {
-			err = r.rewriteItem(&i)
-		} else {
-			err = r.insertItem(&i)
+		if err := r.rewriteItem(&i, p.salt); err != nil {
+			return err
 		}
-		if err != nil {
+	}
+	for _, id := range sortedKeys(has) {
+		if err := r.removeItem(has[id]); err != nil {
 			return err
 		}
 	}

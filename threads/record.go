@@ -11,6 +11,10 @@ type Record struct {
 
 	Salt, Value []byte // what Entry.Commit opens to; nil where bundles have no need of it
 
+	// Earlier is set for a row of a form in which an undone change brought back
+	// what it was before without a line of its own.
+	Earlier bool
+
 	// Moved are further values that the row may have: an item's words, found again
 	// by a later reading, may stand elsewhere in their mail.
 	Moved [][]byte

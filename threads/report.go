@@ -110,6 +110,7 @@ type Letter struct {
 	Recipient Address
 	MessageID string
 	SHA       string // hex SHA-256 of Raw
+	By        string // login of who approved it
 	Raw       []byte
 	Release   // known while it is leased
 }

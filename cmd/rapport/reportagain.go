@@ -69,6 +69,7 @@ func (h *house) sendAgain(ctx context.Context, r threads.Report, p *threads.Proj
 	if err != nil {
 		return err
 	}
+	letter.By = manager.Login
 	_, err = h.store.AddLetter(ctx, letter, how)
 	return err
 }
