@@ -11,8 +11,8 @@ import (
 )
 
 // visited is a world to whose door some people came.
-func visited(t *testing.T) *world {
-	w := newWorld(t).fill()
+func (w *world) visited() *world {
+	w.t.Helper()
 	w.must(w.store.PutPassword(background, "lin", "hash"))
 	w.must(w.store.NoteAccess(background, threads.Access{Type: threads.EntryDenied, Login: "lin", How: threads.ByPassword, Address: "192.0.2.1", Detail: "wrong password"}))
 	w.must(w.store.BeginSession(background, threads.Session{Token: "t", Login: "lin", How: threads.ByPassword}, "", "192.0.2.1"))
@@ -38,7 +38,7 @@ func (w *world) checkAccess(published ...[]byte) *archive.Result {
 }
 
 func TestTheLogOfAccessesIsWhole(t *testing.T) {
-	r := visited(t).checkAccess()
+	r := newWorld(t).fill().visited().checkAccess()
 	for _, f := range r.Findings {
 		t.Errorf("%s: %s", f.Place, f.Words)
 	}
@@ -48,30 +48,17 @@ func TestTheLogOfAccessesIsWhole(t *testing.T) {
 }
 
 func TestTamperingWithAccessesIsFound(t *testing.T) {
-	for _, c := range []struct{ name, sql, place, words string }{
-		{"somebody else", "update access set login = 'eve' where type = 'access.signed-in'", "sign-in ", "it was changed"},
-		{"from elsewhere", "update access set address = '192.0.2.2' where type = 'access.denied'", "refusal ", "it was changed"},
-		{"for another reason", "update access set detail = '' where type = 'access.denied'", "refusal ", "it was changed"},
-		{"a refusal that was none", "update access set type = 'access.signed-in' where type = 'access.denied'", "refusal ", "it was removed"},
-		{"at another time", "update access set at_ms = at_ms - 60000 where type = 'access.signed-out'", "sign-out ", "its time is"},
-		{"a removed access", "delete from access where type = 'access.signed-in'", "sign-in ", "it was removed"},
-		{"an added access", "insert into access select 'a0', at_ms, type, login, how, address, detail, salt from access limit 1", "new password ", "no line"},
-		{"a removed line", "delete from log_leaf where log = 'access' and n = 2", "line 2 of the log", "it was removed"},
-		{"a cut-off end", "delete from log_leaf where log = 'access' and n = 4; delete from access where type = 'access.disabled'", "head of the log", "it says 5 lines"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			w := visited(t)
-			_, err := w.direct().Exec(c.sql)
-			w.must(err)
-			r := w.checkAccess()
-			for _, f := range r.Findings {
-				if strings.HasPrefix(f.Place, "access log: "+c.place) && strings.Contains(f.Words, c.words) {
-					return
-				}
-			}
-			t.Errorf("not found by name: %+v", r.Findings)
-		})
-	}
+	everyTamper(t, func(w *world) { w.fill().visited() }, func(w *world) *archive.Result { return w.checkAccess() }, []tamper{
+		{"somebody else", "update access set login = 'eve' where type = 'access.signed-in'", "access log: sign-in ", "it was changed"},
+		{"from elsewhere", "update access set address = '192.0.2.2' where type = 'access.denied'", "access log: refusal ", "it was changed"},
+		{"for another reason", "update access set detail = '' where type = 'access.denied'", "access log: refusal ", "it was changed"},
+		{"a refusal that was none", "update access set type = 'access.signed-in' where type = 'access.denied'", "access log: refusal ", "it was removed"},
+		{"at another time", "update access set at_ms = at_ms - 60000 where type = 'access.signed-out'", "access log: sign-out ", "its time is"},
+		{"a removed access", "delete from access where type = 'access.signed-in'", "access log: sign-in ", "it was removed"},
+		{"an added access", "insert into access select 'a0', at_ms, type, login, how, address, detail, salt from access limit 1", "access log: new password ", "no line"},
+		{"a removed line", "delete from log_leaf where log = 'access' and n = 2", "access log: line 2 of the log", "it was removed"},
+		{"a cut-off end", "delete from log_leaf where log = 'access' and n = 4; delete from access where type = 'access.disabled'", "access log: head of the log", "it says 5 lines"},
+	})
 }
 
 // signAccess signs the log of accesses by the key of the log.
@@ -87,7 +74,7 @@ func (w *world) signAccess() []byte {
 
 // Each log has its own checkpoints, and neither passes for the other.
 func TestBothLogsAreSigned(t *testing.T) {
-	w := visited(t)
+	w := newWorld(t).fill().visited()
 	access, mails := w.signAccess(), w.sign()
 	if r := w.checkAccess(access, mails); r.Total != 0 || r.Checkpoints != 4 {
 		t.Errorf("checked: %+v", r)
@@ -105,7 +92,7 @@ func TestBothLogsAreSigned(t *testing.T) {
 
 // Who can write the database and make a new tree is found by what others kept.
 func TestACutOffLogOfAccessesIsFoundByACheckpoint(t *testing.T) {
-	w := visited(t)
+	w := newWorld(t).fill().visited()
 	kept := w.signAccess()
 	_, err := w.direct().Exec(`delete from log_leaf where log = 'access'; delete from log_tile where log = 'access';
 		delete from log_head where log = 'access'; delete from access; delete from checkpoint where log = 'access'`)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"rapport/archive"
-	"rapport/internal/servers"
 	"rapport/store"
 	"rapport/threads"
 )
@@ -42,13 +41,9 @@ func agreed(t *testing.T, w *world, bundle []byte) {
 // What an item and an answer were before stands in the bundle, with its proof;
 // also what was corrected and taken back.
 func TestABundleHasTheHistoryOfItemsAndAnswers(t *testing.T) {
-	for name, url := range map[string]func(testing.TB) string{"SQLite": nil, "PostgreSQL": servers.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			if url != nil {
-				w = newWorldAt(t, url(t))
-			}
-			w.fill()
+	for _, d := range databases {
+		t.Run(d.name, func(t *testing.T) {
+			w := d.world(t).fill()
 			item, err := w.store.Item(background, "ACME", 1)
 			w.must(err)
 			for _, reason := range []string{"First we said so", "Then we said otherwise"} {
