@@ -143,6 +143,9 @@ func readStamp(token []byte, roots *x509.CertPool) (*timestamp.Timestamp, *x509.
 	if err != nil {
 		return nil, nil, fmt.Errorf("its signature is wrong, or it was damaged: %w", err)
 	}
+	if err := checkSigner(p7, by); err != nil {
+		return nil, nil, err
+	}
 	if !onlyStamps(by) {
 		return nil, nil, fmt.Errorf("the certificate of %s is not one for time-stamps", by.Subject)
 	}

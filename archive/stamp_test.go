@@ -4,7 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"io"
 	"math/big"
 	"net/http"
@@ -147,6 +152,68 @@ func TestASignatureOfAnotherKindIsNoTimeStamp(t *testing.T) {
 	}
 	if _, err := CheckStamp(other, stamped, a.Roots()); err == nil || !strings.Contains(err.Error(), "something else than a time-stamp") {
 		t.Errorf("it was taken: %v", err)
+	}
+}
+
+// A token names its certificate in what is signed; one that names another, or
+// none, could have any put beside it.
+func TestATimeStampNamesItsCertificate(t *testing.T) {
+	a, other := tsa.New(t), tsa.New(t)
+	token, err := stampedBy(a).Stamp(t.Context(), stamped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p7, err := pkcs7.Parse(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sha1Of, sha512Of := sha1.Sum(a.Cert.Raw), sha512.Sum512(a.Cert.Raw)
+	sha256Of, sha256Other := sha256.Sum256(a.Cert.Raw), sha256.Sum256(other.Cert.Raw)
+	type list1 struct{ Certs []certID }
+	type list2 struct{ Certs []certIDv2 }
+	first := func(sum []byte) pkcs7.Attribute {
+		return pkcs7.Attribute{Type: oidSigner, Value: list1{[]certID{{Hash: sum}}}}
+	}
+	second := func(of asn1.ObjectIdentifier, sums ...[]byte) pkcs7.Attribute {
+		l := list2{}
+		for _, sum := range sums {
+			l.Certs = append(l.Certs, certIDv2{Algorithm: pkix.AlgorithmIdentifier{Algorithm: of}, Hash: sum})
+		}
+		return pkcs7.Attribute{Type: oidSignerV2, Value: l}
+	}
+	for _, c := range []struct {
+		name, want string
+		says       []pkcs7.Attribute
+	}{
+		{"by SHA-1", "", []pkcs7.Attribute{first(sha1Of[:])}},
+		{"by SHA-256", "", []pkcs7.Attribute{second(pkcs7.OIDDigestAlgorithmSHA256, sha256Of[:])}},
+		{"by SHA-512", "", []pkcs7.Attribute{second(pkcs7.OIDDigestAlgorithmSHA512, sha512Of[:])}},
+		{"in both forms", "", []pkcs7.Attribute{first(sha1Of[:]), second(pkcs7.OIDDigestAlgorithmSHA256, sha256Of[:], sha256Other[:])}},
+		{"not at all", "does not say by which certificate", nil},
+		{"another", "by another certificate", []pkcs7.Attribute{second(pkcs7.OIDDigestAlgorithmSHA256, sha256Other[:])}},
+		{"another first", "by another certificate", []pkcs7.Attribute{second(pkcs7.OIDDigestAlgorithmSHA256, sha256Other[:], sha256Of[:])}},
+		{"another in one form", "by another certificate", []pkcs7.Attribute{first(sha1Of[:]), second(pkcs7.OIDDigestAlgorithmSHA256, sha256Other[:])}},
+		{"none of them", "lists none", []pkcs7.Attribute{second(nil)}},
+		{"by a hash of no use", "unknown hash", []pkcs7.Attribute{second(asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 5}, sha256Of[:16])}},
+		{"by no list", "cannot be read", []pkcs7.Attribute{{Type: oidSignerV2, Value: 7}}},
+	} {
+		d, err := pkcs7.NewSignedData(p7.Content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.SetDigestAlgorithm(pkcs7.OIDDigestAlgorithmSHA256)
+		d.SetContentType(oidTimeStamp)
+		if err := d.AddSigner(a.Cert, a.Key, pkcs7.SignerInfoConfig{ExtraSignedAttributes: c.says}); err != nil {
+			t.Fatal(err)
+		}
+		made, err := d.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = CheckStamp(made, stamped, a.Roots())
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("it names its certificate %s: %v, want %q", c.name, err, c.want)
+		}
 	}
 }
 
