@@ -92,11 +92,15 @@ func (c *Check) Access() (*Check, error) {
 	return &a, err
 }
 
-// progress tells how far a step is.
+// progress tells how far a step is, if it has anything to do.
 func (c *Check) progress(step string, done, of int64) {
-	if c.Progress != nil && (done%5000 == 0 || done == of) {
-		c.Progress(step, done, of)
+	if c.Progress == nil || of == 0 || done%5000 != 0 && done != of {
+		return
 	}
+	if c.access {
+		step = "access " + step
+	}
+	c.Progress(step, done, of)
 }
 
 // Run checks everything. An error means that it could not be read to the end;
