@@ -15,7 +15,7 @@ func TestNobodyNamesThemselvesTheNextKey(t *testing.T) {
 	w.sign()
 	thief, err := archive.NewKey(w.key.Origin(), rand.Reader)
 	w.must(err)
-	w.must(w.store.Record(background, w.key.Rotation(thief)))
+	w.must(w.store.Record(background, []threads.Entry{w.key.Rotation(thief)}, nil))
 	_, err = (&archive.Notary{Log: w.store, Key: thief, Books: []archive.Notebook{w.store}}).Succeed(background)
 	w.must(err)
 	if r := w.check(); r.Total != 1 || !strings.Contains(r.Findings[0].Words, "not by the given key") {
@@ -32,7 +32,7 @@ func TestLinesAboutKeysAreRead(t *testing.T) {
 		{Type: threads.EntryKeyChanged, Subject: w.key.Public(), Ref: other.Public()}, // another log's
 		{Type: threads.EntryLogRecovered, Subject: w.key.Public(), Ref: other.Public(), State: "5"},
 	} {
-		w.must(w.store.Record(background, e))
+		w.must(w.store.Record(background, []threads.Entry{e}, nil))
 	}
 	if r := w.check(); r.Total != 3 {
 		t.Errorf("found: %+v", r.Findings)

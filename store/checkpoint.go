@@ -40,11 +40,6 @@ func (s *Store) PutCheckpoint(ctx context.Context, size int64, signed []byte) er
 	return s.ArchiveLog().PutCheckpoint(ctx, size, signed)
 }
 
-// Record is that of Log.
-func (s *Store) Record(ctx context.Context, e threads.Entry) error {
-	return s.ArchiveLog().Record(ctx, e)
-}
-
 // LogHead returns how many lines the log has and the root of the tree above them.
 func (l Log) LogHead(ctx context.Context) (size int64, root []byte, err error) {
 	root = emptyRoot()
@@ -73,21 +68,39 @@ func (l Log) LogTile(ctx context.Context, level int, n int64) (data []byte, err 
 	return data, nil
 }
 
-// Record writes a line about the log itself.
-func (l Log) Record(ctx context.Context, e threads.Entry) error {
-	err := l.store.write(ctx, func(t *tx) error {
-		if l.name == archiveLog {
-			t.record(e)
-			return nil
-		}
-		e.At = t.at
-		t.access = append(t.access, e)
+// Record writes lines about the logs themselves, into both in one transaction.
+func (s *Store) Record(ctx context.Context, archive, access []threads.Entry) error {
+	err := s.write(ctx, func(t *tx) error {
+		t.recordBoth(archive, access)
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("write into the log: %w", err)
+		return fmt.Errorf("write into the logs: %w", err)
 	}
 	return nil
+}
+
+// Recover writes the lines by which logs go on whose end is lost, and makes mail
+// programs read all folders anew, in one transaction.
+func (s *Store) Recover(ctx context.Context, archive, access []threads.Entry) error {
+	err := s.write(ctx, func(t *tx) error {
+		t.recordBoth(archive, access)
+		return t.forgetFolders()
+	})
+	if err != nil {
+		return fmt.Errorf("recover the logs: %w", err)
+	}
+	return nil
+}
+
+func (t *tx) recordBoth(archive, access []threads.Entry) {
+	for _, e := range archive {
+		t.record(e)
+	}
+	for _, e := range access {
+		e.At = t.at
+		t.access = append(t.access, e)
+	}
 }
 
 // PutCheckpoint keeps a signed checkpoint of the log, or the same one with more

@@ -88,15 +88,14 @@ func (t *tx) numberFolder(project string) error {
 // ForgetFolders makes mail programs read all folders anew: after an older
 // backup was restored, UIDs would be given out a second time.
 func (s *Store) ForgetFolders(ctx context.Context) error {
-	err := s.write(ctx, func(t *tx) error {
-		if _, err := t.exec(`delete from folder_mail`); err != nil {
-			return err
+	return s.write(ctx, func(t *tx) error { return t.forgetFolders() })
+}
+
+func (t *tx) forgetFolders() error {
+	for _, table := range []string{"folder_mail", "folder"} {
+		if _, err := t.exec(`delete from ` + table); err != nil {
+			return fmt.Errorf("forget the folders: %w", err)
 		}
-		_, err := t.exec(`delete from folder`)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("forget the folders: %w", err)
 	}
 	return nil
 }

@@ -54,7 +54,6 @@ type notary struct {
 type ledger interface {
 	archive.Log
 	archive.Notebook
-	Record(context.Context, threads.Entry) error
 }
 
 // notary reads the key in a file, or in the one that the configuration names.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"rapport/archive"
+	"rapport/threads"
 )
 
 type keyRotateCmd struct {
@@ -37,16 +38,15 @@ func (c *keyRotateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	for _, log := range []struct {
-		ledger
-		old, next *archive.Notary
-	}{{h.store, &old.archive, &next.archive}, {h.store.AccessLog(), &old.access, &next.access}} {
-		if err := log.Record(e.ctx, log.old.Key.Rotation(log.next.Key)); err != nil {
-			return err
-		}
-		if _, err := log.next.Succeed(e.ctx, log.old.Key); err != nil {
-			return err
-		}
+	err = h.store.Record(e.ctx, []threads.Entry{old.archive.Key.Rotation(next.archive.Key)}, []threads.Entry{old.access.Key.Rotation(next.access.Key)})
+	if err == nil {
+		_, err = next.archive.Succeed(e.ctx, old.archive.Key)
+	}
+	if err == nil {
+		_, err = next.access.Succeed(e.ctx, old.access.Key)
+	}
+	if err != nil {
+		return err
 	}
 	fmt.Fprintln(e.out, key.Public())
 	fmt.Fprintf(e.err, "Write %s into log.key_file, give everyone who checks the new public key, and keep the old key until they have it.\n", c.File)

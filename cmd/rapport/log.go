@@ -53,13 +53,13 @@ func (c *logRecoverCmd) Run(e *env) error {
 	if err := recoverable(e.ctx, logs, kept); err != nil {
 		return err
 	}
+	if err := h.store.Recover(e.ctx, logs[0].line(), logs[1].line()); err != nil {
+		return err
+	}
 	for _, log := range logs {
-		if err := log.run(e.ctx); err != nil {
+		if _, err := log.next.Succeed(e.ctx); err != nil {
 			return err
 		}
-	}
-	if err := h.store.ForgetFolders(e.ctx); err != nil {
-		return err
 	}
 	fmt.Fprintf(e.err, "The log goes on as %s. Tell everyone who checks: give them the new public key, and say what was lost and why.\n", n.archive.Key.Origin())
 	signed, err := n.checkpoints(e.ctx)
@@ -123,12 +123,10 @@ func (r *recovery) find(ctx context.Context, kept [][]byte) error {
 	return nil
 }
 
-func (r *recovery) run(ctx context.Context) error {
-	if r.last != nil {
-		if err := r.Record(ctx, r.next.Key.Recovery(r.old, *r.last)); err != nil {
-			return err
-		}
+// line is what the log says of it, nothing if nothing was ever published.
+func (r *recovery) line() []threads.Entry {
+	if r.last == nil {
+		return nil
 	}
-	_, err := r.next.Succeed(ctx)
-	return err
+	return []threads.Entry{r.next.Key.Recovery(r.old, *r.last)}
 }

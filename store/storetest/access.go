@@ -149,7 +149,7 @@ func doorLogged(t *testing.T, h *house) {
 	if signed, err := h.store.LatestCheckpoint(background); err != nil || signed != nil {
 		t.Errorf("the other log has it too: %q, %v", signed, err)
 	}
-	h.must(log.Record(background, threads.Entry{Type: threads.EntryKeyChanged, Subject: "old", Ref: "new"}))
+	h.must(h.store.Record(background, nil, []threads.Entry{{Type: threads.EntryKeyChanged, Subject: "old", Ref: "new"}}))
 	if now, other, err := log.LogHead(background); err != nil || now != size+1 || bytes.Equal(root, other) {
 		t.Errorf("a line was written, and the log has %d lines after %d (%v)", now, size, err)
 	}
