@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rapport/internal/servers"
 )
 
 const eraseConfig = `
@@ -21,12 +23,46 @@ projects: [{key: ACME-WEB, name: Web shop, client: Acme Books, domains: [acme.ex
 // time the mail is there whole, or erased whole, and the store is as its log
 // says. What was begun is finished by the next run, and then no byte is left.
 func TestErasureSurvivesBeingKilled(t *testing.T) {
-	t.Parallel()
-	dir, kills := t.TempDir(), 12
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		have := killErasure(t, dir, filepath.Join(dir, "rapport.db"))
+		files, err := filepath.Glob(filepath.Join(dir, "rapport.db*"))
+		if err != nil || len(files) == 0 {
+			t.Fatal(files, err)
+		}
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, words := range have.gone {
+				if bytes.Contains(b, []byte(words)) {
+					t.Errorf("%s still has %s", filepath.Base(name), words)
+				}
+			}
+			if strings.HasSuffix(name, ".db") && !bytes.Contains(b, []byte(have.kept)) {
+				t.Error("the mail that stays is not where one looks for the others")
+			}
+		}
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		killErasure(t, t.TempDir(), servers.Postgres(t))
+	})
+}
+
+// killErasure returns a word of each mail that was erased, and one of the mail
+// that was not.
+func killErasure(t *testing.T, dir, url string) (have struct {
+	gone []string
+	kept string
+}) {
+	kills := 6
 	if testing.Short() {
 		kills = 3
 	}
-	put(t, dir, "rapport.yaml", eraseConfig)
+	put(t, dir, "rapport.yaml", "store: {url: \""+url+"\"}\n"+eraseConfig)
 	words := func(n int) string { return fmt.Sprintf("xylophonequartz%dz", n) }
 	for n := range kills + 2 { // the last one stays
 		text := strings.Repeat("Please keep "+words(n)+" in mind. ", 200)
@@ -56,25 +92,12 @@ func TestErasureSurvivesBeingKilled(t *testing.T) {
 		}
 	}
 	rapport(t, dir, "erase", "--as", "olga")
-	files, err := filepath.Glob(filepath.Join(dir, "rapport.db*"))
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, name := range files {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for n := range kills + 1 {
-			if bytes.Contains(b, []byte(words(n))) {
-				t.Errorf("%s still has %s", filepath.Base(name), words(n))
-			}
-		}
-		if strings.HasSuffix(name, ".db") && !bytes.Contains(b, []byte(words(kills+1))) {
-			t.Error("the mail that stays is not where one looks for the others")
-		}
-	}
 	if out := rapport(t, dir, "verify", "--quiet"); !strings.Contains(out, fmt.Sprintf("%d mails", kills+2)) {
 		t.Error(out)
 	}
+	for n := range kills + 1 {
+		have.gone = append(have.gone, words(n))
+	}
+	have.kept = words(kills + 1)
+	return have
 }

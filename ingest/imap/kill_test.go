@@ -3,6 +3,7 @@ package imap_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -70,16 +71,29 @@ func after(policy string) func(*ingest.PollerConfig) {
 }
 
 // TestKilledAnywhere kills the poller again and again while mail comes in, with
-// a policy that moves what is filed. In the end each mail is in the archive
-// once, with all its bytes, and lies in the folder for filed mail.
+// a policy that moves what is filed. After each death there are as many mails as
+// lines of the log about them and mails in the index. In the end each mail is in
+// the archive once, with all its bytes, and lies in the folder for filed mail.
 func TestKilledAnywhere(t *testing.T) {
-	h := newHouse(t)
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		killAnywhere(newHouse(t))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		h.inPostgres()
+		killAnywhere(h)
+	})
+}
+
+func killAnywhere(h *house) {
 	const policy = "move Filed"
 	config, err := json.Marshal(child{Archive: h.url, Server: h.dovecot.Addr, After: policy})
 	h.must(err)
-	kills := 50
+	kills := 25
 	if testing.Short() {
-		kills = 10
+		kills = 5
 	}
 	var sent [][]byte
 	lifetime := 100 * time.Millisecond // on average; longer where the machine is too slow to get anywhere in it
@@ -95,7 +109,7 @@ func TestKilledAnywhere(t *testing.T) {
 		_, err = io.ReadFull(out, make([]byte, len("ready\n")))
 		h.must(err)
 		timer := time.AfterFunc(time.Duration(rand.ExpFloat64()*float64(lifetime)), func() { cmd.Process.Kill() })
-		c := h.dovecot.Login(t, user)
+		c := h.dovecot.Login(h.t, user)
 		for i := range 12 {
 			raw := letter(kill*12 + i)
 			h.must(put(c, "INBOX", raw))
@@ -104,27 +118,28 @@ func TestKilledAnywhere(t *testing.T) {
 		c.Close()
 		cmd.Wait() // it ends because it is killed
 		timer.Stop()
+		h.equal(fmt.Sprintf("kill %d", kill))
 	}
 	last := h.once(h.poller(plainConfig(h.dovecot.Addr), after(policy)))
 	if last.Filed == len(sent) {
-		t.Error("none of the killed processes has filed anything: they are killed too early")
+		h.t.Error("none of the killed processes has filed anything: they are killed too early")
 	}
-	t.Logf("%d of %d mails were left to file", last.Filed, len(sent))
+	h.t.Logf("%d of %d mails were left to file", last.Filed, len(sent))
 	for i, raw := range sent {
 		if !h.has(raw) {
-			t.Errorf("mail %d is not in the archive", i)
+			h.t.Errorf("mail %d is not in the archive", i)
 		}
 	}
 	if n := h.messages(); n != len(sent) {
-		t.Errorf("the archive has %d mails of %d", n, len(sent))
+		h.t.Errorf("the archive has %d mails of %d", n, len(sent))
 	}
-	if n := len(h.dovecot.Inbox(t, user)); n != 0 {
-		t.Errorf("%d mails were not moved", n)
+	if n := len(h.dovecot.Inbox(h.t, user)); n != 0 {
+		h.t.Errorf("%d mails were not moved", n)
 	}
 	h.client(func(c *imapclient.Client) error {
 		status, err := c.Status("Filed", &goimap.StatusOptions{NumMessages: true}).Wait()
 		if err == nil && int(*status.NumMessages) != len(sent) {
-			t.Errorf("%d of %d mails are in the folder for filed mail", *status.NumMessages, len(sent))
+			h.t.Errorf("%d of %d mails are in the folder for filed mail", *status.NumMessages, len(sent))
 		}
 		return err
 	})

@@ -126,6 +126,26 @@ func answers(url, question string) (yes bool) {
 	return yes
 }
 
+// equal counts, past the store, what one transaction writes of a mail: its row,
+// its line in the log, its words in the index, its place on the server. However
+// a process died, there are as many of each.
+func (h *house) equal(when string) {
+	h.t.Helper()
+	driver, source, indexed := "sqlite3", "file:"+strings.TrimPrefix(h.url, "sqlite:"), "count(*) from search_docsize"
+	if strings.HasPrefix(h.url, "postgres") {
+		driver, source, indexed = "pgx", h.url, "count(distinct ord) from search"
+	}
+	db, err := sql.Open(driver, source)
+	h.must(err)
+	defer db.Close()
+	var mails, lines, words, places int
+	h.must(db.QueryRow(`select (select count(*) from message), (select count(*) from log_leaf where line like '%"type":"mail.in"%' or line like '%"type":"mail.tray"%'),
+		(select `+indexed+`), (select count(*) from mail_position)`).Scan(&mails, &lines, &words, &places))
+	if mails != lines || mails != words || mails != places {
+		h.t.Fatalf("%s: %d mails, %d lines of the log about them, %d in the index, %d on the server", when, mails, lines, words, places)
+	}
+}
+
 // stall makes each transaction stop before it writes its end of the log, until
 // goOn is called: SQLite counts for hours, PostgreSQL waits for a lock.
 func (h *house) stall() (goOn func()) {

@@ -127,6 +127,7 @@ func (k *killing) killAt(s step) {
 	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 		k.t.Errorf("%s: the step was not reached: %v\n%s", s.Name, err, out)
 	}
+	k.equal(s.Name)
 }
 
 // recover reads the mailbox once more; then everything is as if nobody had died.
