@@ -31,7 +31,7 @@ func TestImportAndExportSurviveBeingKilled(t *testing.T) {
 }
 
 func killImport(t *testing.T, dir, url, driver, source, indexed string) {
-	const each = 300
+	const each = 200
 	kills := 5
 	if testing.Short() {
 		kills = 3
