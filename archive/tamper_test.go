@@ -76,6 +76,7 @@ func TestEveryTamperingIsFoundByName(t *testing.T) {
 		{"an invented item", "insert into item select 'i9', project, 99, message, thread, kind, facet, words, first, past, urgent, due, about, report, point, sure, why, state, 0, said_at, evidence from item where number = 1 and project = 'ACME'", "item i9", "no line in the log"},
 		{"a changed report", "update report set plain = 'What we did not'", "report ", "it was changed"},
 		{"a report released at another time", "update report set released_at = released_at + 1", "release of report ", "its time"},
+		{"a report released by somebody else", "update report set released_by = 'eve'", "release of report ", "it was changed"},
 		{"another mail for a report", "update report set message = " + mailA, "report ", "belongs to"},
 		{"a letter approved by somebody else", "update letter set login = 'eve' where n = 1", "letter ", "it was changed"},
 		{"a letter under another Message-ID", "update letter set message_id = 'other@us' where n = 1", "letter ", "it was changed"},

@@ -100,7 +100,7 @@ func (w *world) fill() *world {
 			{Recipient: threads.Address{Address: "bert@acme.example"}, Raw: []byte("To: bert\r\n\r\nWhat we did\r\n")}}}
 	report, err := w.store.Approve(background, a)
 	w.must(err)
-	_, err = w.store.Release(background, report.ID, threads.Release{})
+	_, err = w.store.Release(background, report.ID, threads.Release{ReleasedBy: "mara"})
 	w.must(err)
 	d, _, err := w.store.Lease(background, "test", time.Minute)
 	w.must(err)

@@ -145,6 +145,16 @@ func reportValue(r *threads.Report, points string) []byte {
 		threads.Digest(r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.Draft, r.Text, points, r.ApprovedBy)})
 }
 
+// releaseEntry records that a report was let go, and by whom. Without a salt it
+// is one of those that did not say it yet.
+func releaseEntry(r *threads.Report, by string, salt []byte) threads.Entry {
+	e := threads.Entry{Type: threads.EntryReportReleased, Project: r.Project, Subject: r.ID}
+	if len(salt) > 0 {
+		e.Commit = threads.Commit(salt, []byte(by))
+	}
+	return e
+}
+
 // letterEntry records a letter of a report: its bytes, whom it is for, and who
 // approved it.
 func letterEntry(l *letterRow, salt []byte) threads.Entry {

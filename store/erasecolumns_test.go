@@ -12,7 +12,7 @@ var keptColumns = map[string]string{
 	"message":         "id ord project thread direction sha size sent_at sent_zone received class filed_at dismissed evidence",
 	"item":            "id project number message thread kind facet urgent sure state answer said_at first past evidence",
 	"answer":          "item n word login given_at report",
-	"report":          "id project number message approved_by approved_at released_at cancelled_at cancelled_by cancel_salt send_at any_hour again_at",
+	"report":          "id project number message approved_by approved_at released_at cancelled_at cancelled_by cancel_salt send_at any_hour again_at released_by release_salt",
 	"letter":          "id report n project sha login evidence",
 	"delivery":        "letter state attempts next_at changed_at opened fence owner until",
 	"delivery_event":  "letter n at_ms state",

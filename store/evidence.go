@@ -116,9 +116,9 @@ func (s *Snapshot) reports(do func(threads.Record) error, where string, args ...
 		var r threads.Report
 		var points, cancelledBy, message string
 		var approved, released, cancelled int64
-		var salt, cancelSalt []byte
+		var salt, cancelSalt, releaseSalt []byte
 		err := row.Scan(&r.ID, &r.Project, &r.Number, &r.Subject, &r.Period, &r.Status, &r.Language, &r.MessageID, &r.DraftSHA, &r.Draft,
-			&r.Text, &points, &r.ApprovedBy, &approved, &released, &cancelled, &cancelledBy, &cancelSalt, &salt, &message)
+			&r.Text, &points, &r.ApprovedBy, &approved, &released, &cancelled, &cancelledBy, &cancelSalt, &salt, &message, &r.ReleasedBy, &releaseSalt)
 		if err != nil {
 			return err
 		}
@@ -126,8 +126,9 @@ func (s *Snapshot) reports(do func(threads.Record) error, where string, args ...
 		err = do(emptied(opened(reportEntry(&r, message, points, salt), salt, reportValue(&r, points)), salt, []string{message},
 			r.Subject, r.Period, r.Status, r.Language, r.MessageID, r.DraftSHA, r.Draft, r.Text, strings.Trim(points, "[]")))
 		if released != 0 {
-			err = errors.Join(err, do(threads.Record{Entry: threads.Entry{At: moment(released), Type: threads.EntryReportReleased,
-				Project: r.Project, Subject: r.ID}}))
+			e := releaseEntry(&r, r.ReleasedBy, releaseSalt)
+			e.At = moment(released)
+			err = errors.Join(err, do(opened(e, releaseSalt, []byte(r.ReleasedBy))))
 		}
 		if cancelled != 0 {
 			err = errors.Join(err, do(opened(threads.Entry{At: moment(cancelled), Type: threads.EntryReportCancelled,
@@ -135,7 +136,7 @@ func (s *Snapshot) reports(do func(threads.Record) error, where string, args ...
 		}
 		return err
 	}, `select id, project, number, subject, period, status, language, message_id, draft_sha, draft, plain, points,
-		approved_by, approved_at, released_at, cancelled_at, cancelled_by, cancel_salt, salt, message from report `+where, args...)
+		approved_by, approved_at, released_at, cancelled_at, cancelled_by, cancel_salt, salt, message, released_by, release_salt from report `+where, args...)
 }
 
 // letters gives the letters; their salt is their report's.

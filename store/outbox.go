@@ -68,12 +68,13 @@ func (s *Store) Release(ctx context.Context, report string, how threads.Release)
 		if r.State == threads.ReportCancelled {
 			return fmt.Errorf("%w: it is cancelled", threads.ErrConflict)
 		}
-		n, err := t.exec(`update report set released_at = $2 where id = $1 and released_at = 0`, r.ID, ms(t.at))
+		by, salt := cleanText(how.ReleasedBy), t.salt()
+		n, err := t.exec(`update report set released_at = $2, released_by = $3, release_salt = $4 where id = $1 and released_at = 0`, r.ID, ms(t.at), by, salt)
 		if err != nil {
 			return err
 		}
 		if n > 0 {
-			t.record(threads.Entry{Type: threads.EntryReportReleased, Project: r.Project, Subject: r.ID})
+			t.record(releaseEntry(&r, by, salt))
 		}
 		if err := t.queue(&r, r.Deliveries, how, n == 0); err != nil {
 			return err

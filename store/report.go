@@ -8,7 +8,7 @@ import (
 )
 
 const reportColumns = `r.id, r.project, r.number, r.subject, r.period, r.status, r.language, r.message_id, m.thread,
-	r.draft_sha, r.draft, r.plain, r.points, r.approved_by, r.approved_at, r.cancelled_at, r.released_at, r.again_at, r.send_at, r.any_hour`
+	r.draft_sha, r.draft, r.plain, r.points, r.approved_by, r.approved_at, r.cancelled_at, r.released_at, r.released_by, r.again_at, r.send_at, r.any_hour`
 
 // A report lies in the thread of the message that it is.
 const reportTables = ` from report r join message m on m.id = r.message `
@@ -17,7 +17,7 @@ func scanReport(row scanner) (r threads.Report, err error) {
 	var points string
 	var approved, cancelled, released, again, sendAt int64
 	err = row.Scan(&r.ID, &r.Project, &r.Number, &r.Subject, &r.Period, &r.Status, &r.Language, &r.MessageID, &r.Thread,
-		&r.DraftSHA, &r.Draft, &r.Text, &points, &r.ApprovedBy, &approved, &cancelled, &released, &again, &sendAt, &r.AnyHour)
+		&r.DraftSHA, &r.Draft, &r.Text, &points, &r.ApprovedBy, &approved, &cancelled, &released, &r.ReleasedBy, &again, &sendAt, &r.AnyHour)
 	if err != nil {
 		return r, err
 	}

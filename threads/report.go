@@ -32,8 +32,9 @@ type Report struct {
 
 // Release says when the letters of a report may go.
 type Release struct {
-	SendAt  time.Time `json:"send_at,omitzero"`   // not before; zero for at once
-	AnyHour bool      `json:"any_hour,omitempty"` // also outside of the client's hours
+	SendAt     time.Time `json:"send_at,omitzero"`      // not before; zero for at once
+	AnyHour    bool      `json:"any_hour,omitempty"`    // also outside of the client's hours
+	ReleasedBy string    `json:"released_by,omitempty"` // login of who lets them go; of a report, for the first time
 
 	At time.Time `json:"-"` // when it was released, for the last time; the store knows it
 }

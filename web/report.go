@@ -11,20 +11,21 @@ import (
 
 type reportPage struct {
 	Page
-	Report  threads.Report
-	Line    reportLine
-	By      string // who approved it
-	When    moment
-	Points  []pointLine // that the client answered, or is asked to decide
-	Silent  []pointLine // the others
-	Others  []itemView  // replies to the report that name no point
-	Given   []itemView  // answers that the report carried to the client
-	Letters []letterView
-	Held    bool   // letters wait for somebody's word
-	Unsent  bool   // nothing has gone out, so that it can be withdrawn
-	Frame   string // address of the letter as sent, "" if it has no HTML
-	Text    string // shown where there is no frame
-	Thread  string
+	Report   threads.Report
+	Line     reportLine
+	By       string // who approved it
+	Released string // who let it go
+	When     moment
+	Points   []pointLine // that the client answered, or is asked to decide
+	Silent   []pointLine // the others
+	Others   []itemView  // replies to the report that name no point
+	Given    []itemView  // answers that the report carried to the client
+	Letters  []letterView
+	Held     bool   // letters wait for somebody's word
+	Unsent   bool   // nothing has gone out, so that it can be withdrawn
+	Frame    string // address of the letter as sent, "" if it has no HTML
+	Text     string // shown where there is no frame
+	Thread   string
 }
 
 // pointLine is a point of the report and what the client said about it.
@@ -63,7 +64,7 @@ func (v *visit) report() error {
 	zone := v.zone(r.Project)
 	page := reportPage{
 		Page:   v.page(topic(v.lang, r.Project, r.Subject), "overview", v.projectCrumb(r.Project)),
-		Report: r, Line: v.reportLine(r), By: v.person(r.ApprovedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
+		Report: r, Line: v.reportLine(r), By: v.person(r.ApprovedBy), Released: v.person(r.ReleasedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
 		Held: held(&r), Unsent: unsent(&r),
 	}
 	page.Zone = zone.String()

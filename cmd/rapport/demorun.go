@@ -93,7 +93,7 @@ func (d *demoRun) report(ctx context.Context, project string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.store.Release(ctx, r.ID, threads.Release{AnyHour: true}); err != nil {
+	if _, err := d.store.Release(ctx, r.ID, threads.Release{AnyHour: true, ReleasedBy: r.ApprovedBy}); err != nil {
 		return err
 	}
 	if err := d.settle(ctx, r.ID); err != nil {

@@ -70,10 +70,11 @@ func (d desk) SendAgain(ctx context.Context, by, report string, to threads.Addre
 
 // Release lets the running server's outbox send the report.
 func (d desk) Release(ctx context.Context, by, report string) error {
-	if _, err := d.decider(by); err != nil {
+	by, err := d.decider(by)
+	if err != nil {
 		return err
 	}
-	_, err := d.store.Release(ctx, report, threads.Release{})
+	_, err = d.store.Release(ctx, report, threads.Release{ReleasedBy: by})
 	return err
 }
 

@@ -37,7 +37,7 @@ func (c *reportApproveCmd) Run(e *env) error {
 		}
 		if due.Before(now) {
 			what = fmt.Sprintf("it was due on %s, so %s", h.clientTime(p.Key, due).Format(momentForm), what)
-		} else if r, err = h.store.Release(e.ctx, r.ID, threads.Release{SendAt: due}); err != nil {
+		} else if r, err = h.store.Release(e.ctx, r.ID, threads.Release{SendAt: due, ReleasedBy: r.ApprovedBy}); err != nil {
 			return err
 		} else {
 			what = "it goes out by itself when it is due"

@@ -30,11 +30,11 @@ func (c *reportSendCmd) Run(e *env) error {
 		return h.sendTest(e, c)
 	}
 	h.quiet(e)
-	r, err := h.approved(e, c.Report)
+	r, _, manager, err := h.approvedBy(e, c.Report, c.As)
 	if err != nil {
 		return err
 	}
-	how := threads.Release{AnyHour: c.Now}
+	how := threads.Release{AnyHour: c.Now, ReleasedBy: manager.Login}
 	if c.At != "" {
 		if how.SendAt, err = h.sendAt(e, r, c.At); err != nil {
 			return err
