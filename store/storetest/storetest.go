@@ -62,6 +62,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"a period has one report", onePerPeriod},
 		{"approval refuses other bytes", approveOtherBytes},
 		{"a letter goes its way", letterLife},
+		{"a letter is added to a report that went out", letterAdded},
 		{"a letter waits for its time", letterTimes},
 		{"an unknown letter is resolved by proof", letterUnknown},
 		{"a report is cancelled while nothing went out", cancel},
