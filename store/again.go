@@ -8,9 +8,9 @@ import (
 )
 
 // AddLetter adds a letter to a report that went out, for somebody who was not
-// among its recipients; l.By says who does so. It goes as the others did, when the release says. It is
-// ErrConflict if the report did not go out, or has a letter for that address
-// that was not given up.
+// among its recipients; l.By says who decides that. It goes as the others did,
+// when the release says. It is ErrConflict if the report did not go out, or has a
+// letter for that address that was not given up.
 func (s *Store) AddLetter(ctx context.Context, l threads.Letter, how threads.Release) (r threads.Report, err error) {
 	packed := s.packer.packAhead(l.Raw)
 	err = s.write(ctx, func(t *tx) error {

@@ -49,7 +49,28 @@ func (c *clock) pass(d time.Duration) {
 func newHouse(t *testing.T, fresh Fresh) *house {
 	h := &house{t: t, url: fresh(t), clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
 	h.store = h.open()
+	t.Cleanup(h.itemsHold)
 	return h
+}
+
+// itemsHold checks, whatever a test has done, what verifying an archive relies
+// on: an item is in the thread of its mail, its latest answer that no cancelled
+// report has told counts, and its state follows from that and from its kind.
+func (h *house) itemsHold() {
+	h.t.Helper()
+	wrong, err := h.direct().Query(`select i.id, i.state, i.thread, m.thread, i.answer, (select coalesce(max(a.n), 0) from answer a left join report r on r.id = a.report
+		where a.item = i.id and coalesce(r.cancelled_at, 0) = 0) as counts from item i join message m on m.id = i.message`)
+	h.must(err)
+	defer wrong.Close()
+	for wrong.Next() {
+		var id, state, thread, ofMail string
+		var answer, counts int
+		h.must(wrong.Scan(&id, &state, &thread, &ofMail, &answer, &counts))
+		if thread != ofMail || answer != counts || (state == string(threads.Answered)) != (answer > 0) {
+			h.t.Errorf("item %s is %s in thread %s, its mail in %s; answer %d counts, and should %d", id, state, thread, ofMail, answer, counts)
+		}
+	}
+	h.must(wrong.Err())
 }
 
 // open opens the archive once more, as another process would.
