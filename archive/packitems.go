@@ -66,7 +66,7 @@ func (p *packer) item(i *threads.Item, rows []threads.Record) (b BundledItem, er
 	if err := p.now(&b, then, rows); err != nil {
 		return b, err
 	}
-	return b, p.answers(&b, rows)
+	return b, p.answers(&b, i, rows)
 }
 
 // reading is a line about an item, and what the item was then; nil if nobody
@@ -136,7 +136,7 @@ func (p *packer) now(b *BundledItem, then []reading, rows []threads.Record) erro
 
 // answers adds every answer to an item. The one that counts is the latest that
 // the checkpoint covers, if the row's own is newer.
-func (p *packer) answers(b *BundledItem, rows []threads.Record) error {
+func (p *packer) answers(b *BundledItem, i *threads.Item, rows []threads.Record) error {
 	counts, covered, newer := (*threads.Answer)(nil), false, false
 	if b.Item != nil {
 		counts = b.Item.Answer
