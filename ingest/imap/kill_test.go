@@ -75,12 +75,8 @@ func after(policy string) func(*ingest.PollerConfig) {
 // lines of the log about them and mails in the index. In the end each mail is in
 // the archive once, with all its bytes, and lies in the folder for filed mail.
 func TestKilledAnywhere(t *testing.T) {
-	t.Run("SQLite", func(t *testing.T) {
-		t.Parallel()
-		killAnywhere(newHouse(t))
-	})
+	t.Run("SQLite", func(t *testing.T) { killAnywhere(newHouse(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) {
-		t.Parallel()
 		h := newHouse(t)
 		h.inPostgres()
 		killAnywhere(h)
