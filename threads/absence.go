@@ -10,6 +10,10 @@ import (
 // long after a letter one can be the answer to it.
 const noteCounts = 14 * 24 * time.Hour
 
+// clocksDiffer is how much earlier than our letter an answer to it may seem to
+// have come in: it has the time of the client's mailbox server, in whole seconds.
+const clocksDiffer = 5 * time.Minute
+
 // Absence is a note that says that somebody is away, and whom it names instead.
 type Absence struct {
 	Away    *Away     // nil if the note names no day
@@ -60,7 +64,7 @@ func (p *Project) Absentee(r *Report, mails []Message, now time.Time) *Absence {
 		return nil
 	}
 	after := mails[i].Received.Sub(went)
-	if (after < 0 || after > noteCounts) && (a.Away == nil || !a.Away.On(went.In(cmp.Or(p.Zone, time.UTC)).Format(time.DateOnly))) {
+	if (after < -clocksDiffer || after > noteCounts) && (a.Away == nil || !a.Away.On(went.In(cmp.Or(p.Zone, time.UTC)).Format(time.DateOnly))) {
 		return nil
 	}
 	a.Instead = slices.DeleteFunc(a.Instead, func(to Address) bool {

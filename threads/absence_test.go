@@ -30,6 +30,8 @@ func TestWhoGetsAReportInsteadOfWhoIsAway(t *testing.T) {
 		"back":                       {[]Message{note(time.Minute, week, text)}, 10 * 24 * time.Hour, nil, ""},
 		"no day":                     {[]Message{note(time.Minute, nil, text)}, time.Hour, nil, "Bert bert@home.example, office@acme.example"},
 		"no day, long ago":           {[]Message{note(time.Minute, nil, text)}, 15 * 24 * time.Hour, nil, ""},
+		"another clock":              {[]Message{note(-2*time.Second, nil, text)}, time.Hour, nil, "Bert bert@home.example, office@acme.example"},
+		"no day, an hour before":     {[]Message{note(-time.Hour, nil, text)}, time.Hour, nil, ""},
 		"has written":                {[]Message{hand(time.Hour), note(time.Minute, week, text)}, 2 * time.Hour, nil, ""},
 		"had written before":         {[]Message{note(time.Minute, week, text), hand(-time.Hour)}, time.Hour, nil, "Bert bert@home.example, office@acme.example"},
 		"one has it":                 {[]Message{note(time.Minute, week, text)}, time.Hour, []Delivery{{Recipient: Address{Address: "BERT@home.example"}, State: Taken, Changed: went}}, " office@acme.example"},
