@@ -128,7 +128,7 @@ func (in *SkeletonInput) satisfaction(w *words) string {
 	last := s.Ratings[0]
 	words := w.say("skeleton.rated", w.day(civil(last.At, in.Project)), w.say("daily.rated", last.From.String(), fmt.Sprint(last.Score), fmt.Sprintf("%.1f", s.Average)))
 	if s.Worry {
-		words += " " + w.say("daily.ask")
+		words = w.say("skeleton.asks", words, w.say("daily.ask"))
 	}
 	return oneLine(words)
 }

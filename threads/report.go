@@ -159,9 +159,9 @@ func (d *Delivery) Waits(now time.Time) bool {
 func (d *Delivery) Lost() bool { return d.State == Refused || d.State == Bounced }
 
 // ServerSaid reports whether the words are a mail server's: they begin with a
-// reply code (RFC 5321 section 4.2) or a status (RFC 3463). Others are ours, and
-// tell why there was no answer.
-func (d *Delivery) ServerSaid() bool { return serverWords.MatchString(d.Words) }
+// reply code (RFC 5321 section 4.2) or a status (RFC 3463), or stand in a bounce.
+// Others are ours, and tell why there was no answer.
+func (d *Delivery) ServerSaid() bool { return d.State == Bounced || serverWords.MatchString(d.Words) }
 
 var serverWords = regexp.MustCompile(`^(?:(?i:smtp; *))?[245](?:\d\d\b|\.\d{1,3}\.\d{1,3}\b)`)
 

@@ -103,7 +103,7 @@ func (o *outboxStatus) print(w io.Writer) {
 		switch {
 		case l.State == threads.Held && l.Words != "":
 			words = l.Words + "; " + words
-		case (&threads.Delivery{Words: l.Words}).ServerSaid():
+		case (&threads.Delivery{State: l.State, Words: l.Words}).ServerSaid():
 			words = "the server said " + fmt.Sprintf("%q", plain(l.Words)) + "; " + words
 		case l.Words != "":
 			words = plain(l.Words) + "; " + words
