@@ -158,6 +158,17 @@ func (h *house) reread(ctx context.Context, m threads.Message, project string) (
 	return f, err
 }
 
+// changeWords say what was done with so many mails.
+var changeWords = map[threads.ChangeKind]string{
+	threads.ChangeFile:    "filed %s",
+	threads.ChangeContact: "new contact, filed %s",
+	threads.ChangeDismiss: "not ours: took %s out of the tray",
+	threads.ChangeReread:  "read %s again",
+	threads.ChangeSplit:   "gave a thread of its own to %s",
+	threads.ChangeMerge:   "joined %s to the other thread",
+	threads.ChangeCorrect: "corrected items of %s",
+}
+
 // decide runs a manager's change and says how to undo it.
 func (e *env) decide(login string, do func(h *house, by string) (threads.Change, error)) error {
 	h, err := e.open()
@@ -173,9 +184,9 @@ func (e *env) decide(login string, do func(h *house, by string) (threads.Change,
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "%s: %s", c.Kind, count(len(c.Messages), "mail"))
+	fmt.Fprintf(e.out, changeWords[c.Kind], count(len(c.Messages), "mail"))
 	if c.Project != "" {
-		fmt.Fprintf(e.out, " → %s", c.Project)
+		fmt.Fprintf(e.out, ", in %s", c.Project)
 	}
 	fmt.Fprintf(e.out, "; undo it with: rapport undo %s\n", c.ID)
 	return nil
