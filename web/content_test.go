@@ -66,7 +66,7 @@ func TestPagesSayWhatMatters(t *testing.T) {
 			[]string{"Checkout and the launch date", "4 items here are waiting", "Anna Lindqvist", "The discount code WINTER25 is not applied", "F-2", "Signature", "Problem", "Urgent", "Waiting for an answer", "Our mail", "Lena Brandt", "Which of the two footers", "Quoted mail", "2 lines", "1 fault in this mail", "Character set guessed", "invoicefdp.exe", "1.2 MB", "Out of office", "Ravi Menon"}},
 		{"a report in its thread is one line, its words folded", "/t/t0000000000000002?lang=en",
 			[]string{"Our report", "On track", "Report 7", "Text of the report", "Our words, quoted", "The discount code is repaired", "Tested, works.", "Decision", "Not sure: the decision has a condition", "about point P2"}},
-		{"an answered item", "/t/t0000000000000003?lang=zh", []string{"问题", "F-2", "技术", "接受", "已定位为系统浏览器兼容问题", "下一步：", "发布修复版本", "11月27日 周五前", "答复人：tao", "已列入报告", "由 Lena Brandt 转发"}},
+		{"an answered item", "/t/t0000000000000003?lang=zh", []string{"问题", "F-2", "技术", "采纳", "已定位为系统浏览器兼容问题", "下一步：", "发布修复版本", "11月27日 周五前", "答复人：tao", "已列入报告", "由 Lena Brandt 转发"}},
 		{"an item alone", "/p/HARBOUR-WEB/i/F-6?lang=en", []string{"Decision F-6", "the decision has a condition", "Yes, move the blog", "Kept in mind", "What it answers", "We propose to move the blog", "In its mail", "Tested, works."}},
 		{"an item by its bare number", "/p/harbour-web/i/2?lang=en", []string{"Problem F-2", "Waiting for an answer"}},
 		{"a mail", "/m/m0000000000000001?lang=en", []string{"Unchanged since it arrived", "From", "Anna Lindqvist", "Copy to", "Ravi Menon", "How did this get here?", "Written to the project’s address", "weight 40", "Known contact", "SHA-256", "Received: from mx.example"}},
