@@ -18,10 +18,11 @@ import (
 var (
 	ids   = regexp.MustCompile(`\b[a-z][0-9a-z]{16}\b`)
 	times = regexp.MustCompile(`\b\d{4}-\d\d-\d\d \d\d:\d\d\b`)
+	went  = regexp.MustCompile(`(?m)^(ID +\S+ +\d+ +\S+ +sent +)\w{3} \d+ \w{3} \d{4} \d\d:\d\d`) // of a report in a list
 )
 
 func timeless(s string) string {
-	s = ids.ReplaceAllString(s, "ID")
+	s = went.ReplaceAllString(ids.ReplaceAllString(s, "ID"), "${1}NOW")
 	return times.ReplaceAllStringFunc(s, func(at string) string {
 		if when, err := time.Parse("2006-01-02 15:04", at); err == nil && time.Since(when).Abs() < 48*time.Hour {
 			return "NOW"
