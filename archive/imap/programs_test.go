@@ -120,6 +120,8 @@ func TestDovecotsToolsRead(t *testing.T) {
 		"fetch hdr.subject mailbox ACME/Sent all":                  "Weekly report",
 		"fetch text mailbox ACME subject Weekly":                   "All is well.",
 		"search mailbox ACME body printer":                         " 1",
+		"search mailbox ACME since 2026-11-24 not from nobody":     " 4",
+		"search mailbox ACME text nothing or subject weekl":        " 4",
 		"fetch size.physical mailbox ACME/Sent uid 4":              fmt.Sprintf("size.physical: %d", len(letter)),
 		"mailbox status messages SECRET":                           "not found|doesn't exist|NONEXISTENT|no such folder",
 		"flags add \\Deleted mailbox ACME all":                     "",

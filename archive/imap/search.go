@@ -1,22 +1,38 @@
 package imap
 
 import (
-	"bufio"
-	"bytes"
-	"mime"
+	"context"
+	"errors"
 	"strings"
 	"time"
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
-	"github.com/emersion/go-message/textproto"
 
 	"rapport/threads"
 )
 
-// Search finds mails of the folder. Words are looked for in what was read from
-// the mail, so that no encoding hides them.
-func (s *session) Search(kind imapserver.NumKind, criteria *goimap.SearchCriteria, options *goimap.SearchOptions) (*goimap.SearchData, error) {
+// Bounds of one SEARCH.
+const (
+	maxWords    = 50     // looked for at once
+	mostRead    = 100000 // mails and headers that are read
+	mostHeaders = 5000   // headers that are read only because TEXT looks through them, too
+)
+
+// beyond is the answer to a SEARCH that would read too much (RFC 9051 section
+// 7.1, LIMIT).
+var beyond = &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodeLimit, Text: "That would look through too much; narrow it down with SINCE, BEFORE or UID"}
+
+// search is one SEARCH command.
+type search struct {
+	*session
+	found         map[string]map[string]bool // by words: ids of the mails that may have them, nil for any
+	read, headers int                        // so far
+}
+
+// Search finds mails of the folder (RFC 9051 section 6.4.4). Words are looked
+// for in what was read from the mail, so that no encoding hides them.
+func (s *session) Search(kind imapserver.NumKind, criteria *goimap.SearchCriteria, _ *goimap.SearchOptions) (*goimap.SearchData, error) {
 	if words(criteria) > maxWords {
 		return nil, tooMuch
 	}
@@ -29,9 +45,13 @@ func (s *session) Search(kind imapserver.NumKind, criteria *goimap.SearchCriteri
 	d := &goimap.SearchData{}
 	var seqs goimap.SeqSet
 	var uids goimap.UIDSet
+	command := &search{session: s, found: map[string]map[string]bool{}}
 	for _, i := range s.box.pick(goimap.SeqSet{{Start: 1, Stop: 0}}) {
-		c := &candidate{session: s, at: i, FolderMail: &s.box.mails[i]}
+		c := &candidate{search: command, at: i, FolderMail: &s.box.mails[i]}
 		ok := c.matches(criteria)
+		if errors.Is(c.err, threads.ErrNotFound) {
+			continue // it was erased, of which the client will hear
+		}
 		if c.err != nil {
 			return nil, c.err
 		}
@@ -56,9 +76,6 @@ func (s *session) Search(kind imapserver.NumKind, criteria *goimap.SearchCriteri
 	return d, nil
 }
 
-// maxWords bounds how many words are looked for at once, each in every mail.
-const maxWords = 50
-
 // words counts the criteria for which mails are read.
 func words(q *goimap.SearchCriteria) int {
 	n := len(q.Header) + len(q.Body) + len(q.Text)
@@ -71,42 +88,7 @@ func words(q *goimap.SearchCriteria) int {
 	return n
 }
 
-// candidate is a mail that is looked at; it is read when a criterion needs it.
-type candidate struct {
-	*session
-	*threads.FolderMail
-	at      int
-	message *threads.Message
-	header  *textproto.Header
-	err     error
-}
-
-func (c *candidate) read() *threads.Message {
-	if c.message == nil {
-		ctx, cancel := c.context()
-		defer cancel()
-		m, err := c.reader.Mails.Message(ctx, c.ID)
-		if err != nil && c.err == nil {
-			c.err = err
-		}
-		c.message = &m
-	}
-	return c.message
-}
-
-func (c *candidate) fields() *textproto.Header {
-	if c.header == nil {
-		raw, err := c.raw(c.ID)
-		if err != nil && c.err == nil {
-			c.err = err
-		}
-		h, _ := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(raw)))
-		c.header = &h
-	}
-	return c.header
-}
-
-// matches asks what is cheap first (RFC 9051 section 6.4.4).
+// matches asks what is cheap first. Of its flags a mail has \Seen only.
 func (c *candidate) matches(q *goimap.SearchCriteria) bool {
 	if c.err != nil {
 		return false
@@ -135,7 +117,7 @@ func (c *candidate) matches(q *goimap.SearchCriteria) bool {
 		}
 	}
 	if !q.SentSince.IsZero() || !q.SentBefore.IsZero() {
-		if !between(c.read().Date, q.SentSince, q.SentBefore) {
+		if !between(c.mail().Date, q.SentSince, q.SentBefore) {
 			return false
 		}
 	}
@@ -144,19 +126,18 @@ func (c *candidate) matches(q *goimap.SearchCriteria) bool {
 
 // says looks for words, and for the other criteria in this one.
 func (c *candidate) says(q *goimap.SearchCriteria) bool {
+	for _, words := range q.Body {
+		if !c.inText(words) {
+			return false
+		}
+	}
 	for _, h := range q.Header {
 		if !c.hasField(h.Key, h.Value) {
 			return false
 		}
 	}
-	for _, words := range q.Body {
-		if !contains(c.read().Text, words) {
-			return false
-		}
-	}
 	for _, words := range q.Text {
-		m := c.read()
-		if !contains(m.Text, words) && !contains(m.Subject, words) && !contains(m.From.Name+" "+m.From.Address, words) && !c.anyField(words) {
+		if !c.anywhere(words) {
 			return false
 		}
 	}
@@ -173,35 +154,28 @@ func (c *candidate) says(q *goimap.SearchCriteria) bool {
 	return true
 }
 
-func (c *candidate) hasField(key, words string) bool {
-	for f := c.fields().FieldsByKey(key); f.Next(); {
-		if words == "" || contains(decoded(f.Value()), words) {
-			return true
+// mayHave asks the index of words, once for all mails. By it, BODY and TEXT find
+// words by their beginnings and not by their ends, which RFC 9051 leaves to the
+// server.
+func (c *candidate) mayHave(words string) bool {
+	ids, asked := c.found[words]
+	if !asked {
+		ctx, cancel := context.WithTimeout(c.server.ctx, patience)
+		defer cancel()
+		all, ok, err := c.reader.Mails.Having(ctx, c.box.project, words)
+		if err != nil {
+			c.err = err
+			return false
 		}
-	}
-	return false
-}
-
-func (c *candidate) anyField(words string) bool {
-	for f := c.fields().Fields(); f.Next(); {
-		if contains(decoded(f.Value()), words) {
-			return true
+		if ok {
+			ids = make(map[string]bool, len(all))
+			for _, id := range all {
+				ids[id] = true
+			}
 		}
+		c.found[words] = ids
 	}
-	return false
-}
-
-// decoded reads encoded words (RFC 2047) in the charsets of the standard
-// library; a value in another one is looked at as it stands.
-func decoded(value string) string {
-	if text, err := new(mime.WordDecoder).DecodeHeader(value); err == nil {
-		return text
-	}
-	return value
-}
-
-func contains(text, words string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(words))
+	return ids == nil || ids[c.ID]
 }
 
 // between compares days, without regard to times and zones.

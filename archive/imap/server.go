@@ -27,6 +27,9 @@ type Mails interface {
 	Message(ctx context.Context, id string) (threads.Message, error)
 	// Raw returns the exact bytes of a mail.
 	Raw(ctx context.Context, id string) ([]byte, error)
+	// Having returns all mail of a project that may have these words, of which the
+	// last may be only begun; false if any mail may.
+	Having(ctx context.Context, project, words string) (ids []string, ok bool, err error)
 }
 
 // Archive is what folders are made of.

@@ -212,6 +212,33 @@ func searchWithoutWords(t *testing.T, h *house, latest threads.Message) {
 	same(t, "all mail", len(all), n)
 }
 
+// searchHaving asks which mail of a project may have some words.
+func searchHaving(t *testing.T, h *house) {
+	fileCorpus(h)
+	copied := h.mail("copy@x", text("The launch plan, sent."))
+	copied.Message.Class = threads.ClassOwnCopy
+	h.file(copied)
+	for words, want := range map[string]string{"Launch pl": "copy plan", "launch": "copy plan", "aunch": "copy", "登录": "copy zh", "录页": "copy zh", "页": "copy mixed zh", "the launch p": "copy plan",
+		"xiaoming": "copy", "3rd.": "copy login"} {
+		ids, ok, err := h.store.Having(background, "ACME", words)
+		h.must(err)
+		var names []string
+		for _, name := range []string{"copy", "login", "plan", "mixed", "zh", "wide", "mail"} {
+			if slices.Contains(ids, mustMessage(h, name+"@x").ID) {
+				names = append(names, name)
+			}
+		}
+		same(t, words, strings.Join(names, " "), want)
+		same(t, words+" is looked up", ok, true)
+	}
+	_, ok, err := h.store.Having(background, "ACME", " ... ")
+	h.must(err)
+	same(t, "no words are looked up", ok, false)
+	ids, _, err := h.store.Within(threads.Scope{Projects: []string{"OTHER"}}).Having(background, "ACME", "launch")
+	h.must(err)
+	same(t, "who may not read the project", len(ids), 0)
+}
+
 func searchHostile(t *testing.T, h *house) {
 	fileCorpus(h)
 	for _, q := range []string{"", " ", `"`, `""`, `"""`, "*", "-", "AND", "OR NOT", "NEAR(a b)", "words:login", "login:*", "^login", "(", ")", "'", "''",
