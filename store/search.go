@@ -258,24 +258,28 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 	return hits, err
 }
 
-// Found counts the mail that Search would find without its limit. More than
-// threads.MostCounted is one more than that.
-func (s *Store) Found(ctx context.Context, q threads.SearchQuery) (n int, err error) {
+// Found counts the mail that Search would find without its limit, as far as
+// threads.MostCounted and threads.MostPhrases; more tells that there is more.
+func (s *Store) Found(ctx context.Context, q threads.SearchQuery) (n int, more bool, err error) {
 	clauses, err := parseQuery(q.Text)
 	if err != nil || len(clauses) == 0 && strings.TrimSpace(q.Text) != "" {
-		return 0, err
+		return 0, false, err
+	}
+	most := threads.MostCounted
+	if slices.ContainsFunc(clauses, clause.phrase) {
+		most = threads.MostPhrases
 	}
 	err = s.view(ctx, func(t *tx) error {
-		f, err := t.fitting(clauses, q, threads.MostCounted+1)
+		f, err := t.fitting(clauses, q, most+1)
 		if err != nil {
 			return err
 		}
 		return t.one(`select count(*) from (`+f.text+`) counted`, f.args, &n)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("count the mail found: %w", err)
+		return 0, false, fmt.Errorf("count the mail found: %w", err)
 	}
-	return n, nil
+	return min(n, most), n > most, nil
 }
 
 // atMost is a limit that was asked for, or the usual one.

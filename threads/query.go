@@ -43,9 +43,12 @@ type SearchQuery struct {
 	Limit   int
 }
 
-// MostCounted bounds how much mail is counted that fits a search: to count all
-// would take longer than to find the latest.
-const MostCounted = 10000
+// How much mail is counted that fits a search: to count all would take longer
+// than to find the latest. Words in a row are looked for in each mail by itself.
+const (
+	MostCounted = 10000
+	MostPhrases = 1000
+)
 
 // Hit is one mail found: a piece of its text as plain text, and the byte ranges
 // in it that fit the query.

@@ -77,7 +77,7 @@ type Reports interface {
 // Searcher finds mail by its words, the latest first.
 type Searcher interface {
 	Search(ctx context.Context, q threads.SearchQuery) ([]threads.Hit, error)
-	Found(ctx context.Context, q threads.SearchQuery) (int, error) // how many there are, as far as they are counted
+	Found(ctx context.Context, q threads.SearchQuery) (n int, more bool, err error) // how many there are, as far as they are counted
 }
 
 // Mailboxes tells how far each mailbox was read.

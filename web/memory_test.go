@@ -183,10 +183,10 @@ func (m *memory) LetterRaw(_ context.Context, id string) (threads.Letter, error)
 	return only(m.letters, func(l threads.Letter) string { return l.ID }, id)
 }
 
-func (m *memory) Found(ctx context.Context, q threads.SearchQuery) (int, error) {
+func (m *memory) Found(ctx context.Context, q threads.SearchQuery) (int, bool, error) {
 	q.Limit = 0
 	hits, err := m.Search(ctx, q)
-	return len(hits), err
+	return len(hits), false, err
 }
 
 func (m *memory) Search(_ context.Context, q threads.SearchQuery) ([]threads.Hit, error) {

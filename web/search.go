@@ -143,12 +143,12 @@ func (v *visit) howMany(q threads.SearchQuery, hits int) (string, error) {
 		shown = v.lang.t("search.shown-earlier", min(hits, hitsShown))
 	}
 	q.Before = ""
-	all, err := v.archive.Found(v.Context(), q)
+	all, more, err := v.archive.Found(v.Context(), q)
 	if err != nil {
 		return "", fmt.Errorf("count what was found: %w", err)
 	}
-	if all > threads.MostCounted {
-		return v.lang.t("search.very-many", v.lang.counts.Sprint(threads.MostCounted)) + shown, nil
+	if more {
+		return v.lang.t("search.very-many", v.lang.counts.Sprint(all)) + shown, nil
 	}
 	return v.lang.n("search.found", all) + shown, nil
 }

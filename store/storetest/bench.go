@@ -138,8 +138,11 @@ func benchFilters(b *testing.B, s *store.Store, w *writer) {
 	}
 	ask("a week long ago", s, week)
 	ask("an auditor of two projects", auditor, threads.SearchQuery{Text: w.words[1], Limit: 50})
-	for name, text := range map[string]string{"common": w.words[1], "phrase": `"` + w.words[1] + " " + w.words[3] + `"`, "two characters": string(w.hanzi[1:3]), "attachment": "has:attachment", "attachment and common": "has:attachment " + w.words[1]} {
-		Timed(b, "count of "+name, func() (int, error) { return s.Found(background, threads.SearchQuery{Text: text}) })
+	for name, text := range map[string]string{"common": w.words[1], "phrase": `"` + w.words[1] + " " + w.words[3] + `"`, "rare phrase": `"` + w.words[1] + " " + w.words[300] + `"`, "two characters": string(w.hanzi[1:3]), "attachment": "has:attachment", "attachment and common": "has:attachment " + w.words[1]} {
+		Timed(b, "count of "+name, func() (int, error) {
+			n, _, err := s.Found(background, threads.SearchQuery{Text: text})
+			return n, err
+		})
 	}
 }
 
@@ -172,7 +175,8 @@ func benchPages(b *testing.B, s *store.Store) {
 	})
 }
 
-// Timed tells the median and the slowest of many askings.
+// Timed tells the fastest, the median and the slowest of many askings: the first
+// says the most where other processes want the processors too.
 func Timed(b *testing.B, name string, ask func() (rows int, err error)) {
 	b.Run(name, func(b *testing.B) {
 		var took []time.Duration
@@ -188,6 +192,7 @@ func Timed(b *testing.B, name string, ask func() (rows int, err error)) {
 		slices.Sort(took)
 		b.ReportMetric(0, "ns/op")
 		b.ReportMetric(float64(rows), "rows")
+		b.ReportMetric(took[0].Seconds()*1000, "fastest-ms")
 		b.ReportMetric(took[len(took)/2].Seconds()*1000, "median-ms")
 		b.ReportMetric(took[len(took)-1].Seconds()*1000, "slowest-ms")
 	})

@@ -157,16 +157,17 @@ func searchWords(t *testing.T, h *house) {
 	same(t, "in no time", found(h, threads.SearchQuery{Text: "about", From: latest.Received, To: earliest.Received}), []string{})
 	for q, want := range map[threads.SearchQuery]int{{Text: "about"}: len(all), {Text: "about", Limit: 1}: len(all),
 		{Text: "about", Project: "OTHER"}: 1, {Text: "about", To: latest.Received}: len(all) - 1, {Text: "nowhere"}: 0, {Text: "*"}: 0} {
-		n, err := h.store.Found(background, q)
+		n, more, err := h.store.Found(background, q)
 		h.must(err)
 		same(t, "how many", n, want)
+		same(t, "more", more, false)
 	}
 	for _, q := range []string{"kind:bill", "about has:nothing", "类型：账单", `KIND:"my notes"`, "kind:own-copy"} {
 		var unknown *threads.UnknownChoice
 		if _, err := h.store.Search(background, threads.SearchQuery{Text: q}); !errors.As(err, &unknown) || !strings.Contains(strings.ReplaceAll(q, `"`, ""), unknown.Written) {
 			t.Errorf("%s: %v", q, err)
 		}
-		if _, err := h.store.Found(background, threads.SearchQuery{Text: q}); !errors.As(err, &unknown) {
+		if _, _, err := h.store.Found(background, threads.SearchQuery{Text: q}); !errors.As(err, &unknown) {
 			t.Errorf("count of %s: %v", q, err)
 		}
 	}
@@ -192,6 +193,22 @@ func searchWords(t *testing.T, h *house) {
 	}
 }
 
+// searchCounts counts words further than phrases.
+func searchCounts(t *testing.T, h *house) {
+	var filings []threads.Filing
+	for n := range threads.MostPhrases + 2 {
+		filings = append(filings, h.mail(fmt.Sprintf("%d@x", n), text("the launch plan")))
+	}
+	for batch := range slices.Chunk(filings, 100) {
+		h.file(batch...)
+	}
+	for query, want := range map[string]string{"launch": fmt.Sprint(len(filings), false), "launch plan": fmt.Sprint(len(filings), false), `"launch plan"`: fmt.Sprint(threads.MostPhrases, true), `"plan launch"`: "0 false"} {
+		n, more, err := h.store.Found(background, threads.SearchQuery{Text: query})
+		h.must(err)
+		same(t, query, fmt.Sprint(n, more), want)
+	}
+}
+
 // searchWithoutWords asks for mail by its project and its days only.
 func searchWithoutWords(t *testing.T, h *house, latest threads.Message) {
 	all := found(h, threads.SearchQuery{})
@@ -201,13 +218,13 @@ func searchWithoutWords(t *testing.T, h *house, latest threads.Message) {
 			return q.Project != "" && m.Project != q.Project || m.Received.Before(q.From) || q.Before != "" && !m.Received.Before(latest.Received)
 		})
 		same(t, name, found(h, q), want)
-		n, err := h.store.Found(background, threads.SearchQuery{Project: q.Project, From: q.From})
+		n, _, err := h.store.Found(background, threads.SearchQuery{Project: q.Project, From: q.From})
 		h.must(err)
 		if n < len(want) || len(want) == 0 {
 			t.Errorf("%s: %d mails counted, %d found", name, n, len(want))
 		}
 	}
-	n, err := h.store.Found(background, threads.SearchQuery{})
+	n, _, err := h.store.Found(background, threads.SearchQuery{})
 	h.must(err)
 	same(t, "all mail", len(all), n)
 }
