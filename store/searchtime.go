@@ -51,7 +51,7 @@ func (s stretch) tsquery() string {
 // first, what fits few is soon looked for in all that is left.
 const (
 	firstWindow = 100 // mails
-	nextWindow  = 4   // times as long
+	nextWindow  = 2   // times as long
 )
 
 // windows cut the reach into stretches of time, the latest first.
