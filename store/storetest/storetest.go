@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"what is not there is not found", notFound},
 		{"search finds words", searchWords},
 		{"search takes hostile queries", searchHostile},
+		{"search finds mail of all times", searchOfAllTimes},
 		{"search counts as far as it can", searchCounts},
 		{"search tells which mail may have some words", searchHaving},
 		{"search finds long mail whole", searchLong},
