@@ -13,14 +13,15 @@ import (
 // these.
 const (
 	fewestPairBytes = 8
-	mostPairBytes   = 2048
+	mostPairBytes   = 4096
 	mostPairsAsked  = 4 // of one phrase
 )
 
-// pairsOf are the bits of a part: one byte for a word, in a power of two.
+// pairsOf are the bits of a part: two bytes for a word, in a power of two; one
+// pair in fifty that is not there seems to be.
 func pairsOf(words []string) []byte {
 	size := fewestPairBytes
-	for size < len(words) && size < mostPairBytes {
+	for size < 2*len(words) && size < mostPairBytes {
 		size *= 2
 	}
 	bits := make([]byte, size)

@@ -23,7 +23,7 @@ const pagesOf = 20000
 // BenchmarkPages asks for pages over HTTP, as a browser does: with the sign-in
 // looked up, the page written, and all of it read.
 func BenchmarkPages(b *testing.B) {
-	s, err := store.Open(b.Context(), store.Config{URL: filepath.Join(b.TempDir(), "rapport.db")})
+	s, err := store.Open(b.Context(), store.Config{URL: servers.Archive(func() string { return filepath.Join(b.TempDir(), "rapport.db") })})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -89,6 +89,9 @@ func words(q *goimap.SearchCriteria) int {
 }
 
 // matches asks what is cheap first. Of its flags a mail has \Seen only.
+//
+// SMALLER is lost where a date or LARGER stands behind it in the command: so does
+// SearchCriteria.And of go-imap v2.0.0-beta.8. More is found then, never less.
 func (c *candidate) matches(q *goimap.SearchCriteria) bool {
 	if c.err != nil {
 		return false

@@ -92,7 +92,8 @@ func startCluster(t testing.TB) (string, *keeper) {
 	k, err := start(job{
 		args: []string{server, "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", "",
 			"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
-			"-c", "max_connections=200", "-c", "autovacuum=off"},
+			"-c", "max_connections=200", "-c", "autovacuum=off",
+			"-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB"}, // benchmarks fill it; what is not used costs nothing
 		dir: dir, cred: cred, signal: "QUIT",
 	})
 	if err != nil {

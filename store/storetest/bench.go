@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -57,21 +56,29 @@ func Fill(b *testing.B, s *store.Store, mails int) (word, pair string) {
 type rated struct{ took, cpu time.Duration }
 
 // fill files mails as the pollers do, until there are so many. There are no
-// rates if some were there already.
+// rates if the archive was filled before.
 func fill(b *testing.B, s *store.Store, w *writer, mails int) (rates []rated) {
 	if mails < stretch {
 		b.Fatalf("%d mails are too few; it takes %d to tell a rate", mails, stretch)
 	}
+	lines, _, err := s.LogHead(background)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if lines >= int64(mails+mails/2) { // every second mail has an item
+		hits, err := s.Search(background, threads.SearchQuery{Project: "P-1", Limit: 1})
+		if err != nil || len(hits) == 0 {
+			b.Fatal(len(hits), err)
+		}
+		w.at = hits[0].Message.Received
+		return nil
+	}
+	if lines > 0 {
+		b.Fatalf("the archive has %d lines of its log, too few for %d mails: take an empty one", lines, mails)
+	}
 	var r rated
-	whole := true
 	for filed := 0; filed < mails; filed += batch {
 		filings := w.mails(batch)
-		if _, there, err := s.HasRaw(background, fmt.Sprintf("%x", sha256.Sum256(filings[batch-1].Raw))); err != nil {
-			b.Fatal(err)
-		} else if there {
-			whole = false
-			continue
-		}
 		began, beganCPU := time.Now(), cpu()
 		for i := range filings {
 			filings[i] = s.Ready(filings[i])
@@ -85,9 +92,6 @@ func fill(b *testing.B, s *store.Store, w *writer, mails int) (rates []rated) {
 			rates = append(rates, r)
 			r = rated{}
 		}
-	}
-	if !whole {
-		return nil
 	}
 	return rates
 }
