@@ -8,9 +8,8 @@ import (
 // dueDate finds the date by which something must be done and resolves it
 // against the day the mail was written: a weekday is the next one after it,
 // "end of month" the last day, "下周五" Friday of the next week; weeks begin on
-// Monday. It returns "" where no day is named. loose takes any day named, as
-// in a promise ("you get it on Friday"); else the day must be a deadline.
-func dueDate(s, language string, written time.Time, loose bool) string {
+// Monday. It returns "" where no day is named that is accepted.
+func dueDate(s, language string, written time.Time, accept func(dayFound) bool) string {
 	if written.IsZero() {
 		return ""
 	}
@@ -24,7 +23,7 @@ func dueDate(s, language string, written time.Time, loose bool) string {
 	}
 	best := -1
 	for i, f := range found {
-		if !loose && !f.deadline {
+		if !accept(f) {
 			continue
 		}
 		if best < 0 || f.deadline && !found[best].deadline || f.deadline == found[best].deadline && f.at < found[best].at {
@@ -45,12 +44,23 @@ func dueDate(s, language string, written time.Time, loose bool) string {
 	return found[best].day.Format(time.DateOnly)
 }
 
+// anyDay takes every day, as in a promise: "You get it on Friday."
+func anyDay(dayFound) bool { return true }
+
+// deadlineDay takes only what the words make a deadline: "by Friday".
+func deadlineDay(f dayFound) bool { return f.deadline }
+
+// agreedDay takes also the day on which a request shall be done, where the
+// sentence ends with it: "Please send somebody on Monday."
+func agreedDay(f dayFound) bool { return f.deadline || f.last }
+
 // dayFound is a day named in a sentence.
 type dayFound struct {
 	day      time.Time
 	at       int
 	deadline bool
 	weekday  bool
+	last     bool // the sentence ends with "on" and this weekday
 }
 
 type dateReader struct {

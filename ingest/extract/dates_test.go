@@ -103,7 +103,7 @@ func TestDueDates(t *testing.T) {
 		{"来週の水曜までにお願いします。", "ja", london, "2026-12-02"},
 		{"月末までに公開してください。", "ja", london, "2026-11-30"},
 	} {
-		if got := dueDate(c.text, c.language, c.at, false); got != c.want {
+		if got := dueDate(c.text, c.language, c.at, deadlineDay); got != c.want {
 			t.Errorf("%q (%s) is due %q, want %q", c.text, c.at.Format("-07"), got, c.want)
 		}
 	}
@@ -119,22 +119,36 @@ func TestPromisedDays(t *testing.T) {
 		"We will send them some time next week.": "",
 		"I'll send it after the meeting.":        "",
 	} {
-		if got := dueDate(text, "en", at, true); got != want {
+		if got := dueDate(text, "en", at, anyDay); got != want {
 			t.Errorf("%q is due %q, want %q", text, got, want)
 		}
 	}
 	for text, want := range map[string]string{"Ik stuur je vrijdag de teksten.": "2026-11-27", "Morgen stuur ik de lijst.": "2026-11-25"} {
-		if got := dueDate(text, "nl", at, true); got != want {
+		if got := dueDate(text, "nl", at, anyDay); got != want {
 			t.Errorf("%q is due %q, want %q", text, got, want)
 		}
 	}
 	for text, want := range map[string]string{"Завтра отправлю список.": "2026-11-25", "Тексты пришлю в среду.": "2026-11-25", "Послезавтра всё будет.": "2026-11-26"} {
-		if got := dueDate(text, "ru", at, true); got != want {
+		if got := dueDate(text, "ru", at, anyDay); got != want {
 			t.Errorf("%q is due %q, want %q", text, got, want)
 		}
 	}
 	for text, want := range map[string]string{"素材我们周五发过去。": "2026-11-27", "明天给您。": "2026-11-25", "12月1号打款。": "2026-12-01", "回头发你。": ""} {
-		if got := dueDate(text, "zh", at, true); got != want {
+		if got := dueDate(text, "zh", at, anyDay); got != want {
+			t.Errorf("%q is due %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A request may name the day on which it shall be done.
+func TestAgreedDays(t *testing.T) {
+	at := time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"Please send somebody on Monday.":                       "2026-11-30",
+		"Please use the picture we sent on Monday and crop it.": "",
+		"Please remove what was new on last Monday.":            "",
+	} {
+		if got := dueDate(text, "en", at, agreedDay); got != want {
 			t.Errorf("%q is due %q, want %q", text, got, want)
 		}
 	}

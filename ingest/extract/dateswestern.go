@@ -88,7 +88,8 @@ func (d *dateReader) weekdays() []dayFound {
 		} else if strings.HasPrefix(next, "last week") {
 			continue
 		}
-		out = append(out, dayFound{day: day, at: at, deadline: d.deadline(at), weekday: true})
+		last := endsWithAny(before, "on ", "am ", "op ", "le ", "el ", "na ", "em ", "di ", "в ", "во ") && strings.Trim(d.text[pos:], " .!?)") == ""
+		out = append(out, dayFound{day: day, at: at, deadline: d.deadline(at), weekday: true, last: last})
 	}
 	return out
 }

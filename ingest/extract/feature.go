@@ -16,7 +16,7 @@ type features struct {
 
 const (
 	pairBit   = 1  // two words
-	keyBits   = 25 // of a feature's hash: of 40,000 known ones, a strange one meets one in a thousand times
+	keyBits   = 25 // of a feature's hash: a strange one is taken for one of 40,000 known ones once in a thousand times
 	hashSeed  = 14695981039346656037
 	hashPrime = 1099511628211
 )

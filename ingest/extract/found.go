@@ -9,17 +9,19 @@ import (
 // found is what was read of one sentence.
 type found struct {
 	sentence
-	text   string
-	head   string // what is read of it
-	flags  []string
-	share  [8]float64 // of each class
-	kind   threads.Kind
-	facet  threads.Facet // where the manager told it
-	sure   bool
-	why    string
-	told   *Reading // where another reader has read it
-	rushed bool     // the next sentence says that it cannot wait
-	label  string   // of the question of ours that it answers without naming it
+	text  string
+	head  string // what is read of it
+	flags []string
+
+	language string     // the mail's, or its own
+	share    [8]float64 // of each class
+	kind     threads.Kind
+	facet    threads.Facet // where the manager told it
+	sure     bool
+	why      string
+	told     *Reading // where another reader has read it
+	rushed   bool     // the next sentence says that it cannot wait
+	label    string   // of the question of ours that it answers without naming it
 
 	taught bool // the manager has told how to read it
 }
@@ -43,8 +45,9 @@ var plainWords = []struct {
 // read classifies one sentence by itself.
 func (f *finder) read(o *found) {
 	o.head = o.text[:min(len(o.text), maxSentence)] // no rule has half a character
-	o.flags = ruleFlags(o.head, f.language)
-	f.features.of(o.head, f.language, o.flags)
+	o.language = sentenceLanguage(o.head, f.language)
+	o.flags = ruleFlags(o.head, o.language)
+	f.features.of(o.head, o.language, o.flags)
 	f.model.Kinds.scores(&f.features, o.share[:])
 	o.share[0] += noneBias
 	for _, w := range plainWords {

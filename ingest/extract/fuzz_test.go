@@ -119,15 +119,15 @@ func FuzzSentences(f *testing.F) {
 }
 
 func FuzzDueDate(f *testing.F) {
-	for _, s := range []string{"by Friday, 5 May", "bis zum 31.2.", "12月32日前", "下周五之前", "by 2026-02-30", "in 99 weeks", "29/2/27", "end of february", "十十月十十日前"} {
-		for _, l := range []string{"en", "zh", "de", "ja"} {
+	for _, s := range []string{"by Friday, 5 May", "bis zum 31.2.", "12月32日前", "下周五之前", "by 2026-02-30", "in 99 weeks", "29/2/27", "end of february", "十十月十十日前", "до 5 декабря, в пятницу", "até o dia 31", "entro il 31 febbraio"} {
+		for _, l := range []string{"en", "zh", "de", "ja", "ru", "pt"} {
 			f.Add(s, l, int64(1795000000))
 		}
 	}
 	f.Fuzz(func(t *testing.T, s, language string, at int64) {
 		written := time.Unix(at%(1<<33), 0).UTC()
-		for _, loose := range []bool{true, false} {
-			if d := dueDate(s, language, written, loose); d != "" {
+		for _, accept := range []func(dayFound) bool{anyDay, agreedDay, deadlineDay} {
+			if d := dueDate(s, language, written, accept); d != "" {
 				if _, err := time.Parse(time.DateOnly, d); err != nil {
 					t.Errorf("%q on %v is %q: %v", s, written, d, err)
 				}

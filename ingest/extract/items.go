@@ -97,9 +97,11 @@ func (f *finder) item(o *found) threads.Item {
 	}
 	switch o.kind {
 	case threads.Commitment:
-		it.Due = dueDate(o.head, f.language, f.written, true)
-	case threads.Request, threads.Problem:
-		it.Due = dueDate(o.head, f.language, f.written, false)
+		it.Due = dueDate(o.head, o.language, f.written, anyDay)
+	case threads.Request:
+		it.Due = dueDate(o.head, o.language, f.written, agreedDay)
+	case threads.Problem:
+		it.Due = dueDate(o.head, o.language, f.written, deadlineDay)
 	}
 	return it
 }
@@ -109,9 +111,9 @@ func (f *finder) facet(o *found, about string) threads.Facet {
 	text, flags := o.head, o.flags
 	if about != "" && len(tokens(text, nil)) <= 6 {
 		text = about[:min(len(about), maxSentence)] + " " + text
-		flags = ruleFlags(text, f.language)
+		flags = ruleFlags(text, o.language)
 	}
-	f.features.of(text, f.language, flags)
+	f.features.of(text, o.language, flags)
 	f.features.kinded(o.kind)
 	var s [5]float64
 	f.model.Facets.scores(&f.features, s[:])

@@ -33,12 +33,12 @@ type Linear struct {
 	Weights []int8 // by key, then class
 	Bias    []int8
 
-	slots []int32 // open addressing: index of a key plus one, 0 where empty
+	slots []slot // open addressing
 	shift uint
 }
 
 const (
-	magic    = "RPM2"
+	magic    = "RPM3"
 	maxModel = 8 << 20 // bytes unpacked
 )
 
@@ -113,7 +113,7 @@ func (l *Linear) read(data []byte) (rest []byte, err error) {
 	key := uint32(0)
 	for i := range l.Keys {
 		gap, size := binary.Uvarint(data)
-		if size <= 0 {
+		if size <= 0 || gap >= 1<<keyBits || key+uint32(gap) >= 1<<keyBits {
 			return nil, errModel
 		}
 		key += uint32(gap)
@@ -136,32 +136,37 @@ func int8s(data []byte, n int) ([]int8, []byte) {
 	return out, data[n:]
 }
 
-// index builds the table in which a key is found, at most half full.
+// slot is a place of the table in which a key is found.
+type slot struct {
+	key uint32
+	row int32 // index of the key plus one, 0 where the slot is empty
+}
+
+// index builds the table in which a key is found, at most three quarters full.
 func (l *Linear) index() {
 	bits := uint(4)
-	for 1<<bits < 2*len(l.Keys) {
+	for 3<<bits < 4*len(l.Keys) {
 		bits++
 	}
 	l.shift = keyBits - bits
-	l.slots = make([]int32, 1<<bits)
+	l.slots = make([]slot, 1<<bits)
 	for i, k := range l.Keys {
 		at := k >> l.shift
-		for l.slots[at] != 0 {
+		for l.slots[at].row != 0 {
 			at = (at + 1) & uint32(len(l.slots)-1)
 		}
-		l.slots[at] = int32(i + 1)
+		l.slots[at] = slot{k, int32(i + 1)}
 	}
 }
 
 // find is the index of a key, -1 if the model does not know it.
 func (l *Linear) find(key uint32) int {
 	for at := key >> l.shift; ; at = (at + 1) & uint32(len(l.slots)-1) {
-		i := l.slots[at]
-		if i == 0 {
+		switch s := l.slots[at]; {
+		case s.row == 0:
 			return -1
-		}
-		if l.Keys[i-1] == key {
-			return int(i - 1)
+		case s.key == key:
+			return int(s.row - 1)
 		}
 	}
 }

@@ -157,11 +157,10 @@ func ruleFlags(s, language string) []string {
 }
 
 func (b *ruleBook) match(text string, at int, key string, hits []int) {
-	for _, p := range b.first[key] {
-		if p.start && at > 0 {
-			continue
-		}
-		if p.matches(text[at:]) {
+	list := b.first[key]
+	for i := range list {
+		p := &list[i]
+		if !(p.start && at > 0) && p.matches(text[at:]) {
 			hits[p.flag]++
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // same bit by bit on every machine.
 const (
 	rounds   = 20
+	runs     = 3  // each in another order: what one order happens to teach averages out
 	dropped  = 30 // per cent of a sentence's features that a step leaves out: no word is learnt by heart
 	step     = 0.08
 	decay    = 1e-4
@@ -55,12 +56,21 @@ func train(lists [][]uint32, labels []int, classes int) Linear {
 	l := &learner{classes: classes, share: make([]float64, classes)}
 	l.number(lists, labels)
 	n := (len(l.keys) + 1) * classes
-	l.weights, l.squares, l.sums = make([]float64, n), make([]float64, n), make([]float64, n)
+	l.sums = make([]float64, n)
+	for run := range runs {
+		l.weights, l.squares = make([]float64, n), make([]float64, n)
+		l.run(xorshift(run + 1))
+	}
+	return l.quantise()
+}
+
+// run learns all examples in an order of its own, round by round, and adds up
+// the weights of the later rounds.
+func (l *learner) run(random xorshift) {
 	order := make([]int, len(l.rows))
 	for i := range order {
 		order[i] = i
 	}
-	random := xorshift(1)
 	for round := range rounds {
 		random.shuffle(order)
 		for _, i := range order {
@@ -72,7 +82,6 @@ func train(lists [][]uint32, labels []int, classes int) Linear {
 			}
 		}
 	}
-	return l.quantise()
 }
 
 // number gives every feature its row.
@@ -179,7 +188,7 @@ func (l *learner) quantise() Linear {
 	for _, v := range l.sums {
 		top = max(top, v, -v)
 	}
-	out := Linear{Classes: l.classes, Scale: float64(top/topStep) / (rounds - rounds/2)}
+	out := Linear{Classes: l.classes, Scale: float64(top/topStep) / (runs * (rounds - rounds/2))}
 	if top == 0 {
 		top = 1
 	}
@@ -188,6 +197,9 @@ func (l *learner) quantise() Linear {
 		tells := false
 		for c := range row {
 			row[c] = int8(math.Round(float64(l.sums[r*l.classes+c]*topStep) / top))
+			if row[c] == 1 || row[c] == -1 { // next to nothing, and a third of the model's bytes
+				row[c] = 0
+			}
 			tells = tells || row[c] >= minStep || row[c] <= -minStep
 		}
 		switch {
