@@ -49,7 +49,9 @@ func (f *finder) read(o *found) {
 	o.flags = ruleFlags(o.head, o.language)
 	f.features.of(o.head, o.language, o.flags)
 	f.model.Kinds.scores(&f.features, o.share[:])
-	o.share[0] += noneBias
+	if !o.has("asks") || !o.has("question") { // what is asked in so many words is hardly nothing
+		o.share[0] += noneBias
+	}
 	for _, w := range plainWords {
 		if o.has(w.flag) && !o.has("solved") && !o.has("hypothetical") && !o.has("hearsay") {
 			o.share[classOf(w.kind)] += plainBias
