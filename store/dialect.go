@@ -99,6 +99,12 @@ func again(err error) bool {
 	return false
 }
 
+// DiskFull reports whether the operating system had no room for what was to be
+// written: on the disk, in the user's quota, or in one file.
+func DiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+}
+
 // noRoom makes the error of a full disk threads.ErrFull: what failed is then not at
 // fault, and will do once there is room.
 func noRoom(err error) error {
@@ -107,11 +113,7 @@ func noRoom(err error) error {
 		full = pg.Code == "53100" // disk_full
 	}
 	if lite, ok := errors.AsType[sqlite3.Error](err); ok {
-		switch lite.SystemErrno {
-		case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
-			full = true
-		}
-		full = full || lite.Code == sqlite3.ErrFull
+		full = lite.Code == sqlite3.ErrFull || DiskFull(lite.SystemErrno)
 	}
 	if full {
 		return fmt.Errorf("%w: %w", threads.ErrFull, err)

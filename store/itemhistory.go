@@ -54,13 +54,13 @@ func (t *tx) itemLines(item threads.Item, h threads.ItemHistory) ([]threads.LogR
 	moments = append(append(moments, erased...), moment(filed))
 	for _, a := range h.Answers {
 		moments = append(moments, a.At)
-		carried, err := collect(t, scalar[int64], `select m.filed_at from report r join message m on m.id = r.message where r.id = $1`, a.Report)
-		if err != nil {
-			return nil, err
-		}
-		for _, at := range carried {
-			moments = append(moments, moment(at))
-		}
+	}
+	carried, err := collect(t, scalar[int64], `select m.filed_at from answer a join report r on r.id = a.report join message m on m.id = r.message where a.item = $1`, item.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, at := range carried {
+		moments = append(moments, moment(at))
 	}
 	return t.linesAbout(moments, append(subjects, item.ID), "")
 }

@@ -107,12 +107,12 @@ func (c projectCard) rank() int {
 
 // projectCard gathers one project, and so many of its open items as are needed most.
 func (v *visit) projectCard(p *threads.Project, items int) (projectCard, []threads.Item, error) {
-	card := projectCard{Project: p, URL: "/p/" + p.Key}
-	open, err := v.archive.Items(v.Context(), threads.ItemQuery{Project: p.Key, Needed: v.today(p.Key), Limit: items})
+	card, today := projectCard{Project: p, URL: "/p/" + p.Key}, v.today(p.Key)
+	open, err := v.archive.Items(v.Context(), threads.ItemQuery{Project: p.Key, Needed: today, Limit: items})
 	if err != nil {
 		return card, nil, fmt.Errorf("read the open items of %s: %w", p.Key, err)
 	}
-	waiting, err := v.archive.Waiting(v.Context(), p.Key, v.today(p.Key))
+	waiting, err := v.archive.Waiting(v.Context(), p.Key, today)
 	if err != nil {
 		return card, nil, err
 	}

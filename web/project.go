@@ -83,16 +83,16 @@ func (v *visit) project() error {
 	if page.Satisfaction, err = v.satisfaction(p); err != nil {
 		return err
 	}
-	limit := reportsShown
-	if v.FormValue("reports") == "all" {
-		limit = math.MaxInt32 - 1
+	all, limit := v.FormValue("reports") == "all", reportsShown+1
+	if all {
+		limit = math.MaxInt32
 	}
-	reports, err := v.archive.Reports(v.Context(), p.Key, limit+1)
+	reports, err := v.archive.Reports(v.Context(), p.Key, limit)
 	if err != nil {
 		return fmt.Errorf("read the reports of %s: %w", p.Key, err)
 	}
-	if len(reports) > limit {
-		reports = reports[:limit]
+	if !all && len(reports) > reportsShown {
+		reports = reports[:reportsShown]
 		page.AllReports = "/p/" + p.Key + "?reports=all#reports"
 	}
 	for _, r := range reports {

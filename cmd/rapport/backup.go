@@ -76,10 +76,8 @@ func (c *backupCmd) Run(e *env) error {
 
 // noRoom adds the next step, and what is as it was, where a disk was full.
 func noRoom(err error, before string) error {
-	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
-		if errors.Is(err, full) {
-			return fmt.Errorf("%w; make room there and do it again: %s", err, before)
-		}
+	if store.DiskFull(err) {
+		return fmt.Errorf("%w; make room there and do it again: %s", err, before)
 	}
 	return err
 }
