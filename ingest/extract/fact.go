@@ -24,9 +24,9 @@ func (f *finder) facts() {
 		}
 		kept = append(kept, o)
 		line = nil
-		if label, value, ok := labelled(o.text); ok {
+		if _, value, ok := labelled(o.text); ok {
 			open = ""
-			switch label = f.questionIn(o.text); {
+			switch label := f.questionIn(o.text); {
 			case label == "":
 			case letters(value) == "":
 				open, empty = label, o
