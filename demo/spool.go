@@ -2,15 +2,15 @@ package demo
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"sort"
 	"strconv"
 	"strings"
+
+	"rapport/internal/durable"
 )
 
 // The spool's folders: what clients got from us, and what they wrote.
@@ -69,7 +69,7 @@ func (s *spool) read(folder string) ([]arrival, error) {
 		path := filepath.Join(s.dir, folder, e.Name())
 		m := arrivalName.FindStringSubmatch(e.Name())
 		if m == nil {
-			if strings.HasSuffix(e.Name(), ".part") {
+			if strings.HasSuffix(e.Name(), durable.PartEnd) {
 				os.Remove(path)
 			}
 			continue
@@ -93,7 +93,7 @@ func (s *spool) read(folder string) ([]arrival, error) {
 func (s *spool) add(folder, name string, raw []byte) (arrival, error) {
 	a := arrival{s.next, folder, fileName(name), raw}
 	path := filepath.Join(s.dir, folder, fmt.Sprintf("%04d-%s.eml", a.number, a.name))
-	if err := writeSynced(path, raw); err != nil {
+	if err := durable.Write(path, raw); err != nil {
 		return arrival{}, fmt.Errorf("spool mail %d: %w", a.number, err)
 	}
 	s.next++
@@ -112,45 +112,6 @@ func (s *spool) has(folder string, raw []byte) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// writeSynced writes a file that is there whole or not at all.
-func writeSynced(path string, data []byte) error {
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return errors.Join(err, removeIfThere(part))
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename last. Not every system lets a directory be synced;
-// there the rename is as good as it gets.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) {
-		return err
-	}
-	return nil
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }
 
 // fileName makes a safe file name of addresses. What no usual address has is

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rapport/archive"
+	"rapport/internal/durable"
 	"rapport/threads"
 )
 
@@ -185,7 +186,7 @@ func (b fileBook) PutCheckpoint(_ context.Context, _ int64, signed []byte) error
 	}
 	pages = append(slices.DeleteFunc(pages, b.owns), signed)
 	slices.SortFunc(pages, bytes.Compare) // an origin stands before that of its accesses
-	return archive.WriteWhole(b.path, bytes.Join(pages, nil))
+	return durable.Write(b.path, bytes.Join(pages, nil))
 }
 
 func (b fileBook) owns(page []byte) bool {

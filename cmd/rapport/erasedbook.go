@@ -12,7 +12,7 @@ import (
 	"slices"
 	"syscall"
 
-	"rapport/archive"
+	"rapport/internal/durable"
 	"rapport/mail"
 	"rapport/store"
 	"rapport/threads"
@@ -67,7 +67,7 @@ func (b erasedBook) add(list []threads.Erasure) error {
 	}
 	text, err := json.MarshalIndent(all, "", " ")
 	if err == nil {
-		err = archive.WriteWhole(string(b), append(text, '\n'))
+		err = durable.Write(string(b), append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("write the list of what was erased: %w", err)

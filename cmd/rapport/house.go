@@ -2,11 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -149,37 +145,4 @@ func ofProjects[T any](h *house, key string, list func(key string) ([]T, error))
 func (h *house) installation() string {
 	host, _ := os.Hostname()
 	return "serve@" + host
-}
-
-// replyKey reads the secret behind reply addresses, and makes one at the first
-// start. It is never replaced: letters already sent carry addresses signed by it.
-func replyKey(path string) (threads.ReplyKey, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if text, err = newReplyKey(path); err != nil {
-			return threads.ReplyKey{}, fmt.Errorf("make the key of reply addresses: %w", err)
-		}
-	}
-	if err != nil {
-		return threads.ReplyKey{}, fmt.Errorf("read the key of reply addresses: %w", err)
-	}
-	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil {
-		return threads.ReplyKey{}, fmt.Errorf("the key of reply addresses in %s is not written in hexadecimal digits; restore the file from a backup", path)
-	}
-	return threads.NewReplyKey(secret)
-}
-
-func newReplyKey(path string) ([]byte, error) {
-	secret := make([]byte, threads.MinReplyKey)
-	if _, err := rand.Read(secret); err != nil {
-		return nil, err
-	}
-	text := []byte(hex.EncodeToString(secret) + "\n")
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(text)
-	return text, errors.Join(err, f.Sync(), f.Close())
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rapport/archive"
+	"rapport/internal/durable"
 	"rapport/threads"
 )
 
@@ -56,16 +57,12 @@ func (c *keyShowCmd) Run(e *env) error {
 
 // writeKey writes a secret key where there is none yet.
 func writeKey(path, secret string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	err := durable.Create(path, []byte(secret+"\n"))
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%w: %s is there already; a key is never overwritten", threads.ErrConflict, path)
 	}
 	if err != nil {
 		return fmt.Errorf("write the key: %w; name a file in a folder that is there and yours", err)
-	}
-	_, err = f.WriteString(secret + "\n")
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write the key: %w", err)
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"rapport/internal/durable"
 )
 
 // Copy is a new copy before it counts: look at it, then Keep or Undo it.
@@ -92,7 +94,7 @@ func (c *Copy) renew(ctx context.Context, from *io.SectionReader, names []string
 	if err := writeDelta(ctx, delta+partEnd, h, file, differ); err != nil {
 		return err
 	}
-	if err := errors.Join(os.Rename(delta+partEnd, delta), syncDir(string(f))); err != nil {
+	if err := errors.Join(os.Rename(delta+partEnd, delta), durable.SyncDir(string(f))); err != nil {
 		return err
 	}
 	c.Path = f.whole(c.Before)
@@ -170,7 +172,7 @@ func (c *Copy) readBack(ctx context.Context, file io.ReaderAt, want [sha256.Size
 // Keep gives the copy its name, with which it counts, and returns its path.
 func (c *Copy) Keep() (path string, err error) {
 	path = c.folder.whole(c.name)
-	if err := errors.Join(os.Rename(c.Path, path), syncDir(string(c.folder))); err != nil {
+	if err := errors.Join(os.Rename(c.Path, path), durable.SyncDir(string(c.folder))); err != nil {
 		return "", fmt.Errorf("name the copy: %w", err)
 	}
 	return path, nil

@@ -22,6 +22,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"rapport/internal/durable"
 )
 
 // Folder is where copies are. Only one process may write to it at a time.
@@ -83,7 +85,7 @@ func (f Folder) Drop(keep int) (gone []string, err error) {
 			}
 		}
 	}
-	return gone, syncDir(string(f))
+	return gone, durable.SyncDir(string(f))
 }
 
 // Mend takes away what a copying that was broken off has left: files that were
@@ -133,7 +135,7 @@ func (f Folder) undo(name string) error {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	return errors.Join(os.Remove(f.delta(name)), syncDir(string(f)))
+	return errors.Join(os.Remove(f.delta(name)), durable.SyncDir(string(f)))
 }
 
 // nextName is the name of a copy that is made now, after the others whatever
@@ -155,13 +157,4 @@ func exists(path string) bool {
 // quote makes a path stand for itself in a pattern.
 func quote(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
-}
-
-// syncDir makes new names and deletions survive a power failure.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

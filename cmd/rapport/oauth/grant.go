@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
+
+	"rapport/internal/durable"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 	"golang.org/x/oauth2"
@@ -105,31 +106,7 @@ func write(path string, g grant) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // for us alone, as CreateTemp does it
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(text, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename last through a power failure. Systems that cannot
-// sync a folder do it by themselves.
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	_ = d.Sync()
-	return d.Close()
+	return durable.Write(path, append(text, '\n'))
 }
 
 // lock waits until nobody else, in this process or another, renews the login.
