@@ -53,13 +53,13 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 	}
 	defer t.sql.Rollback() // does nothing after the commit
 	if err := do(t); err != nil {
-		return err
+		return t.cause(err)
 	}
 	if err := errors.Join(t.appendLog(archiveLog, t.entries), t.appendLog(accessLog, t.access)); err != nil {
-		return fmt.Errorf("append to the log: %w", err)
+		return t.cause(fmt.Errorf("append to the log: %w", err))
 	}
 	if err := t.sql.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return t.cause(fmt.Errorf("commit: %w", err))
 	}
 	return nil
 }
@@ -76,7 +76,16 @@ func (s *Store) view(ctx context.Context, do func(*tx) error) error {
 		return fmt.Errorf("begin reading: %w", err)
 	}
 	defer t.sql.Rollback()
-	return do(t)
+	return t.cause(do(t))
+}
+
+// cause says why a transaction was rolled back that database/sql has rolled back
+// itself when its context ended: all that it says is that there is none any more.
+func (t *tx) cause(err error) error {
+	if errors.Is(err, sql.ErrTxDone) && t.over() != nil {
+		return t.over()
+	}
+	return err
 }
 
 // record adds an entry to what the transaction will have written in the log.
