@@ -1,8 +1,6 @@
 package ingest
 
 import (
-	"strings"
-
 	"rapport/mail"
 	"rapport/threads"
 )
@@ -58,23 +56,11 @@ func fromFields(m *mail.Message) []mail.Address {
 // address of the agency. Auditors change nothing, so their mail has no say.
 func (b *batch) allOurs(addresses []string) bool {
 	for _, address := range addresses {
-		if p := b.person(address); p != nil && p.Role == "auditor" || !b.dir.IsOurs(address) {
+		if p := b.dir.PersonAt(address); p != nil && p.Role == "auditor" || !b.dir.IsOurs(address) {
 			return false
 		}
 	}
 	return len(addresses) > 0
-}
-
-// person is the one of us who has the address, or nil.
-func (b *batch) person(address string) *threads.Person {
-	for i := range b.dir.People {
-		for _, a := range b.dir.People[i].Addresses {
-			if strings.EqualFold(a, address) {
-				return &b.dir.People[i]
-			}
-		}
-	}
-	return nil
 }
 
 // passesOn reports whether a mail of ours can be a client's mail that was sent

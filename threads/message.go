@@ -47,7 +47,12 @@ func (a Address) String() string {
 
 // Is reports whether two addresses are one mailbox: letter case aside, as all
 // servers that people have take it, whatever RFC 5321 section 2.4 lets them do.
-func (a Address) Is(b Address) bool { return strings.EqualFold(a.Address, b.Address) }
+func (a Address) Is(b Address) bool { return sameMailbox(a.Address, b.Address) }
+
+// sameMailbox compares addresses as Address.Is does. Letters of different
+// lengths stay different: "ſ" and the Kelvin sign fold to "s" and "k", and a
+// mailbox that is written with them is somebody else's.
+func sameMailbox(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
 
 // Message is one stored mail, in or out: its raw bytes are kept write-once
 // under RawSHA, everything else was read from them and can be read again.

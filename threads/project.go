@@ -94,7 +94,7 @@ func (p *Project) Due(reports []Report, now time.Time) time.Time {
 func (p *Project) Contact(address string) *Contact {
 	for i := range p.Contacts {
 		for _, a := range p.Contacts[i].Addresses {
-			if strings.EqualFold(a, address) {
+			if sameMailbox(a, address) {
 				return &p.Contacts[i]
 			}
 		}
@@ -177,7 +177,7 @@ func (d *Directory) Person(login string) *Person {
 // PersonAt returns the person with that mail address, or nil.
 func (d *Directory) PersonAt(address string) *Person {
 	for i := range d.People {
-		if slices.ContainsFunc(d.People[i].Addresses, func(a string) bool { return strings.EqualFold(a, address) }) {
+		if slices.ContainsFunc(d.People[i].Addresses, func(a string) bool { return sameMailbox(a, address) }) {
 			return &d.People[i]
 		}
 	}

@@ -20,11 +20,11 @@ func (w *workers) serveMetrics(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open metrics.listen: %w", err)
 	}
-	site := &http.Server{Handler: w.metrics(), ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	site := newSite(w.metrics())
 	stop := context.AfterFunc(ctx, func() { site.Close() })
 	defer stop()
 	w.house.log.Info("metrics.started", "address", listener.Addr().String())
-	if err := site.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := site.Serve(fewAtOnce(listener)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"sync"
@@ -67,9 +66,9 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
-	site := &http.Server{Handler: pages, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	site := newSite(pages)
 	failed := make(chan error, 1)
-	go func() { failed <- site.Serve(listener) }()
+	go func() { failed <- site.Serve(fewAtOnce(listener)) }()
 	stop := s.start(ctx, first)
 	s.log.Info("server.started", "address", listener.Addr().String(), "mailboxes", len(s.config.Mailboxes))
 	decided := time.NewTicker(decidedEvery)

@@ -162,10 +162,10 @@ func (c *witnessServeCmd) Run(e *env) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("POST /add-checkpoint", w)
-	site := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+	site := newSite(mux)
 	fmt.Fprintf(e.out, "The witness is at http://%s\n", listener.Addr())
 	failed := make(chan error, 1)
-	go func() { failed <- site.Serve(listener) }()
+	go func() { failed <- site.Serve(fewAtOnce(listener)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("answer: %w", err)

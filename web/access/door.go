@@ -31,7 +31,8 @@ const (
 	addressBurst, addressEvery = 30, 10 * time.Second
 	linkBurst, linkEvery       = 3, 5 * time.Minute // mails to one address
 	keysKnown                  = 10000
-	hashesAtOnce               = 2 // a hash takes 64 MiB
+	hashesAtOnce               = 2  // a hash takes 64 MiB
+	hashesWaiting              = 16 // of strangers, and as many of people where they have come in before
 )
 
 // What is told to whoever is not let in. Neither says whether the account exists.
@@ -68,8 +69,9 @@ type Door struct {
 	accounts, addresses, links *limit
 	familiar                   *familiar
 
-	hashing chan struct{} // bounds the memory of hashing
-	nobody  string        // the hash of a password that nobody has
+	hashing         chan struct{} // bounds the memory of hashing
+	strangers, home chan struct{} // bound those who wait for it
+	nobody          string        // the hash of a password that nobody has
 }
 
 // NewDoor returns a door. It hashes once, which takes a moment.
@@ -84,6 +86,8 @@ func NewDoor(c Config) *Door {
 		links:     newLimit(linkEvery, linkBurst, keysKnown),
 		familiar:  newFamiliar(keysKnown),
 		hashing:   make(chan struct{}, hashesAtOnce),
+		strangers: make(chan struct{}, hashesWaiting),
+		home:      make(chan struct{}, hashesWaiting),
 		nobody:    Hash(NewToken(), c.Cost),
 	}
 }
@@ -113,7 +117,7 @@ func (d *Door) SignIn(ctx context.Context, k Knock) (token string, err error) {
 	if hash == "" {
 		hash = d.nobody
 	}
-	ok, err := d.matches(ctx, hash, k.Password)
+	ok, err := d.matches(ctx, d.queue(login, k.Address), hash, k.Password)
 	if err != nil {
 		return "", fmt.Errorf("the account %s: %w", login, err)
 	}
@@ -148,14 +152,31 @@ func (d *Door) mayTry(l *limit, key string, how threads.SignIn) error {
 	return ErrTooMany
 }
 
-// matches hashes a password when there is room for it.
-func (d *Door) matches(ctx context.Context, hash, password string) (bool, error) {
+// queue is where somebody waits for hashing: strangers, however many there are,
+// take no place of people where these have come in before.
+func (d *Door) queue(login, address string) chan struct{} {
+	if d.familiar.knows(login, address) {
+		return d.home
+	}
+	return d.strangers
+}
+
+// matches hashes a password when there is room for it. Whoever would have to
+// wait behind too many others is told so at once.
+func (d *Door) matches(ctx context.Context, queue chan struct{}, hash, password string) (bool, error) {
+	select {
+	case queue <- struct{}{}:
+		defer func() { <-queue }()
+	default:
+		d.Log.Warn("sign-in.crowded", "familiar", queue == d.home)
+		return false, ErrTooMany
+	}
 	select {
 	case d.hashing <- struct{}{}:
+		defer func() { <-d.hashing }()
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	defer func() { <-d.hashing }()
 	return Matches(hash, password)
 }
 

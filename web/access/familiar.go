@@ -37,12 +37,17 @@ func (f *familiar) add(login, address string, now time.Time) {
 // key is by what somebody's attempts are counted: the name that is tried, in
 // all places that are not known to be the person's. login is whose name it is.
 func (f *familiar) key(name, login, address string) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if at := place(login, address); !f.at[at].IsZero() {
-		return "at " + at
+	if f.knows(login, address) {
+		return "at " + place(login, address)
 	}
 	return "of " + name // which may be made up to look like a place
+}
+
+// knows reports whether somebody has come in from there before.
+func (f *familiar) knows(login, address string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return !f.at[place(login, address)].IsZero()
 }
 
 func place(login, address string) string { return login + "\n" + network(address) }

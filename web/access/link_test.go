@@ -2,6 +2,7 @@ package access
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -78,4 +79,44 @@ func TestNobodysMailboxIsFilled(t *testing.T) {
 	}
 	h.now = h.now.Add(linkEvery + time.Second)
 	h.ask("mara@agency.example")
+}
+
+// "ſ" folds to "s", but a mailbox that is written with it is somebody else's:
+// the link to the person's pages must not go there.
+func TestALinkGoesToThePersonsOwnMailboxOnly(t *testing.T) {
+	h := newHouse(t)
+	h.people(threads.Person{Login: "ruth", Role: "auditor", Addresses: []string{"assk@agency.example"}})
+	for mail, want := range map[string]bool{"ASSK@Agency.example": true, "aſsk@agency.example": false, "aſſk@agency.example": false, "assk@agencſ.example": false} {
+		_, l, err := h.AskLink(t.Context(), mail, "192.0.2.1")
+		h.must(err)
+		if (l != nil) != want || want && l.Mail != "assk@agency.example" {
+			t.Errorf("asked for %q: %+v", mail, l)
+		}
+		h.now = h.now.Add(time.Hour)
+	}
+}
+
+// However many browsers' windows use a link at the same time, one is let in.
+func TestALinkUsedAtOnceLetsOneIn(t *testing.T) {
+	h := linked(t)
+	browser, token := h.ask("mara@agency.example")
+	const n = 8
+	told := make(chan error)
+	for i := range n {
+		go func() {
+			_, err := h.UseLink(t.Context(), token, browser, Knock{Address: fmt.Sprintf("192.0.2.%d", i)})
+			told <- err
+		}()
+	}
+	in := 0
+	for range n {
+		if err := <-told; err == nil {
+			in++
+		} else if !errors.Is(err, ErrDenied) {
+			t.Error(err)
+		}
+	}
+	if in != 1 {
+		t.Errorf("%d are let in", in)
+	}
 }
