@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,5 +52,18 @@ func TestAnotherReader(t *testing.T) {
 		if noted == c.unlisted {
 			t.Errorf("%s: faults %+v", id, f.Message.Faults)
 		}
+	}
+}
+
+// A mail with more points than are taken apart says so beside it.
+func TestTooManyPoints(t *testing.T) {
+	w := newWorld(t)
+	letter := "From: ellen@harbourlane.example\r\nTo: harbour@northlight.example\r\nSubject: Shop\r\nDate: Wed, 18 Nov 2026 09:00:00 +0000\r\nMessage-ID: <many@x.example>\r\n\r\n" +
+		strings.Repeat("- Please move the logo.\r\n", 300)
+	f, err := w.pipeline.Prepare(context.Background(), received(letter))
+	w.must(err)
+	want := threads.Fault{Code: "points-too-many", Detail: "after 200 items, 100 more sentences were not taken apart; the last item stands for them"}
+	if !slices.Contains(f.Message.Faults, want) || len(f.Items) != 201 {
+		t.Errorf("%d items, faults %+v", len(f.Items), f.Message.Faults)
 	}
 }

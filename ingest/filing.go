@@ -101,6 +101,9 @@ func (p *Pipeline) fillWords(f *threads.Filing, r *routed) {
 	if out.Note != "" {
 		m.Faults = append(m.Faults, threads.Fault{Code: "reader-fallback", Detail: out.Note})
 	}
+	if out.Left > 0 && !in.Unlisted {
+		m.Faults = append(m.Faults, threads.Fault{Code: "points-too-many", Detail: fmt.Sprintf("after %d items, %d more sentences were not taken apart; the last item stands for them", len(out.Items)-1, out.Left)})
+	}
 	m.Language, m.NewText, m.Folds = out.Language, out.NewText, out.Folds
 	if r.class == threads.ClassOutOfOffice || r.class == threads.ClassAutoReply {
 		m.Away = extract.Away(m.Subject, m.NewText, m.Date)

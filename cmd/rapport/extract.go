@@ -48,6 +48,9 @@ func (c *extractCmd) Run(e *env) error {
 	if out.Note != "" {
 		fmt.Fprintln(e.err, "rapport: "+line(out.Note))
 	}
+	if out.Left > 0 {
+		fmt.Fprintf(e.err, "rapport: the mail has more points than are taken apart: the last item stands for %d more sentences\n", out.Left)
+	}
 	return printJSON(e.out, eval.Report(out, in.Class))
 }
 

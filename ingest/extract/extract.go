@@ -46,6 +46,7 @@ type Result struct {
 	Items    []threads.Item
 	Remarks  []Span         // the sentences that are no item, in order
 	Rating   *threads.Rated // where the client rated our work ("Rating: 4"), else nil
+	Left     int            // sentences that no items were taken from because the mail has too many; the last item stands for them
 	Note     string         // why another reader that was to help did not; "" if all is well
 }
 
@@ -65,7 +66,7 @@ func Read(in Input) Result {
 		}
 	case threads.ClassAutoReply, threads.ClassOutOfOffice:
 	default:
-		out.Items, out.Remarks, out.Rating = readItems(in, out.Language, text)
+		out.readItems(in, text)
 	}
 	return out
 }

@@ -33,23 +33,15 @@ type finder struct {
 
 	features features
 	found    []*found
+	readTo   int // where the sentences begin that were not read; the end of the text if all were
 	rating   *threads.Rated
 }
 
 // none is the class of a sentence that is no item.
 const none threads.Kind = "none"
 
-const (
-	// maxRead bounds the sentences of one mail that are read for items; no
-	// person writes as many. The rest of them are remarks.
-	maxRead = 8000
-	// maxSentence bounds the bytes of one sentence that are read; the rest of it
-	// belongs to the item all the same.
-	maxSentence = 2000
-)
-
 func newFinder(in Input, language string, text reading) *finder {
-	f := &finder{in: in, language: language, text: text.newText, pieces: text.pieces, model: builtin(), written: in.Mail.Date}
+	f := &finder{in: in, language: language, text: text.newText, pieces: text.pieces, readTo: len(text.newText), model: builtin(), written: in.Mail.Date}
 	f.corrected = f.corrections(in.Corrections)
 	if in.Zone != nil && !f.written.IsZero() {
 		f.written = f.written.In(in.Zone)
@@ -57,10 +49,13 @@ func newFinder(in Input, language string, text reading) *finder {
 	var before *found
 	for i, s := range sentences(&text) {
 		here := &found{sentence: s, text: f.text[s.start:s.end], kind: none}
-		if i < maxRead {
+		switch {
+		case i < maxRead:
 			f.read(here)
 			f.context(here, before)
 			f.correct(here)
+		case i == maxRead:
+			f.readTo = s.start
 		}
 		f.found = append(f.found, here)
 		before = here
@@ -71,16 +66,34 @@ func newFinder(in Input, language string, text reading) *finder {
 
 // readItems reads the sentences of the new text in their order: each by itself,
 // then by what stands around it.
-func readItems(in Input, language string, text reading) (items []threads.Item, remarks []Span, rating *threads.Rated) {
-	f := newFinder(in, language, text)
+func (out *Result) readItems(in Input, text reading) {
+	f := newFinder(in, out.Language, text)
+	var kept []*found
 	for _, o := range f.found {
-		if o.kind == none {
-			remarks = append(remarks, Span{o.start, o.end})
-		} else {
-			items = append(items, f.item(o))
+		if o.kind != none {
+			kept = append(kept, o)
 		}
 	}
-	return items, remarks, f.rating
+	f.list(out, kept)
+	out.Rating = f.rating
+}
+
+// list fills the items and the remarks: kept is what is an item, in its order.
+func (f *finder) list(out *Result, kept []*found) {
+	kept, out.Left = f.bounded(kept)
+	out.Items, out.Remarks = nil, nil
+	for _, o := range kept {
+		out.Items = append(out.Items, f.toldItem(o))
+	}
+	next := 0
+	for _, o := range f.found {
+		for next < len(kept) && kept[next].end <= o.start {
+			next++
+		}
+		if next == len(kept) || kept[next].start >= o.end {
+			out.Remarks = append(out.Remarks, Span{o.start, o.end})
+		}
+	}
 }
 
 // item makes an item of a sentence.

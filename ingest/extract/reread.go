@@ -33,16 +33,7 @@ func Reread(in Input, readings []Reading) Result {
 		return out
 	}
 	f := newFinder(in, out.Language, readText(in))
-	kept := f.agreed(f.told(readings))
-	out.Items, out.Remarks = nil, nil
-	for _, o := range kept {
-		out.Items = append(out.Items, f.toldItem(o))
-	}
-	for _, o := range f.found {
-		if !overlapsAny(kept, o) {
-			out.Remarks = append(out.Remarks, Span{o.start, o.end})
-		}
-	}
+	f.list(&out, f.agreed(f.told(readings)))
 	return out
 }
 

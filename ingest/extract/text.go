@@ -177,7 +177,7 @@ func answered(lines []line, i int) (string, *threads.Point, *threads.SentLetter)
 	if closing(text) || width(text) < 24 && nameLike(l) && !l.item && gapBefore(lines, i) && !asks(text) && endOfQuote(lines, i) {
 		return "", nil, l.sent
 	}
-	return text, nil, l.sent
+	return clip(text, maxAbout), nil, l.sent
 }
 
 // endOfQuote: a short last line is the writer's name where a closing line or a
