@@ -85,47 +85,6 @@ func tidy(m *threads.Message, at time.Time) {
 
 func unusable(t time.Time) bool { return t.Year() < 1970 || t.Year() > 9999 || t.UnixMilli() <= 0 }
 
-const messageColumns = `id, project, thread, direction, sha, size, message_id, from_name, from_address,
-	sent_at, sent_zone, received, class, subject, body`
-
-func (s *Store) scanMessage(row scanner) (m threads.Message, err error) {
-	var sent, received int64
-	var zone int
-	var packed []byte
-	err = row.Scan(&m.ID, &m.Project, &m.Thread, &m.Direction, &m.RawSHA, &m.Size, &m.MessageID, &m.From.Name, &m.From.Address,
-		&sent, &zone, &received, &m.Class, &m.Subject, &packed)
-	if err != nil {
-		return m, err
-	}
-	m.Date, m.Received = zoned(sent, zone), moment(received)
-	if len(packed) == 0 {
-		m.Erased = &threads.Erasure{Message: m.ID} // tombstones tells the rest
-		return m, nil
-	}
-	text, err := s.packer.dec.DecodeAll(packed, nil)
-	if err == nil {
-		err = putBody(&m, string(text))
-	}
-	if err != nil {
-		return m, fmt.Errorf("message %s is damaged: %w", m.ID, err)
-	}
-	s.hide(&m)
-	return m, nil
-}
-
-// hide takes from a message what names projects outside of the scope.
-func (s *Store) hide(m *threads.Message) {
-	if s.scope == nil || s.scope.All {
-		return
-	}
-	foreign := func(project string) bool { return project != "" && !s.scope.Has(project) }
-	all := len(m.Evidence)
-	m.Evidence = slices.DeleteFunc(m.Evidence, func(e threads.Evidence) bool { return foreign(e.Project) })
-	if m.Tray != nil && (len(m.Evidence) < all || foreign(m.Tray.Proposal)) {
-		m.Tray.Proposal, m.Tray.Words = "", ""
-	}
-}
-
 // insertMessage writes the row of a message that is complete.
 func (t *tx) insertMessage(p *prepared) error {
 	m := &p.Message
@@ -162,18 +121,6 @@ func flag(b bool) int {
 	return 0
 }
 
-// message reads one by its id.
-func (t *tx) message(id string) (threads.Message, error) {
-	found, err := collect(t, t.scanMessage, `select `+messageColumns+` from message where id = $1`, id)
-	if err == nil && len(found) == 0 {
-		err = threads.ErrNotFound
-	}
-	if err != nil {
-		return threads.Message{}, fmt.Errorf("read message %s: %w", id, err)
-	}
-	return found[0], t.tombstones(found)
-}
-
 // Message returns one message by its id, a unique beginning of it, or its
 // Message-ID. Of several with the same Message-ID it is the one filed first.
 func (s *Store) Message(ctx context.Context, id string) (m threads.Message, err error) {
@@ -208,7 +155,7 @@ func (t *tx) findMessageID(messageID string) (string, error) {
 
 // Tray returns mail that is not filed, the latest first.
 func (s *Store) Tray(ctx context.Context, limit int) ([]threads.Message, error) {
-	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where project = '' and dismissed = 0 order by ord desc limit $1`, atMost(limit))
+	mails, err := s.readMessages(ctx, `where project = '' and dismissed = 0 order by ord desc limit $1`, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the tray: %w", err)
 	}
@@ -233,7 +180,7 @@ func (s *Store) InTray(ctx context.Context) (n int, oldest time.Time, err error)
 
 // Dismissed returns mail that managers have decided is not ours, the latest first.
 func (s *Store) Dismissed(ctx context.Context, limit int) ([]threads.Message, error) {
-	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where dismissed <> 0 and length(body) > 0 order by ord desc limit $1`, atMost(limit))
+	mails, err := s.readMessages(ctx, `where dismissed <> 0 and length(body) > 0 order by ord desc limit $1`, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read the dismissed mail: %w", err)
 	}
@@ -242,8 +189,7 @@ func (s *Store) Dismissed(ctx context.Context, limit int) ([]threads.Message, er
 
 // EarlierFrom returns mail of one sender in a project, the latest first.
 func (s *Store) EarlierFrom(ctx context.Context, project, address string, limit int) ([]threads.Message, error) {
-	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message
-		where from_address = $1 and project = $2 order by ord desc limit $3`, address, project, atMost(limit))
+	mails, err := s.readMessages(ctx, `where from_address = $1 and project = $2 order by ord desc limit $3`, address, project, atMost(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read earlier mail of a sender: %w", err)
 	}
@@ -253,7 +199,7 @@ func (s *Store) EarlierFrom(ctx context.Context, project, address string, limit 
 // Written returns all mail that an address wrote, in whatever case it is
 // written, in the order of its arrival.
 func (s *Store) Written(ctx context.Context, address string) ([]threads.Message, error) {
-	mails, err := read(ctx, s, s.scanMessage, `select `+messageColumns+` from message where lower(from_address) = $1 order by ord`, strings.ToLower(strings.TrimSpace(address)))
+	mails, err := s.readMessages(ctx, `where lower(from_address) = $1 order by ord`, strings.ToLower(strings.TrimSpace(address)))
 	if err != nil {
 		return nil, fmt.Errorf("read the mail of a sender: %w", err)
 	}

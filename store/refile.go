@@ -161,7 +161,7 @@ func (t *tx) recount(project, id string) error {
 	if _, err := t.exec(`delete from mention where thread = $1`, id); err != nil {
 		return err
 	}
-	rows, err := collect(t, t.scanOrdered, `select ord, `+messageColumns+` from message where thread = $1 order by ord`, id)
+	rows, err := t.messageRows(`where thread = $1 order by ord`, id)
 	if err != nil {
 		return fmt.Errorf("read thread %s: %w", id, err)
 	}
@@ -194,22 +194,3 @@ func (t *tx) recount(project, id string) error {
 	}
 	return nil
 }
-
-// ordered is a message with its place in time.
-type ordered struct {
-	threads.Message
-	ord int64
-}
-
-func (s *Store) scanOrdered(row scanner) (o ordered, err error) {
-	o.Message, err = s.scanMessage(prefixed{row, []any{&o.ord}})
-	return o, err
-}
-
-// prefixed is a row with some columns in front of those that are asked for.
-type prefixed struct {
-	scanner
-	first []any
-}
-
-func (p prefixed) Scan(dest ...any) error { return p.scanner.Scan(append(p.first, dest...)...) }

@@ -97,7 +97,7 @@ func (s *Store) Thread(ctx context.Context, id string) (th threads.Thread, mails
 			return err
 		}
 		th = r.Thread
-		mails, err = collect(t, t.scanMessage, `select `+messageColumns+` from message where thread = $1 order by ord`, r.ID)
+		mails, err = t.messages(`where thread = $1 order by ord`, r.ID)
 		if err != nil {
 			return fmt.Errorf("read the mail of thread %s: %w", r.ID, err)
 		}

@@ -122,6 +122,14 @@ func (t *tx) rows(text string, args ...any) (*sql.Rows, error) {
 // scanner is one row.
 type scanner interface{ Scan(dest ...any) error }
 
+// prefixed is a row with some columns in front of those that are asked for.
+type prefixed struct {
+	scanner
+	first []any
+}
+
+func (p prefixed) Scan(dest ...any) error { return p.scanner.Scan(append(p.first, dest...)...) }
+
 // one reads a single row into dest, threads.ErrNotFound if there is none.
 func (t *tx) one(text string, args []any, dest ...any) error {
 	found, err := collect(t, func(row scanner) (bool, error) { return true, row.Scan(dest...) }, text, args...)
