@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -315,11 +317,32 @@ func TestABundleOfAnotherKeyIsRefused(t *testing.T) {
 
 func TestPagesOfABundleRunNothing(t *testing.T) {
 	w := newWorld(t)
-	w.file(w.mail("a@x", "ACME", "<script>alert(1)</script> & <img src=x onerror=y>"))
+	var hits atomic.Int64
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
+	t.Cleanup(elsewhere.Close)
+	hostile := "</pre></bdi></title></style><!--><script>document.title='ran'</script> & <img src=" + elsewhere.URL + " onerror=document.title='ran'><meta http-equiv=refresh content='0;" + elsewhere.URL + "'>"
+	f := w.mail("a@x", "ACME", hostile)
+	f.Message.Subject, f.Message.From.Name = hostile, "\u202e"+hostile
+	f.Message.Evidence = []threads.Evidence{{Kind: "contact", Project: "ACME", Detail: hostile}}
+	w.file(f)
+	dir := t.TempDir()
 	for _, f := range unzip(t, w.bundle()) {
-		if f.name == "index.html" && (bytes.Contains(f.content, []byte("<script")) || bytes.Contains(f.content, []byte("<img")) ||
-			!bytes.Contains(f.content, []byte("&lt;script&gt;")) || !bytes.Contains(f.content, []byte("Acme &lt;&amp;&gt; Sons"))) {
+		if f.name == "index.html" && !bytes.Contains(f.content, []byte("Acme &lt;&amp;&gt; Sons")) {
 			t.Errorf("the page is %s", f.content)
 		}
+		if f.name == "index.html" && !bytes.Contains(f.content, []byte("<bdi>\u202e&lt;/pre&gt;")) {
+			t.Error("a name turns the address beside it")
+		}
+		w.must(os.MkdirAll(filepath.Join(dir, filepath.Dir(f.name)), 0o700))
+		w.must(os.WriteFile(filepath.Join(dir, f.name), f.content, 0o600))
+	}
+	shown := servers.Chromium(t, "file://"+filepath.Join(dir, "index.html"))
+	for _, bad := range []string{"<script", "<img", "http-equiv=\"refresh", "<title>ran"} {
+		if strings.Contains(shown, bad) {
+			t.Errorf("the page in a browser has %s:\n%s", bad, shown)
+		}
+	}
+	if !strings.Contains(shown, "&lt;script&gt;document.title") || hits.Load() > 0 {
+		t.Errorf("the page loads %d times from elsewhere and shows\n%s", hits.Load(), shown)
 	}
 }

@@ -95,3 +95,20 @@ func TestOwnMessageID(t *testing.T) {
 		checkFault(t, m.Faults, c.fault)
 	}
 }
+
+// An address is what can be seen of it: signs that turn the direction of writing
+// or take no room would let one be read as another.
+func TestAnAddressHasNothingUnseen(t *testing.T) {
+	for written, want := range map[string]string{
+		"a\u202enna@harbour.example": "anna@harbour.example", "anna@har\u00adbour.example": "anna@harbour.example", "an\u200bna@harbour.example": "anna@harbour.example",
+		"\u2067anna\u2069@harbour.example": "anna@harbour.example", "anna\u0085@harbour.example": "anna@harbour.example", "anna\u2028@harbour.example": "anna@harbour.example",
+		"\"an na\u202e\"@harbour.example": `"an na"@harbour.example`, "a@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.example": "a@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.example",
+	} {
+		for _, form := range []string{"<" + written + ">", "Anna <" + written + ">"} {
+			list, _ := AddressList(form)
+			if len(list) != 1 || list[0].Address != want {
+				t.Errorf("%q is read as %+q, want %q", form, list, want)
+			}
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package mail
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // bareAddress takes the address out of text without brackets: "a@b.example",
 // "Jane a@b.example". A single word without "@" is a local address.
@@ -20,13 +23,14 @@ func bareAddress(s string) (address, name string) {
 // cleanAddress brings an address to the form that is compared: no white space,
 // no source route, the domain in lower case. It is "" for what cannot be one.
 func cleanAddress(s string) string {
+	s = strings.Map(seen, s)
 	if i := strings.LastIndex(s, `"@`); i > 0 && strings.HasPrefix(strings.TrimSpace(s), `"`) && strings.Contains(s[:i], " ") {
 		if domain := cleanAddress("x" + s[i+1:]); domain != "" { // a quoted local part keeps its blanks
 			return cutText(clean(strings.TrimSpace(s[:i+1])), 320) + domain[1:]
 		}
 	}
 	s = strings.Map(func(r rune) rune {
-		if r <= ' ' || r == 0x7f || r == 0xfffd || r == '\u00a0' || r == '\u200b' || r == '\ufeff' {
+		if r <= ' ' || unicode.IsControl(r) || r == 0xfffd || r == '\u00a0' {
 			return -1
 		}
 		return r
@@ -47,4 +51,14 @@ func cleanAddress(s string) string {
 		return ""
 	}
 	return local + "@" + domain
+}
+
+// seen leaves out what nobody sees in an address, though it may turn the
+// direction of what is written beside it. Joiners have a place in the domains of
+// some scripts (RFC 5892 appendix A).
+func seen(r rune) rune {
+	if unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\u200c' && r != '\u200d' {
+		return -1
+	}
+	return r
 }

@@ -1,5 +1,6 @@
 // Package servers starts real mail servers and a real database for tests:
-// Dovecot, Postfix and PostgreSQL from Debian's packages.
+// Dovecot, Postfix and PostgreSQL from Debian's packages; and opens pages in a
+// real browser.
 //
 // What comes in is a test; what goes out is a server of its own: configuration,
 // data and sockets in a fresh temporary directory, listening on free ports of
