@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode"
 
 	"rapport/threads"
 )
@@ -153,11 +154,15 @@ func (f *Notifier) compose(n *threads.Notice, answered *threads.Message, dir *th
 	return nil
 }
 
+// longestID bounds the ids that a reply refers to: each stands on a line of its
+// own, beside the name of the field.
+const longestID = maxLine - 50
+
 // ancestors are the mails that a reply refers to, the answered one last. Ids
 // that cannot stand in a header are left out.
 func ancestors(m *threads.Message) (s Series) {
 	for _, id := range append(m.References[:len(m.References):len(m.References)], m.MessageID) {
-		if messageID.MatchString(id) {
+		if len(id) <= longestID && messageID.MatchString(id) {
 			s = append(s, Sent{MessageID: id, At: m.Date})
 		}
 	}
@@ -200,10 +205,14 @@ func renderNotice(n *threads.Notice, house string, p *threads.Project, year int)
 }
 
 // Escaped is text of others as it may stand in a notice's Markdown: on one
-// line, and without a mark or a link in it.
+// line, without a mark or a link in it, and without signs that turn the
+// direction of the words beside it.
 func Escaped(s string) string {
 	var b strings.Builder
 	for _, r := range strings.Join(strings.Fields(s), " ") {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			continue
+		}
 		if r < 0x80 && strings.ContainsRune("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", r) {
 			b.WriteByte('\\')
 		}

@@ -23,5 +23,8 @@ func mayAnswer(m *threads.Message, dir *threads.Directory) (threads.Brake, strin
 	case verdict == threads.Forged || verdict != threads.Authentic && project.Contact(m.From.Address) == nil:
 		return threads.BrakeStranger, "nothing proves that the sender has written it" // of a contact we know at least that the address is theirs
 	}
+	if _, err := cleanAddress(m.From); err != nil {
+		return threads.BrakeStranger, "no mail can be sent to the sender: " + err.Error()
+	}
 	return "", ""
 }

@@ -116,11 +116,13 @@ func greets(text string) bool {
 	return displayWidth(text) <= 40 && strings.ContainsRune(",，:：!！", last)
 }
 
-// clipWords shortens s to at most n columns, at the end of a word.
+// clipWords shortens s to at most n columns, at the end of a word. Of signs that
+// take no room, and of one address, there is a bounded number too.
 func clipWords(s string, n int) string {
 	s = strings.ReplaceAll(s, "\n", " ")
-	if displayWidth(s) <= n {
+	most := 16 * n // bytes
+	if displayWidth(s) <= n && len(s) <= most {
 		return s
 	}
-	return wrap(s, n-1)[0] + "…"
+	return wrap(strings.ToValidUTF8(s[:min(len(s), most)], ""), n-1)[0] + "…"
 }

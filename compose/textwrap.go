@@ -25,14 +25,18 @@ func wrap(s string, width int) []string {
 func wrapLine(out []string, s string, width int) []string {
 	width = max(width, 8)
 	start, cut, cols := 0, -1, 0 // cut is the last place in s where a line may end
+	word := 0                    // where the word begins that i is in
 	var before rune
 	for i := 0; i < len(s); {
 		c, size := utf8.DecodeRuneInString(s[i:])
 		w := runeWidth(c)
+		if before == ' ' {
+			word = i
+		}
 		if i > start && mayBreak(before, c, s[i:]) {
 			cut = i
 		}
-		if cols+w > width && c != ' ' && cut <= start && i > start && !inAddress(s[start:], i-start) {
+		if cols+w > width && c != ' ' && cut <= start && i > start && !isAddress(s[max(start, word):]) {
 			cut = i
 		}
 		if cols+w > width && c != ' ' && cut > start {
@@ -74,9 +78,8 @@ func combining(c rune) bool {
 	return c >= 0x300 && (unicode.Is(unicode.Mn, c) || unicode.Is(unicode.Me, c) || c == 0x200d || c >= 0xfe00 && c <= 0xfe0f)
 }
 
-// inAddress reports whether the byte at i lies in a link: cut, it would be dead.
-func inAddress(s string, i int) bool {
-	from := strings.LastIndexByte(s[:i], ' ') + 1
-	word := strings.TrimLeft(s[from:min(len(s), from+12)], "<(")
+// isAddress reports whether a word is a link: cut, it would be dead.
+func isAddress(s string) bool {
+	word := strings.TrimLeft(s[:min(len(s), 12)], "<(")
 	return strings.HasPrefix(word, "https://") || strings.HasPrefix(word, "http://")
 }

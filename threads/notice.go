@@ -57,7 +57,7 @@ type Brake string
 // later moment lets it go.
 const (
 	BrakeMachine  Brake = "machine"  // what it answers was written by a machine
-	BrakeStranger Brake = "stranger" // the sender is not of the project, or nothing proves that it is them
+	BrakeStranger Brake = "stranger" // the sender is not of the project, nothing proves that it is them, or no mail can be sent to them
 	BrakeOurs     Brake = "ours"     // it would answer ourselves
 	BrakeReturned Brake = "returned" // two of them came back from the address within a month
 	BrakePeer     Brake = "peer"     // the recipient had enough of them in a day

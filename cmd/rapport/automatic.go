@@ -47,7 +47,7 @@ const receiptsWithin = 6 * time.Hour
 
 // receipts tell clients what was understood of their mail, in the projects that
 // want it. A mail in which nothing was asked gets none.
-func (a *automatic) receipts(ctx context.Context) error {
+func (a *automatic) receipts(ctx context.Context) (trouble error) {
 	for i := range a.config.Projects {
 		c := &a.config.Projects[i]
 		if !c.Receipts {
@@ -62,12 +62,12 @@ func (a *automatic) receipts(ctx context.Context) error {
 			return err
 		}
 		for j := range mails {
-			if err := a.receipt(ctx, p, &mails[j]); err != nil {
-				return err
+			if err := a.receipt(ctx, p, &mails[j]); err != nil { // the next one may be made all the same
+				trouble = errors.Join(trouble, err)
 			}
 		}
 	}
-	return nil
+	return trouble
 }
 
 func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.Message) error {

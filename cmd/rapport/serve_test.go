@@ -278,10 +278,12 @@ func TestReceiptsGoOut(t *testing.T) {
 	put(t, o.dir, "rapport.yaml", strings.Replace(string(text), "    client: Harbour Lane Books\n", "    client: Harbour Lane Books\n    receipts: true\n", 1))
 	s := o.serve()
 	now := time.Now().Format(time.RFC1123Z)
+	authentic := "Received: from mail.harbourlane.example (mail.harbourlane.example [203.0.113.4]) by mx.northlight.example; " + now + "\r\n" +
+		"Authentication-Results: mx.northlight.example; dmarc=pass header.from=harbourlane.example\r\n"
 	for name, header := range map[string]string{
-		"printer": "Received: from mail.harbourlane.example (mail.harbourlane.example [203.0.113.4]) by mx.northlight.example; " + now + "\r\n" +
-			"Authentication-Results: mx.northlight.example; dmarc=pass header.from=harbourlane.example\r\nFrom: ellen@harbourlane.example\r\n",
+		"printer":  authentic + "From: ellen@harbourlane.example\r\n",
 		"vouchers": "From: somebody@harbourlane.example\r\n",
+		"cable":    authentic + "From: j\xc3\xbcrgen@harbourlane.example\r\n", // to whom nothing can be sent
 	} {
 		raw := header + "To: projects@northlight.example\r\nSubject: " + name + "\r\nDate: " + now + "\r\nMessage-ID: <" + name +
 			"@harbourlane.example>\r\n\r\nThe label printer is broken. Please repair it.\r\n"
@@ -289,10 +291,10 @@ func TestReceiptsGoOut(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "one receipt is sent and one is held", func() bool {
+	eventually(t, "one receipt is sent and two are held", func() bool {
 		var st status
 		rapportJSON(t, &st, o.dir, "status", "--json")
-		return st.Notices.States[threads.Taken] == 1 && st.Notices.Brakes[threads.BrakeStranger] == 1
+		return st.Notices.States[threads.Taken] == 1 && st.Notices.Brakes[threads.BrakeStranger] == 2
 	})
 	s.end()
 }
