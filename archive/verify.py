@@ -224,7 +224,7 @@ class Zip:
             raise Wrong("open the bundle: its list is not where its end says")
 
     def read(self, at, n):
-        if at < 0:
+        if not 0 <= at <= self.size:
             return b""
         self.f.seek(at)
         return self.f.read(n)
@@ -684,6 +684,15 @@ def row(mail):
 
 
 def verify(path, key, witnesses=()):
+    """What the bundle is found to be. Whoever has signed it may have written
+    anything into it: what this program cannot even read is refused, too."""
+    try:
+        return checked(path, key, witnesses)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error) as e:
+        raise Wrong("the bundle: it is not written as a bundle is (%s)" % type(e).__name__) from e
+
+
+def checked(path, key, witnesses):
     b = Bundle(path, key)
     b.check_list()
     text = key.open("bundle.note", b.small("bundle.note"))
