@@ -58,12 +58,12 @@ func newLinkProbe(allowed func(netip.AddrPort) bool, transport func(*http.Transp
 var errPrivate = errors.New("it leads into a private network")
 
 // reserved are addresses that are not on the public net, beside those that
-// netip knows (RFC 6890); the last three hold IPv4 addresses inside.
+// netip knows (RFC 6890); the last five hold IPv4 addresses inside.
 var reserved = func() []netip.Prefix {
 	var out []netip.Prefix
 	for _, s := range []string{
 		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-		"100::/64", "2001:db8::/32", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32",
+		"192.88.99.0/24", "100::/64", "2001:db8::/32", "fec0::/10", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32",
 	} {
 		out = append(out, netip.MustParsePrefix(s))
 	}

@@ -76,7 +76,7 @@ func TestNothingPrivateIsAsked(t *testing.T) {
 	if asked.Load() != 0 {
 		t.Errorf("the server was asked %d times", asked.Load())
 	}
-	for _, a := range []string{"10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "fe80::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::", "::", "::ffff:10.0.0.1"} {
+	for _, a := range []string{"10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "fe80::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::", "::", "::127.0.0.1", "::10.0.0.1", "fec0::1", "192.88.99.1", "::ffff:10.0.0.1"} {
 		if public(netip.AddrPortFrom(netip.MustParseAddr(a), 443)) {
 			t.Errorf("%s counts as public", a)
 		}

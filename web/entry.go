@@ -33,7 +33,7 @@ type personKey struct{}
 // them. Whoever is not signed in gets to the sign-in page, and then to the page
 // that was asked for.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
-	if s.files != nil && strings.EqualFold(r.Host, s.files.Host) { // nobody is ever signed in there
+	if s.files != nil && hostName(r.Host) == hostName(s.files.Host) { // nobody is ever signed in there
 		s.muxes.files.ServeHTTP(w, r)
 		return
 	}

@@ -53,12 +53,17 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // ours reports whether a request's Host is a loopback name or a configured one.
 // A page elsewhere whose name was made to point at 127.0.0.1 (DNS rebinding) shows by its Host.
 func (s *Server) ours(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	host = hostName(host)
 	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
 		return true
 	}
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || s.hosts[host] // RFC 6761 section 6.3
+}
+
+// hostName is a Host without port and final dot, in lower case.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
 }

@@ -144,6 +144,9 @@ func TestATileHasItsOwnLines(t *testing.T) {
 			}
 		}
 	}
+	if w := d.ask(http.MethodGet, "/log/tile/entries/x072/x057/x594/x037/x927/936.p/1", nil, d.in("olga")); w.Code != http.StatusNotFound { // 1<<56, eight bits of which are cut off
+		t.Errorf("a place beyond every log has lines: %d", w.Code)
+	}
 	if got["olga"] != len(rows) || got["lena"] == len(rows) || got["ruth"] == len(rows) {
 		t.Errorf("of %d tiles are had: %v", len(rows), got)
 	}

@@ -68,9 +68,12 @@ func TestFilesOnAHostOfTheirOwn(t *testing.T) {
 	if w := d.ask(http.MethodGet, at, nil); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" {
 		t.Errorf("the picture: %d %s", w.Code, w.Body)
 	}
-	for _, address := range []string{"/", "/m/" + f.message, "/sign-in", "/static/style.css"} {
-		if w := d.ask(http.MethodGet, address, nil, c); w.Code != http.StatusNotFound {
-			t.Errorf("the host of files answers %s with %d", address, w.Code)
+	for _, host := range []string{"files.agency.example", "FILES.agency.example.", "files.agency.example:443", "files.agency.example.:8443"} {
+		d.site = &url.URL{Scheme: "https", Host: host}
+		for _, address := range []string{"/", "/m/" + f.message, "/sign-in", "/static/style.css"} {
+			if w := d.ask(http.MethodGet, address, nil, c); w.Code != http.StatusNotFound {
+				t.Errorf("the host of files, as %s, answers %s with %d", host, address, w.Code)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -89,7 +90,7 @@ func (v *visit) entries() error {
 // tiles in them, and "data/" for lines.
 func (v *visit) tileAt(kind string) (tlog.Tile, error) {
 	t, err := tlog.ParseTilePath("tile/8/" + kind + v.PathValue("tile"))
-	if err != nil || kind == "" && strings.HasPrefix(v.PathValue("tile"), "data/") {
+	if err != nil || kind == "" && strings.HasPrefix(v.PathValue("tile"), "data/") || t.N >= math.MaxInt64>>t.H { // lines beyond counting
 		return t, v.nowhere()
 	}
 	return t, nil
