@@ -33,7 +33,7 @@ func TestPairsOfWords(t *testing.T) {
 				wrong++
 			}
 		}
-		if n <= mostPairBytes/2 && wrong > len(words)/20+1 {
+		if n <= mostPairBytes && wrong > len(words)/20+1 {
 			t.Errorf("of %d pairs that are not there %d seem to be", len(words), wrong)
 		}
 	}

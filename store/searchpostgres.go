@@ -116,7 +116,7 @@ func fittingPostgres(t *tx, clauses []clause, r reach, limit int) (fitting, erro
 	if _, err := t.exec(`set local enable_seqscan = off`); err != nil {
 		return fitting{}, fmt.Errorf("ask for the index of words: %w", err)
 	}
-	windows, err := t.windows(r)
+	windows, err := t.windows(r, limit)
 	if err != nil {
 		return fitting{}, err
 	}

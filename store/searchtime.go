@@ -46,16 +46,19 @@ func (s stretch) tsquery() string {
 	return ""
 }
 
-// Of the windows of a search the first has about as many mails as are asked for,
+// Of the windows of a search the first has about as many mails as a page shows,
 // and each that follows is longer: what fits nearly all mail is found in the
-// first, what fits few is soon looked for in all that is left.
+// first, what fits few is soon looked for in all that is left. Counts go through
+// many mails anyway, and lose more by a window that is longer than needed.
 const (
 	firstWindow = 100 // mails
-	nextWindow  = 2   // times as long
+	mostShown   = 1000
+	nextShown   = 4 // times as long
+	nextCounted = 2
 )
 
 // windows cut the reach into stretches of time, the latest first.
-func (t *tx) windows(r reach) (all []stretch, err error) {
+func (t *tx) windows(r reach, limit int) (all []stretch, err error) {
 	latest, err := collect(t, scalar[int64], `select ord from search where ord >= $1 and ord < $2 order by ord desc limit $3`, r.from, r.past, firstWindow)
 	if err != nil || len(latest) == 0 {
 		return nil, err
@@ -64,8 +67,12 @@ func (t *tx) windows(r reach) (all []stretch, err error) {
 	if err != nil {
 		return nil, err
 	}
+	next := int64(nextShown)
+	if limit > mostShown {
+		next = nextCounted
+	}
 	past, from := latest[0]+1, latest[len(latest)-1]
-	for length := past - from; ; length *= nextWindow {
+	for length := past - from; ; length *= next {
 		from = max(oldest[0], past-length)
 		all = append(all, stretch{from, past})
 		if from == oldest[0] {
