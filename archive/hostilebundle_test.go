@@ -3,8 +3,13 @@ package archive_test
 import (
 	"encoding/binary"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"rapport/internal/servers"
 )
 
 // listed is a place in a container's list with a file of 0xffffffff bytes, whose
@@ -87,4 +92,20 @@ func le(b []byte, numbers ...any) []byte {
 		b, _ = binary.Append(b, binary.LittleEndian, n) // fails for other types only
 	}
 	return b
+}
+
+// The names in a bundle are of whoever made it, and reach a terminal.
+func TestThePythonVerifierIsSafeForATerminal(t *testing.T) {
+	const name = "\x1b]0;owned\x07\u009b31m\u202e\u2028.txt"
+	path := filepath.Join(t.TempDir(), "bundle.zip")
+	w := newWorld(t)
+	w.must(os.WriteFile(path, rezip([]file{{name, []byte("x")}, {name, []byte("x")}}), 0o600))
+	for _, encoding := range []string{"utf-8", "ascii"} {
+		cmd := exec.Command(servers.Program(t, "python3", "python3"), "verify.py", path, w.key.Public())
+		cmd.Env = append(os.Environ(), "PYTHONIOENCODING="+encoding, "PYTHONDONTWRITEBYTECODE=1")
+		said, _ := cmd.CombinedOutput()
+		if !strings.HasPrefix(string(said), "refused: ") || strings.ContainsAny(string(said), "\x1b\x07\u009b\u202e\u2028") || !strings.Contains(string(said), "it is there twice") {
+			t.Errorf("in %s it says %q", encoding, said)
+		}
+	}
 }

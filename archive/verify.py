@@ -747,6 +747,12 @@ def read_key(kind, text):
             return kind(f.read())
 
 
+def say(words):
+    """Prints words that others may have written: they do nothing to a terminal."""
+    sys.stdout.reconfigure(errors="replace")
+    print("".join(c if c.isprintable() else "\ufffd" for c in words))
+
+
 def main(args):
     if len(args) < 2:
         print(__doc__)
@@ -754,19 +760,19 @@ def main(args):
     try:
         b = verify(args[0], read_key(Key, args[1]), [read_key(Witness, w) for w in args[2:]])
     except Wrong as e:
-        print("refused: %s" % e)
+        say("refused: %s" % e)
         return 1
-    print("whole: %d mails of %s, proven to be in the log %s of %d lines" % (b.mails, b.project, b.head["origin"], b.lines))
+    say("whole: %d mails of %s, proven to be in the log %s of %d lines" % (b.mails, b.project, b.head["origin"], b.lines))
     if b.stamped:
-        print("time-stamp: it is about this checkpoint; who signed it was not checked here (openssl ts -verify does, and rapport verify)")
+        say("time-stamp: it is about this checkpoint; who signed it was not checked here (openssl ts -verify does, and rapport verify)")
     if b.erased:
-        print("erased: %d mails, each proven by its line of the log" % b.erased)
+        say("erased: %d mails, each proven by its line of the log" % b.erased)
     if b.head["attachments"]:
-        print("attachments: %d files, the same as in the mails" % b.attached)
+        say("attachments: %d files, the same as in the mails" % b.attached)
     for file in b.apart:
-        print("not compared: %s; only rapport verify can take that part of the mail apart" % file)
+        say("not compared: %s; only rapport verify can take that part of the mail apart" % file)
     for n in b.uncovered:
-        print("not proven yet: %s %s, line %d of the log, %s" % (n["type"], n.get("label", n["subject"]), n["line"], n["at"]))
+        say("not proven yet: %s %s, line %d of the log, %s" % (n["type"], n.get("label", n["subject"]), n["line"], n["at"]))
     return 0
 
 

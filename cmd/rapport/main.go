@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(errs, "rapport: %v\n", err)
+		fmt.Fprintf(errs, "rapport: %s\n", plain(err.Error()))
 		var parse *kong.ParseError
 		if errors.As(err, &parse) {
 			fmt.Fprintf(errs, "Run \"%s --help\" for what there is.\n", commandOf(parse))
@@ -110,7 +110,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	e := &env{ctx: ctx, config: c.Config, in: in, out: out, err: errs}
 	if err := command.Run(e); err != nil {
-		fmt.Fprintf(errs, "rapport: %v\n", err)
+		fmt.Fprintf(errs, "rapport: %s\n", plain(err.Error())) // it may have the words of a server, or of a file of others
 		return exitCode(err)
 	}
 	return exitOK

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,13 +11,30 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// printJSON writes v for programs: one indented object, characters as they are.
+// printJSON writes v for programs: one indented object, characters as they are
+// but for those that plain leaves out. A program reads them all the same.
 func printJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	var text strings.Builder
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	for _, r := range text.String() { // in JSON they stand within texts only
+		if r != '\n' && harms(r) {
+			fmt.Fprintf(out, `\u%04x`, r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.Flush()
 }
+
+// harms reports whether a character does something to a terminal, or to the
+// direction of the words beside it.
+func harms(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
 
 // plain makes a client's words safe for a terminal: escape sequences would
 // move its cursor or worse, and a direction override makes words read as others.
@@ -25,7 +43,7 @@ func plain(s string) string {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+		case harms(r):
 			return -1
 		}
 		return r

@@ -45,7 +45,7 @@ func (c *verifyCmd) bundle(e *env) error {
 	if c.JSON {
 		return m.WriteList(e.out)
 	}
-	fmt.Fprintf(e.out, "whole: %s of %s, proven to be in the log %s of %d lines\n", count(m.Mails, "mail"), m.Project, m.Origin, m.Lines)
+	fmt.Fprintf(e.out, "whole: %s of %s, proven to be in the log %s of %d lines\n", count(m.Mails, "mail"), line(m.Project), m.Origin, m.Lines)
 	if m.Erased > 0 {
 		fmt.Fprintf(e.out, "erased: %s, each proven by its line of the log\n", count(m.Erased, "mail"))
 	}
