@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -105,6 +106,37 @@ func TestAWitnessRefusesASecondHistory(t *testing.T) {
 	}
 	if _, err := CosignedBy(kept, a.Observer.Key); err == nil {
 		t.Error("the memory of the witness has its own line in it")
+	}
+}
+
+// However many histories are handed in at the same time, one is cosigned.
+func TestAWitnessTakesOneOfManyHistoriesAtOnce(t *testing.T) {
+	key, v := newTestKey(t)
+	a := newAuditor(t, v)
+	const n = 16
+	told := make(chan error)
+	for i := range n {
+		lines := append(numbered(0, 300), fmt.Sprintf("history %d", i))
+		history := &Notary{new(memoryLog).add(lines...), key, []Notebook{new(memoryBook)}}
+		signed, err := history.Checkpoint(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			_, err := history.Cosign(t.Context(), signed, []Observer{a.Observer})
+			told <- err
+		}()
+	}
+	taken := 0
+	for range n {
+		if err := <-told; err == nil {
+			taken++
+		} else if !errors.Is(err, ErrForked) {
+			t.Error(err)
+		}
+	}
+	if taken != 1 {
+		t.Errorf("%d histories are cosigned", taken)
 	}
 }
 

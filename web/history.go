@@ -71,6 +71,9 @@ func (v *visit) bundle() error {
 	if err != nil {
 		return fmt.Errorf("read message %s: %w", v.PathValue("message"), err)
 	}
+	if err := v.take(m.Size); err != nil {
+		return err
+	}
 	zip, err := v.s.bundle(v.Context(), v.scope, m)
 	if err != nil {
 		return fmt.Errorf("prove message %s: %w", m.ID, err)

@@ -140,6 +140,9 @@ func (v *visit) stored() (threads.Message, []byte, error) {
 	if m.Erased != nil {
 		return m, nil, fmt.Errorf("message %s: %w", m.ID, errErased)
 	}
+	if err := v.take(m.Size); err != nil {
+		return m, nil, err
+	}
 	raw, err := v.archive.Raw(v.Context(), m.ID)
 	if err != nil {
 		return m, nil, fmt.Errorf("read the bytes of message %s: %w", m.ID, err)

@@ -13,13 +13,14 @@ import (
 // visit is one request on its way to a page.
 type visit struct {
 	*http.Request
-	w    http.ResponseWriter
-	s    *Server
-	lang *language
-	now  time.Time
-	dir  *threads.Directory // the projects that may be read
-	who  *threads.Person    // who asks, nil before sign-in
-	act  acting
+	w         http.ResponseWriter
+	s         *Server
+	lang      *language
+	now       time.Time
+	dir       *threads.Directory // the projects that may be read
+	who       *threads.Person    // who asks, nil before sign-in
+	act       acting
+	roomTaken int64 // bytes, see take
 
 	scope   threads.Scope
 	archive Archive // what the scope has of it
@@ -35,6 +36,7 @@ const formLimit = 64 << 10
 func (s *Server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, w: w, s: s, lang: s.pick(w, r), now: s.now()}
+		defer func() { s.room.Release(v.roomTaken) }()
 		all := s.directory()
 		if v.who, _ = r.Context().Value(personKey{}).(*threads.Person); v.who != nil {
 			v.scope = all.ScopeOf(v.who)
@@ -68,6 +70,7 @@ var failures = []struct {
 	{errForm, http.StatusUnprocessableEntity, "form"},
 	{ErrUnsigned, http.StatusConflict, "unsigned"},
 	{errOver, http.StatusGone, "over"},
+	{errCrowded, http.StatusServiceUnavailable, "crowded"},
 	{errErased, http.StatusGone, "erased"},
 	{threads.ErrFenced, http.StatusServiceUnavailable, "busy"},
 	{threads.ErrFull, http.StatusInsufficientStorage, "full"},

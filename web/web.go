@@ -21,6 +21,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"rapport/templates"
 	"rapport/threads"
 	"rapport/web/access"
@@ -84,6 +86,7 @@ type Server struct {
 	bundle    func(ctx context.Context, scope threads.Scope, m threads.Message) ([]byte, error)
 	writer    Writer
 	sentences func(text string) [][2]int
+	room      *semaphore.Weighted // for whole mails
 	languages []*language
 	assets    *assets
 	muxes     muxes
@@ -101,6 +104,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		archive: c.Archive, accesses: c.Accesses, directory: c.Directory, polling: c.Polling, stuck: c.Stuck, hosts: map[string]bool{}, site: c.Site, files: c.Files, fileKey: make([]byte, 32),
 		door: c.Door, mail: c.Mail, provider: c.Provider, guest: c.Guest, now: c.Now, log: c.Log, bundle: c.Bundle, writer: c.Writer, sentences: c.Sentences,
+		room: semaphore.NewWeighted(roomForMails),
 	}
 	rand.Read(s.fileKey) // never fails
 	if s.now == nil {

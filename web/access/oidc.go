@@ -41,7 +41,22 @@ const providerTime = 10 * time.Second
 
 // NewProvider asks nothing yet: the server starts also while the provider is down.
 func NewProvider(c ProviderConfig) *Provider {
-	return &Provider{ProviderConfig: c, client: &http.Client{Timeout: providerTime}}
+	return &Provider{ProviderConfig: c, client: &http.Client{Timeout: providerTime, Transport: short{http.DefaultTransport}}}
+}
+
+// short bounds the answers that come over a transport: the libraries read each
+// to its end.
+type short struct{ http.RoundTripper }
+
+// mostAnswered is far more than a provider's keys take.
+const mostAnswered = 1 << 20
+
+func (t short) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := t.RoundTripper.RoundTrip(r)
+	if err == nil {
+		answer.Body = http.MaxBytesReader(nil, answer.Body, mostAnswered)
+	}
+	return answer, err
 }
 
 // provider asks the provider what it is, until it has said so. All who wait have

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -185,5 +186,28 @@ func TestASlowProviderIsAskedOnce(t *testing.T) {
 	close(hangs)
 	if n := len(asked); n != 0 {
 		t.Errorf("the provider was asked %d times more", n)
+	}
+}
+
+// A provider whose answer has no end fills no memory.
+func TestAProvidersAnswerIsBounded(t *testing.T) {
+	ended := make(chan int64, 1)
+	e := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var sent int64
+		defer func() { ended <- sent }()
+		for r.Context().Err() == nil {
+			n, err := w.Write(bytes.Repeat([]byte(" "), 64<<10))
+			if sent += int64(n); err != nil || sent > 1<<30 {
+				return
+			}
+		}
+	}))
+	t.Cleanup(e.Close)
+	p := NewProvider(ProviderConfig{Issuer: e.URL, ClientID: "rapport", Secret: func() (string, error) { return "", nil }})
+	if _, _, err := p.leave(t.Context()); err == nil || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("told %v", err)
+	}
+	if sent := <-ended; sent > 64<<20 {
+		t.Errorf("%d bytes were taken", sent)
 	}
 }
