@@ -44,7 +44,7 @@ func (s *Snapshot) messageRecord(row scanner) (threads.Record, error) {
 	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
 	if err == nil {
-		err = putBody(m, string(body))
+		err = putBody(m, body)
 	}
 	if err == nil && inPlace(p.ord, m.Received) && rated(m) == found {
 		p.commit = threads.Commit(p.salt, mailEvidence(&p, string(body)))

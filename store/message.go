@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -42,17 +44,20 @@ func body(m *threads.Message) (string, error) {
 }
 
 // putBody gives a message what body has taken from it.
-func putBody(m *threads.Message, body string) error {
-	text, rest, _ := strings.Cut(body, "\x00")
-	m.NewText, m.Text, _ = strings.Cut(rest, "\x00")
+func putBody(m *threads.Message, body []byte) error {
+	text, rest, _ := bytes.Cut(body, nul)
+	fresh, all, _ := bytes.Cut(rest, nul)
+	m.NewText, m.Text = string(fresh), string(all)
 	var f fields
-	err := fromJSON(text, &f)
+	err := json.Unmarshal(text, &f)
 	m.InReplyTo, m.References, m.Sender, m.To, m.Cc = f.InReplyTo, f.References, f.Sender, f.To, f.Cc
 	m.ClassReason, m.Language, m.Folds, m.Attachments = f.ClassReason, f.Language, f.Folds, f.Attachments
 	m.Faults, m.Evidence, m.Tray = f.Faults, f.Evidence, f.Tray
 	m.Authentication, m.Away, m.Rating = f.Authentication, f.Away, f.Rating
 	return err
 }
+
+var nul = []byte{0}
 
 // tidy makes the message's searchable text fit for both databases, and its
 // times such that they can be shown: a Date beyond year 9999 is no date.

@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"rapport/threads"
 )
@@ -27,18 +25,29 @@ func scanMessage(row scanner) (r messageRow, err error) {
 	return r, err
 }
 
+// bodies are spaces to unpack one message after the other, up to a size that few
+// have.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+const mostSpace = 256 << 10
+
 // unpack completes the message.
 func (s *Store) unpack(r *messageRow) error {
 	if len(r.packed) == 0 {
 		r.Erased = &threads.Erasure{Message: r.ID} // tombstones tells the rest
 		return nil
 	}
-	text, err := s.packer.dec.DecodeAll(r.packed, nil)
+	space := bodies.Get().(*[]byte)
+	defer bodies.Put(space)
+	body, err := s.packer.dec.DecodeAll(r.packed, (*space)[:0])
 	if err == nil {
-		err = putBody(&r.Message, string(text))
+		err = putBody(&r.Message, body)
 	}
 	if err != nil {
 		return fmt.Errorf("message %s is damaged: %w", r.ID, err)
+	}
+	if len(body) <= mostSpace {
+		*space = body
 	}
 	r.packed = nil
 	s.hide(&r.Message)
@@ -53,12 +62,7 @@ func (t *tx) messageRows(which string, args ...any) ([]messageRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range rows {
-		work.Go(func() error { return t.unpack(&rows[i]) })
-	}
-	return rows, work.Wait()
+	return rows, onAllProcessors(len(rows), func(i int) error { return t.unpack(&rows[i]) })
 }
 
 func (t *tx) messages(which string, args ...any) ([]threads.Message, error) {

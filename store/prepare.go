@@ -2,9 +2,6 @@ package store
 
 import (
 	"fmt"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"rapport/threads"
 )
@@ -62,17 +59,13 @@ func (s *Store) Ready(f threads.Filing) threads.Filing {
 // prepareAll makes ready, on all processors, what is not yet.
 func (s *Store) prepareAll(filings []threads.Filing) ([]*prepared, error) {
 	mails := make([]*prepared, len(filings))
-	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range filings {
+	err := onAllProcessors(len(filings), func(i int) (err error) {
 		if p, ok := filings[i].Ready.(*prepared); ok {
 			mails[i] = p
-			continue
-		}
-		work.Go(func() (err error) {
+		} else {
 			mails[i], err = s.prepare(filings[i])
-			return err
-		})
-	}
-	return mails, work.Wait()
+		}
+		return err
+	})
+	return mails, err
 }

@@ -49,11 +49,12 @@ func (s *Store) Search(ctx context.Context, q threads.SearchQuery) (hits []threa
 		if err != nil {
 			return fmt.Errorf("read the mail found: %w", err)
 		}
-		for _, m := range found {
-			snippet, marks := snippet(&m, clauses)
-			hits = append(hits, threads.Hit{Message: m, Snippet: snippet, Marks: marks})
-		}
-		return nil
+		hits = make([]threads.Hit, len(found))
+		return onAllProcessors(len(found), func(i int) error {
+			snippet, marks := snippet(&found[i], clauses)
+			hits[i] = threads.Hit{Message: found[i], Snippet: snippet, Marks: marks}
+			return nil
+		})
 	})
 	return hits, err
 }
