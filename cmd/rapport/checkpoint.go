@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"os"
 	"slices"
 	"syscall"
@@ -76,7 +75,7 @@ func (h *house) notary(keyFile string) (*notary, error) {
 		return archive.Notary{Log: log, Key: key, Books: []archive.Notebook{log, fileBook{keyFile + ".checkpoint", key.Origin()}}}
 	}
 	n := &notary{keyFile: keyFile, log: h.log, archive: signs(h.store, key), access: signs(h.store.AccessLog(), accessKey)}
-	client := &http.Client{Timeout: witnessTimeout}
+	client := outsider(witnessTimeout)
 	for _, w := range h.config.Log.Witnesses {
 		v, err := archive.ReadWitness(w.Key)
 		if err != nil {

@@ -25,3 +25,10 @@ func newSite(h http.Handler) *http.Server {
 
 // fewAtOnce lets in so many connections at a time; others wait in the kernel's queue.
 func fewAtOnce(l net.Listener) net.Listener { return netutil.LimitListener(l, siteConnections) }
+
+// outsider asks those who are not ours: witnesses, logs, authorities for
+// time-stamps. It follows none of them elsewhere: their answer must not send us
+// to what only we can reach.
+func outsider(patience time.Duration) *http.Client {
+	return &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}

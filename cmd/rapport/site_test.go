@@ -2,13 +2,18 @@ package main
 
 import (
 	"bufio"
+	"crypto/rand"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"rapport/archive"
 )
 
 // crowd is a listener at which somebody is always waiting.
@@ -76,4 +81,31 @@ func ask(t *testing.T, c net.Conn, request string) int {
 	defer answer.Body.Close()
 	io.Copy(io.Discard, answer.Body)
 	return answer.StatusCode
+}
+
+// Who is asked cannot send us on to what stands in our own network.
+func TestNobodyIsFollowedElsewhere(t *testing.T) {
+	inside := 0
+	network := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { inside++ }))
+	for _, code := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
+		hostile := httptest.NewServer(http.RedirectHandler(network.URL, code))
+		client := outsider(witnessTimeout)
+		_, log := getter(hostile.URL)(t.Context(), "checkpoint")
+		_, authority := (&archive.Authority{URL: hostile.URL, Client: client, Random: rand.Reader}).Stamp(t.Context(), archive.Checkpoint{})
+		for who, err := range map[string]error{"log": log, "authority": authority} {
+			if err == nil || !strings.Contains(err.Error(), strconv.Itoa(code)) {
+				t.Errorf("the %s that answers %d: %v", who, code, err)
+			}
+		}
+		answer, err := client.Post(hostile.URL+"/add-checkpoint", "text/plain", strings.NewReader("x"))
+		if err != nil || answer.StatusCode != code {
+			t.Fatalf("the witness that answers %d: %v", code, err)
+		}
+		answer.Body.Close()
+		hostile.Close()
+	}
+	network.Close()
+	if inside > 0 {
+		t.Errorf("the network inside was asked %d times", inside)
+	}
 }

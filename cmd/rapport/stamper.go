@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -38,7 +37,7 @@ func (h *house) stamper() (*stamper, error) {
 		return nil, fmt.Errorf("log.timestamp: %w", err)
 	}
 	return &stamper{
-		authority: archive.Authority{URL: c.URL, Client: &http.Client{Timeout: stampTimeout}, Roots: roots, Random: rand.Reader},
+		authority: archive.Authority{URL: c.URL, Client: outsider(stampTimeout), Roots: roots, Random: rand.Reader},
 		logs:      []store.Log{h.store.ArchiveLog(), h.store.AccessLog()}, every: c.Every, log: h.log,
 	}, nil
 }

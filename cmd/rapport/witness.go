@@ -125,7 +125,7 @@ func (c *witnessPullCmd) pull(e *env, w *archive.Witness, log archive.Verifier, 
 
 // getter reads below an address. A log's tile has 8 KB.
 func getter(url string) func(ctx context.Context, path string) ([]byte, error) {
-	client := &http.Client{Timeout: witnessTimeout}
+	client := outsider(witnessTimeout)
 	return func(ctx context.Context, path string) ([]byte, error) {
 		address := url + "/" + path
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
