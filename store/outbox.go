@@ -59,7 +59,8 @@ func (s *Store) Unsettled(ctx context.Context) (out []threads.Delivery, err erro
 
 // Release lets a report go out: what is held is queued until it may go. Of a
 // report that was released before, the letters that have not been tried, or wait
-// for an answer because their time was missed, go when it says now.
+// for an answer because their time was missed, go when it says now. A release of
+// what is held is ErrConflict if nothing is.
 func (s *Store) Release(ctx context.Context, report string, how threads.Release) (r threads.Report, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		if r, err = t.writableReport(report); err != nil {
@@ -94,7 +95,7 @@ func (t *tx) queue(r *threads.Report, letters []threads.Delivery, how threads.Re
 	moved := false
 	for _, d := range letters {
 		waits := d.State == threads.Queued && d.Attempts == 0 && (d.Next.After(t.at) || how.SendAt.After(t.at))
-		if d.State != threads.Held && !waits {
+		if d.State != threads.Held && (how.Held || !waits) {
 			continue
 		}
 		moved, d.Next = true, t.at
@@ -102,7 +103,7 @@ func (t *tx) queue(r *threads.Report, letters []threads.Delivery, how threads.Re
 			d.Next = how.SendAt
 		}
 		if again {
-			if err := t.step(&d, threads.Queued, ""); err != nil {
+			if err := t.step(&d, threads.Queued, threads.ReleasedAgain+how.ReleasedBy); err != nil {
 				return err
 			}
 			continue
@@ -112,7 +113,10 @@ func (t *tx) queue(r *threads.Report, letters []threads.Delivery, how threads.Re
 			return fmt.Errorf("queue letter %s: %w", d.Letter, err)
 		}
 	}
-	if !moved {
+	switch {
+	case !moved && how.Held:
+		return fmt.Errorf("%w: no letter of it is held", threads.ErrConflict)
+	case !moved:
 		return nil
 	}
 	if how.SendAt.IsZero() {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"rapport/threads"
 )
@@ -92,10 +93,34 @@ func (s *Store) Report(ctx context.Context, id string) (r threads.Report, err er
 		if err != nil {
 			return err
 		}
-		r, err = t.report(found)
+		if r, err = t.report(found); err != nil {
+			return err
+		}
+		r.Again, err = t.releasedAgain(found)
 		return err
 	})
 	return r, err
+}
+
+// releasedAgain tells who let letters of a report go after the first release:
+// the history of each letter has it, to which the log commits.
+func (t *tx) releasedAgain(report string) (out []threads.Released, err error) {
+	steps, err := collect(t, func(row scanner) (r threads.Released, err error) {
+		var at int64
+		err = row.Scan(&at, &r.By)
+		r.At = moment(at)
+		return r, err
+	}, `select distinct e.at_ms, e.words from delivery_event e join letter l on l.id = e.letter where l.report = $1 and e.state = $2 order by e.at_ms, e.words`,
+		report, string(threads.Queued))
+	if err != nil {
+		return nil, fmt.Errorf("read who released report %s: %w", report, err)
+	}
+	for _, s := range steps {
+		if by, ok := strings.CutPrefix(s.By, threads.ReleasedAgain); ok {
+			out = append(out, threads.Released{By: by, At: s.At})
+		}
+	}
+	return out, nil
 }
 
 // Reports returns a project's reports, the latest first; of all projects if

@@ -28,6 +28,13 @@ type Report struct {
 	Deliveries []Delivery  `json:"deliveries"`
 	ReleasedAt time.Time   `json:"released_at,omitzero"` // for the first time
 	Release
+	Again []Released `json:"released_again,omitempty"` // later times; known of a report that is read alone
+}
+
+// Released is a decision to let letters of a report go.
+type Released struct {
+	By string    `json:"by"` // login
+	At time.Time `json:"at"`
 }
 
 // Release says when the letters of a report may go.
@@ -36,7 +43,8 @@ type Release struct {
 	AnyHour    bool      `json:"any_hour,omitempty"`    // also outside of the client's hours
 	ReleasedBy string    `json:"released_by,omitempty"` // login of who lets them go; of a report, for the first time
 
-	At time.Time `json:"-"` // when it was released, for the last time; the store knows it
+	Held bool      `json:"-"` // only letters that are held, and ErrConflict if none is
+	At   time.Time `json:"-"` // when it was released, for the last time; the store knows it
 }
 
 // Missed reports whether the report's time went by while it could not be sent.
@@ -164,6 +172,10 @@ func (d *Delivery) Lost() bool { return d.State == Refused || d.State == Bounced
 func (d *Delivery) ServerSaid() bool { return d.State == Bounced || serverWords.MatchString(d.Words) }
 
 var serverWords = regexp.MustCompile(`^(?:(?i:smtp; *))?[245](?:\d\d\b|\.\d{1,3}\.\d{1,3}\b)`)
+
+// ReleasedAgain begins the words of a letter that was released after its report
+// had been; the login of who did it follows.
+const ReleasedAgain = "released again by "
 
 // TimeMissed begins the words of a letter that is held since its time went by.
 const TimeMissed = "its time was missed"

@@ -20,7 +20,8 @@ import (
 // book is a Writer over the real store that notes what it is asked for.
 type book struct {
 	*store.Store
-	asked []string
+	asked  []string
+	behind bool // the page was
 }
 
 func (b *book) note(what ...string) (threads.Change, error) {
@@ -57,6 +58,9 @@ func (b *book) SendAgain(_ context.Context, by, report string, to threads.Addres
 }
 
 func (b *book) Release(_ context.Context, by, report string) error {
+	if b.behind {
+		return threads.ErrConflict
+	}
 	_, err := b.note("release", by, report)
 	return err
 }

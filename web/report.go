@@ -15,6 +15,7 @@ type reportPage struct {
 	Line     reportLine
 	By       string // who approved it
 	Released string // who let it go
+	Again    []releasedView
 	When     moment
 	Points   []pointLine // that the client answered, or is asked to decide
 	Silent   []pointLine // the others
@@ -26,6 +27,12 @@ type reportPage struct {
 	Frame    string // address of the letter as sent, "" if it has no HTML
 	Text     string // shown where there is no frame
 	Thread   string
+}
+
+// releasedView is who let letters go once more, and when.
+type releasedView struct {
+	By   string
+	When moment
 }
 
 // pointLine is a point of the report and what the client said about it.
@@ -68,6 +75,9 @@ func (v *visit) report() error {
 		Held: held(&r), Unsent: unsent(&r),
 	}
 	page.Zone = zone.String()
+	for _, a := range r.Again {
+		page.Again = append(page.Again, releasedView{v.person(a.By), v.at(a.At, zone)})
+	}
 	if r.Thread != "" {
 		page.Thread = "/t/" + r.Thread
 	}

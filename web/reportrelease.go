@@ -40,12 +40,8 @@ func unsent(r *threads.Report) bool {
 	})
 }
 
-// release lets what is held go, in the client's hours. A page that is behind
-// must not send what waits for a later time.
+// release lets what is held go, in the client's hours.
 func (v *visit) release(r threads.Report) error {
-	if !held(&r) {
-		return fmt.Errorf("%w: nothing of report %s is held", threads.ErrConflict, r.ID)
-	}
 	if err := v.s.writer.Release(v.Context(), v.act.Login, r.ID); err != nil {
 		return err
 	}

@@ -61,10 +61,11 @@ func TestAHeldReportIsDecidedOnItsPage(t *testing.T) {
 			t.Errorf("%s: button to send %v, to withdraw %v", name, send, withdraw)
 		}
 	}
-	report.Deliveries = []threads.Delivery{{Letter: first.Letter, Recipient: anna, State: threads.Queued, Next: today.Add(time.Hour)}}
+	b.behind = true
 	if w := d.post(address, "step", "send", "back", address); w.Code != http.StatusConflict {
 		t.Errorf("what waits for its time is sent: %d", w.Code)
 	}
+	b.behind = false
 	if w := d.post(address, "step", "burn", "back", address); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown step: %d", w.Code)
 	}

@@ -86,8 +86,8 @@ func (v *visit) fail(err error) {
 			break
 		}
 	}
-	if status == http.StatusInternalServerError && v.Context().Err() == nil {
-		v.s.log.Error("web.failed", "route", v.Pattern, "error", err)
+	if status >= http.StatusInternalServerError && v.Context().Err() == nil {
+		v.s.log.Error("web.failed", "route", v.Pattern, "status", status, "error", err)
 	}
 	page := errorPage{Page: v.page(v.lang.t("error."+word+".title"), ""), Status: status, Words: v.lang.t("error." + word + ".words")}
 	if err := v.render(status, "error", page); err != nil {

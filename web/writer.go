@@ -16,7 +16,8 @@ type Writer interface {
 	Sorter
 	// SendAgain sends a report to somebody else at the client.
 	SendAgain(ctx context.Context, by, report string, to threads.Address) error
-	// Release lets an approved report go, in the client's hours.
+	// Release lets what is held of a report go, in the client's hours. It is
+	// ErrConflict if nothing is: the page was behind.
 	Release(ctx context.Context, by, report string) error
 	// Withdraw takes a report back of which nothing has gone out.
 	Withdraw(ctx context.Context, by, report string) error

@@ -68,13 +68,14 @@ func (d desk) SendAgain(ctx context.Context, by, report string, to threads.Addre
 	return d.sendAgain(ctx, r, p, manager, to, threads.Release{})
 }
 
-// Release lets the running server's outbox send the report.
+// Release lets the running server's outbox send what is held of the report. A
+// page that is behind must not send what waits for a later time.
 func (d desk) Release(ctx context.Context, by, report string) error {
 	by, err := d.decider(by)
 	if err != nil {
 		return err
 	}
-	_, err = d.store.Release(ctx, report, threads.Release{ReleasedBy: by})
+	_, err = d.store.Release(ctx, report, threads.Release{ReleasedBy: by, Held: true})
 	return err
 }
 

@@ -207,7 +207,7 @@ func (h *house) approvedDraft(e *env, path string, src []byte) (threads.Report, 
 	sum := sha256.Sum256(src)
 	for _, r := range reports {
 		if r.DraftSHA == hex.EncodeToString(sum[:]) && r.State != threads.ReportCancelled {
-			return r, nil
+			return h.store.Report(e.ctx, r.ID)
 		}
 	}
 	return threads.Report{}, fmt.Errorf("%s: %w: there is no approval of this draft as it is now; run \"rapport report approve %s\" first",

@@ -66,6 +66,7 @@ func (c *reportShowCmd) Run(e *env) error {
 	}
 	fmt.Fprintf(e.out, "%s  report %d of %s, %s: %s\n%s\n\n", r.ID, r.Number, r.Project, r.Period, r.State, line(subjectOf(r)))
 	printDeliveries(e, r)
+	h.tellReleased(e, r)
 	h.tellWaiting(e, r, time.Now())
 	if err := h.tellSeconds(e, r, time.Now()); err != nil {
 		return err
@@ -78,6 +79,16 @@ func (c *reportShowCmd) Run(e *env) error {
 		fmt.Fprintf(e.out, "\n%s: %s\n  %s %s: %s\n", point, line(about(r, it)), it.Label(), it.Kind, line(it.Text))
 	}
 	return nil
+}
+
+// tellReleased says who let the letters go, and who did so again.
+func (h *house) tellReleased(e *env, r threads.Report) {
+	if r.ReleasedBy != "" {
+		fmt.Fprintf(e.out, "released by %s on %s\n", r.ReleasedBy, h.clientTime(r.Project, r.ReleasedAt).Format(momentForm))
+	}
+	for _, a := range r.Again {
+		fmt.Fprintf(e.out, "%s%s on %s\n", threads.ReleasedAgain, a.By, h.clientTime(r.Project, a.At).Format(momentForm))
+	}
 }
 
 // goes says when a report went out or is to, if that is known.

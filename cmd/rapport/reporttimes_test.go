@@ -84,6 +84,7 @@ func TestAReportWaitsForItsClient(t *testing.T) {
 	for range 2 {
 		shows(t, inProcess(t, exitFailed, "-c", config, "report", "send", draft, "--now"), "deferred  0")
 	}
+	shows(t, inProcess(t, exitOK, "-c", config, "report", "show", draft), "released by mara on ", "\n"+threads.ReleasedAgain+"mara on ")
 	shows(t, inProcess(t, exitOK, "-c", config, "status"), "our own mail server does not work with us. Nothing is lost, the letter waits for it; \"rapport doctor\" tells what to mend")
 	shows(t, inProcess(t, exitOK, "-c", config, "report", "cancel", draft), "withdrawn: report 1 of ACME-WEB")
 }

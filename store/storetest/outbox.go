@@ -89,9 +89,10 @@ func letterTimes(t *testing.T, h *house) {
 	same(t, "leased", []any{l.SendAt.Equal(at), l.AnyHour, d.Next.Equal(at), d.Attempts}, []any{true, true, true, 1})
 	d.Uncounted = true
 	h.settle(d, threads.Held, "its time was missed", time.Time{})
-	_, err = h.store.Release(background, r.ID, threads.Release{})
+	_, err = h.store.Release(background, r.ID, threads.Release{ReleasedBy: "lin"})
 	h.must(err)
 	r = mustReport(h, r.ID)
+	same(t, "who released again", r.Again, []threads.Released{{By: "lin", At: h.clock.Now()}})
 	same(t, "released again", []any{r.SendAt.Equal(at) && r.At.Equal(h.clock.Now()), r.AnyHour, r.Deliveries[0].State, r.Deliveries[0].Attempts}, []any{true, false, threads.Queued, 0})
 	for range r.Deliveries {
 		d, _ := h.lease()
@@ -105,6 +106,49 @@ func letterTimes(t *testing.T, h *house) {
 	early, err = h.store.Release(background, early.ID, threads.Release{}) // now, rather
 	h.must(err)
 	same(t, "now", []any{early.SendAt.Equal(h.clock.Now()), early.Goes(h.clock.Now()).IsZero()}, []any{true, true})
+	checkTree(h)
+}
+
+// letterHeld: of those who release what is held, each with a page that is behind,
+// one does; and what waits for its time goes on waiting.
+func letterHeld(t *testing.T, h *house) {
+	r := h.approve(h.approval("2026-W48"))
+	held := threads.Release{ReleasedBy: "lin", Held: true}
+	const pages = 4
+	errs := make(chan error, pages)
+	for range pages {
+		go func() {
+			_, err := h.store.Release(background, r.ID, held)
+			errs <- err
+		}()
+	}
+	done := 0
+	for range pages {
+		if err := <-errs; err == nil {
+			done++
+		} else {
+			h.wants(err, threads.ErrConflict)
+		}
+	}
+	same(t, "releases", done, 1)
+
+	later := h.clock.Now().Add(time.Hour)
+	_, err := h.store.Release(background, r.ID, threads.Release{SendAt: later})
+	h.must(err)
+	_, err = h.store.Release(background, r.ID, held)
+	h.wants(err, threads.ErrConflict)
+	r = mustReport(h, r.ID)
+	same(t, "its time", []bool{r.SendAt.Equal(later), r.Goes(h.clock.Now()).Equal(later)}, []bool{true, true})
+
+	h.clock.pass(time.Hour)
+	d, _ := h.lease()
+	d.Uncounted = true
+	h.settle(d, threads.Held, threads.TimeMissed, time.Time{})
+	_, err = h.store.Release(background, r.ID, held)
+	h.must(err)
+	r = mustReport(h, r.ID)
+	same(t, "what was held goes", states(h, r.ID), "queued: queued queued")
+	same(t, "who", []any{r.ReleasedBy, r.Again[len(r.Again)-1].By}, []any{"lin", "lin"})
 	checkTree(h)
 }
 

@@ -67,6 +67,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"a letter goes its way", letterLife},
 		{"a letter is added to a report that went out", letterAdded},
 		{"a letter waits for its time", letterTimes},
+		{"what is held is released once", letterHeld},
 		{"an unknown letter is resolved by proof", letterUnknown},
 		{"a report is cancelled while nothing went out", cancel},
 		{"concurrent leases never share a letter", concurrentLeases},
