@@ -3,6 +3,7 @@ package archive
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"rapport/threads"
 )
@@ -11,7 +12,7 @@ import (
 func (l *ledger) compare(r *threads.Record) string {
 	e := &r.Entry
 	of, _ := class(e.Type)
-	a := l.accounts[key{of, e.Subject, r.N}]
+	a := l.find(of, e.Subject, r.N)
 	if a == nil {
 		return "it has no line in the log"
 	}
@@ -19,7 +20,7 @@ func (l *ledger) compare(r *threads.Record) string {
 		return "it is there twice"
 	}
 	a.seen = true
-	if wrong := l.compareErased(a, r); wrong != "" {
+	if wrong := l.compareErased(r); wrong != "" {
 		return wrong
 	}
 	switch of {
@@ -28,68 +29,74 @@ func (l *ledger) compare(r *threads.Record) string {
 	case threads.EntryItem:
 		return l.compareItem(a, r)
 	case threads.EntryErased:
-		if e.Ref == l.thread(a.last.Ref, a.last.N) {
-			e.Ref = a.last.Ref
-		}
+		e.Ref = l.before(a, e.Ref)
 	case threads.EntryReportApproved:
-		if a.last.Ref == "" { // lines did not always have it
+		if l.is(a.ref, "") { // lines did not always have it
 			e.Ref = ""
 		}
 	case threads.EntryOwed:
 		if a.gone {
-			return fmt.Sprintf("line %d of the log says that it is settled", a.last.N)
+			return fmt.Sprintf("line %d of the log says that it is settled", a.last)
 		}
 	case threads.EntryChange:
-		if a.last.N < l.change {
+		if a.last < l.change {
 			return fmt.Sprintf("it stands before another that line %d of the log has before it", l.change)
 		}
-		l.change = a.last.N
+		l.change = a.last
 		for _, m := range r.Covers {
 			if n, ok := l.undos[e.Subject]; ok {
 				l.undone[m] = max(l.undone[m], n)
 			}
 		}
 	}
-	return a.differs(e)
+	return l.differs(a, e, len(r.Erased) > 0)
+}
+
+// before is the thread that the last line says, if the mail has gone from there
+// to the given one by merges; otherwise the given one.
+func (l *ledger) before(a *account, thread string) string {
+	if l.is(l.thread(a.ref, a.last), thread) {
+		return l.text(a.ref)
+	}
+	return thread
 }
 
 // compareErased: a row that says nothing any more must belong to mail that the
 // log says was erased, and then has nothing to compare; and of erased mail the
 // row must say nothing.
-func (l *ledger) compareErased(a *account, r *threads.Record) string {
+func (l *ledger) compareErased(r *threads.Record) string {
 	for _, m := range r.Erased {
-		if l.accounts[key{threads.EntryErased, m, 0}] == nil {
+		if l.find(threads.EntryErased, m, 0) == nil {
 			return "its content is gone, and no line of the log says that it was erased"
 		}
 	}
 	if r.Says {
 		return "it was erased, and says something again"
 	}
-	if len(r.Erased) > 0 {
-		r.Entry.Commit = a.last.Commit
+	of, _ := class(r.Entry.Type)
+	if of != threads.EntryMailIn || len(r.Erased) > 0 {
 		return ""
 	}
-	of, _ := class(r.Entry.Type)
-	if e := l.accounts[key{threads.EntryErased, r.Entry.Subject, 0}]; e != nil && of == threads.EntryMailIn {
-		return fmt.Sprintf("line %d of the log says that it was erased, and it is there", e.last.N)
+	if e := l.find(threads.EntryErased, r.Entry.Subject, 0); e != nil {
+		return fmt.Sprintf("line %d of the log says that it was erased, and it is there", e.last)
 	}
 	return ""
 }
 
-// differs compares all that a line says.
-func (a *account) differs(e *threads.Entry) string {
-	line := &a.last
-	where := fmt.Sprintf(", line %d of the log says otherwise", line.N)
+// differs compares all that a line says; what it commits to only if that was not
+// compared before.
+func (l *ledger) differs(a *account, e *threads.Entry, committed bool) string {
+	where := fmt.Sprintf(", line %d of the log says otherwise", a.last)
 	switch {
-	case e.Commit != line.Commit:
-		return "it was changed: its content is not what" + fmt.Sprintf(" line %d of the log commits to", line.N)
-	case e.Project != line.Project:
+	case !committed && digestOf(e.Commit) != a.commit:
+		return fmt.Sprintf("it was changed: its content is not what line %d of the log commits to", a.last)
+	case !l.is(a.project, e.Project):
 		return fmt.Sprintf("it is in the project %q", e.Project) + where
-	case e.Ref != line.Ref:
+	case !l.is(a.ref, e.Ref):
 		return fmt.Sprintf("it belongs to %q", e.Ref) + where
-	case e.State != line.State:
+	case !l.is(a.state, e.State):
 		return fmt.Sprintf("its state is %q", e.State) + where
-	case !e.At.IsZero() && !e.At.Equal(line.At):
+	case !e.At.IsZero() && !e.At.Equal(time.UnixMilli(a.lastAt)):
 		return "its time is " + e.At.Format("2006-01-02 15:04:05.000") + where
 	}
 	return ""
@@ -99,17 +106,15 @@ func (a *account) differs(e *threads.Entry) string {
 // when it came.
 func (l *ledger) compareMail(a *account, r *threads.Record) string {
 	e := r.Entry
-	if a.last.Type != threads.EntryRefiled && a.last.Type != e.Type {
-		return fmt.Sprintf("it is a %s, line %d of the log says %s", e.Type, a.last.N, a.last.Type)
+	if !l.is(a.kind, string(threads.EntryRefiled)) && !l.is(a.kind, string(e.Type)) {
+		return fmt.Sprintf("it is a %s, line %d of the log says %s", e.Type, a.last, l.text(a.kind))
 	}
-	if !e.At.Equal(a.first.At) {
-		return fmt.Sprintf("it was filed at another time than line %d of the log says", a.first.N)
+	if !e.At.Equal(time.UnixMilli(a.firstAt)) {
+		return fmt.Sprintf("it was filed at another time than line %d of the log says", a.first)
 	}
-	e.At = a.last.At
-	if e.Ref == l.thread(a.last.Ref, a.last.N) {
-		e.Ref = a.last.Ref
-	}
-	return a.differs(&e)
+	e.At = time.Time{} // of the first line, compared
+	e.Ref = l.before(a, e.Ref)
+	return l.differs(a, &e, len(r.Erased) > 0)
 }
 
 // compareItem: of an earlier form, an undone change brought back what an item
@@ -117,30 +122,24 @@ func (l *ledger) compareMail(a *account, r *threads.Record) string {
 // another place.
 func (l *ledger) compareItem(a *account, r *threads.Record) string {
 	e := r.Entry
-	restored := r.Earlier && l.undone[e.Ref] > a.last.N
+	restored := r.Earlier && l.undone[e.Ref] > a.last
 	if a.gone && !restored {
-		return fmt.Sprintf("line %d of the log says that it is gone", a.last.N)
+		return fmt.Sprintf("line %d of the log says that it is gone", a.last)
 	}
-	valid := []string{a.last.Commit}
+	valid := []digest{a.commit}
 	if restored {
-		valid = append(valid, a.older...)
+		valid = append(valid, l.older[a.first]...)
+		e.State = l.text(a.state) // the kind, which is in the commitment too
 	}
-	for _, value := range append([][]byte{r.Value}, r.Moved...) {
-		if slices.Contains(valid, threads.Commit(r.Salt, value)) {
-			e.Commit = a.last.Commit
-			break
-		}
-	}
-	if restored {
-		e.State = a.last.State // the kind, which is in the commitment too
-	}
-	return a.differs(&e)
+	opens := func(value []byte) bool { return slices.Contains(valid, digestOf(threads.Commit(r.Salt, value))) }
+	committed := len(r.Erased) > 0 || opens(r.Value) || slices.ContainsFunc(r.Moved, opens)
+	return l.differs(a, &e, committed)
 }
 
 // missing calls do for every thing in the log whose row was not found.
 func (l *ledger) missing(do func(k key, a *account)) {
-	for k, a := range l.accounts {
-		if !a.seen && !a.gone {
+	for k, i := range l.index {
+		if a := &l.accounts[i]; !a.seen && !a.gone {
 			do(k, a)
 		}
 	}

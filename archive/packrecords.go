@@ -31,7 +31,7 @@ func (p *packer) record(r *threads.Record, label string) (*BundledRecord, error)
 		err = p.prove(b.Proof, l, r.Salt)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", place(key{of, e.Subject, r.N}), err)
+		return nil, fmt.Errorf("%s: %w", place(of, e.Subject, r.N), err)
 	}
 	return b, nil
 }

@@ -197,7 +197,7 @@ func (u *unpacker) uncovered(n *Uncovered) error {
 func (n *Uncovered) Place() string {
 	of, _ := class(n.Type)
 	if n.Label != "" {
-		return place(key{of, n.Label, 0})
+		return place(of, n.Label, 0)
 	}
-	return place(key{of, n.Subject, 0})
+	return place(of, n.Subject, 0)
 }

@@ -139,7 +139,7 @@ func (c *Check) checkRecords(ctx context.Context, s Source, r *Result, l *ledger
 		kind, _ := class(rec.Entry.Type)
 		r.Rows[string(kind)]++
 		if wrong := l.compare(&rec); wrong != "" {
-			r.find(place(key{kind, rec.Entry.Subject, rec.N}), "%s", wrong)
+			r.find(place(kind, rec.Entry.Subject, rec.N), "%s", wrong)
 		}
 		if done++; done < of {
 			c.progress("rows", done, of)
@@ -151,13 +151,13 @@ func (c *Check) checkRecords(ctx context.Context, s Source, r *Result, l *ledger
 	}
 	c.progress("rows", of, of)
 	l.missing(func(k key, a *account) {
-		r.find(place(k), "it was removed: line %d of the log is about it, and it is not there", a.last.N)
+		r.find(place(threads.EntryType(l.text(k.class)), l.text(k.subject), int(k.n)), "it was removed: line %d of the log is about it, and it is not there", a.last)
 	})
 	return nil
 }
 
-// place names a thing for people.
-func place(k key) string {
+// place names a thing for people; n is 0 unless it is one of several.
+func place(class threads.EntryType, subject string, n int) string {
 	name := map[threads.EntryType]string{
 		threads.EntryMailIn: "message", threads.EntryItem: "item", threads.EntryAnswer: "answer to item",
 		threads.EntryReportApproved: "report", threads.EntryReportReleased: "release of report", threads.EntryReportCancelled: "withdrawal of report",
@@ -168,9 +168,9 @@ func place(k key) string {
 		threads.EntrySignedIn: "sign-in", threads.EntrySignedOut: "sign-out", threads.EntryDenied: "refusal", threads.EntryLink: "link for signing in",
 		threads.EntryPassword: "new password", threads.EntryDisabled: "shutting out",
 		threads.EntryRead: "reading", threads.EntrySearched: "search", threads.EntryExported: "export", threads.EntryMissed: "missed page",
-	}[k.class]
-	if k.n > 0 {
-		return fmt.Sprintf("%s %s, %d", name, k.subject, k.n)
+	}[class]
+	if n > 0 {
+		return fmt.Sprintf("%s %s, %d", name, subject, n)
 	}
-	return name + " " + k.subject
+	return name + " " + subject
 }
