@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"rapport/mail"
 	"rapport/threads"
@@ -36,6 +35,7 @@ const (
 type evidence struct {
 	list   []threads.Evidence
 	claims map[string]int // by project: the best that names the project outright
+	names  map[string]int // by project: how many of its names the mail has
 }
 
 func (e *evidence) add(kind, project string, score int, format string, args ...any) {
@@ -227,28 +227,6 @@ func (b *batch) byChoice(a *author, e *evidence) {
 func (b *batch) byRecipientOfBounce(x *parsed, e *evidence) {
 	for _, d := range x.deliveries {
 		b.byPerson(d.Recipient, "it is about mail to", e)
-	}
-}
-
-// byName looks for the names of projects and clients in what the mail says,
-// where more than one project may be meant.
-func (b *batch) byName(x *parsed, e *evidence) {
-	var near []*threads.Project
-	for i := range b.dir.Projects {
-		if p := &b.dir.Projects[i]; e.has(p.Key) {
-			near = append(near, p)
-		}
-	}
-	if len(near) < 2 {
-		return
-	}
-	text := strings.ToLower(mail.BaseSubject(x.mail.Subject) + "\n" + x.mail.Text[:min(len(x.mail.Text), mostText)])
-	for _, p := range near {
-		for _, name := range []string{p.Key, p.Name, p.Client} {
-			if utf8.RuneCountInString(name) >= 2 && len(name) >= 4 && strings.Contains(text, strings.ToLower(name)) {
-				e.add("name", p.Key, scoreName, "the mail names %s", name)
-			}
-		}
 	}
 }
 

@@ -114,7 +114,7 @@ func (b *batch) decide(r *routed, e *evidence) {
 	case held > bestClaim(e, let):
 		r.tray = b.notOfProject(r, e, let)
 	case let[order[0]] < threshold:
-		r.tray = trayNoProject(order[0])
+		r.tray = trayNoProject(e)
 	case len(order) > 1 && let[order[0]]-let[order[1]] < margin:
 		r.tray = b.ambiguous(r, order, let)
 	default:

@@ -19,7 +19,7 @@ const (
 // nobody is the cause when no project may take the mail.
 func (b *batch) nobody(r *routed, e *evidence) *threads.Tray {
 	if r.author.ours {
-		return trayNoProject("")
+		return trayNoProject(e)
 	}
 	if len(e.claims) > 0 {
 		return b.notOfProject(r, e, nil)
@@ -30,7 +30,11 @@ func (b *batch) nobody(r *routed, e *evidence) *threads.Tray {
 	if r.aboutDelivery() && fromMailServer(r.author.Address) {
 		return &threads.Tray{Cause: noProject, Words: "It reports on a mail that did not go from here to a client."}
 	}
-	return &threads.Tray{Cause: unknownSender, Words: r.author.words() + " is no contact of any project, and not of a client's domain."}
+	t := &threads.Tray{Cause: unknownSender, Words: r.author.words() + " is no contact of any project, and not of a client's domain."}
+	if project, why := e.byItsNames(); project != "" {
+		t.Proposal, t.Words = project, t.Words+why+" Make sure who wrote it before you file it there."
+	}
+	return t
 }
 
 // notOfProject is the cause when the mail names a project that its sender does
@@ -71,8 +75,9 @@ func (b *batch) ambiguous(r *routed, order []string, scores map[string]int) *thr
 	return t
 }
 
-func trayNoProject(proposal string) *threads.Tray {
-	return &threads.Tray{Cause: noProject, Words: "Nothing in the mail says which project it belongs to.", Proposal: proposal}
+func trayNoProject(e *evidence) *threads.Tray {
+	project, why := e.byItsNames()
+	return &threads.Tray{Cause: noProject, Words: "Nothing in the mail says for sure which project it belongs to." + why, Proposal: project}
 }
 
 // words is how the tray calls the author. The address always stands there: a
