@@ -167,10 +167,19 @@ func (d *Daily) mailboxes(b *strings.Builder, w *words) {
 		}
 		fmt.Fprintf(b, "- %s: %s\n", Escaped(m.Name), account)
 		for _, t := range m.Trouble {
-			fmt.Fprintf(b, "  - **%s** %s\n", w.say("daily.trouble"), Escaped(t))
+			fmt.Fprintf(b, "  - **%s** %s\n", w.say("daily.trouble"), w.trouble(t))
 		}
 	}
 	b.WriteString("\n")
+}
+
+// trouble tells what went wrong: in English as it was said, in other languages by
+// its kind and with what was said as a quotation.
+func (w *words) trouble(said string) string {
+	if w.language == "en" {
+		return Escaped(said)
+	}
+	return w.say("trouble.kind."+string(threads.TroubleIn(said))) + w.say("trouble.said") + w.say("daily.quote", Escaped(said))
 }
 
 // moment is a point in time for people.

@@ -30,7 +30,7 @@ func TestTheDailyMailTellsWhatWaits(t *testing.T) {
 	for language, want := range map[string][]string{
 		"en": {"Your projects on 27 November", "New mails: 9. Waiting for an answer: 2. In the tray: 1.", "The report is due on 27 November 15:30", "F-3 since 22 November: “Could you *please* add a gift option?” overdue since",
 			"due 4 December", "Anna <b>: “[click](https://evil.example) # Hi”", "and 8 more", "UIDs 1..40: 37 filed, 1 of them in the tray, 2 vanished, 1 owed", "Trouble: the server refuses the login", "2 to an address that had enough", "https://rapport.us.example"},
-		"zh": {"您的项目（11月27日）", "新邮件9封，待答复2项，待归档1封", "报告应于11月27日 15:30前发出", "已于11月26日到期", "另有8项", "UID 1..40：已归档37", "故障：", "2封：该地址当天已达上限"},
+		"zh": {"您的项目（11月27日）", "新邮件9封，待答复2项，待归档1封", "报告应于11月27日 15:30前发出", "已于11月26日到期", "另有8项", "UID 1..40：已归档37", "故障： 登录邮件服务器失败。请核对用户名和密码", "系统原文：“the server refuses the login; mend it”", "2封：该地址当天已达上限"},
 	} {
 		d := sampleDaily()
 		d.Language = language

@@ -24,7 +24,7 @@ var languages = sync.OnceValue(func() map[string]*words {
 	}
 	var tags []string
 	all := map[string]*words{}
-	for line := range strings.Lines(string(table)) {
+	for line := range strings.Lines(string(table) + string(templates.Troubles())) {
 		cells := strings.Split(strings.TrimRight(line, "\n"), "\t")
 		switch {
 		case tags == nil:

@@ -10,6 +10,7 @@ import (
 	xlang "golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"rapport/templates"
 	"rapport/threads"
 )
 
@@ -34,7 +35,7 @@ func newLanguages(files fs.FS) ([]*language, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the words of the pages: %w", err)
 	}
-	lines := strings.Split(strings.TrimSpace(string(table)), "\n")
+	lines := strings.Split(strings.TrimSpace(string(table))+"\n"+strings.TrimSpace(string(templates.Troubles())), "\n")
 	var all []*language
 	for _, tag := range strings.Split(lines[0], "\t")[1:] {
 		all = append(all, &language{tag: tag, counts: message.NewPrinter(xlang.Make(tag)), words: map[string]string{}, pages: map[string]*template.Template{}})
@@ -64,7 +65,7 @@ func newLanguages(files fs.FS) ([]*language, error) {
 
 // funcs are the functions that templates may call.
 func (l *language) funcs() template.FuncMap {
-	return template.FuncMap{"t": l.t, "n": l.n, "word": l.word, "period": l.period, "phrase": l.phrase, "fold": l.fold,
+	return template.FuncMap{"t": l.t, "n": l.n, "word": l.word, "period": l.period, "phrase": l.phrase, "fold": l.fold, "trouble": l.trouble,
 		"acted": newActed, "kinds": func() []threads.Kind { return threads.Kinds }, "facets": func() []threads.Facet { return facets },
 		"answers": func() []threads.Word { return threads.Words }}
 }
@@ -112,6 +113,15 @@ func (l *language) phrase(set, value string) string {
 		text += l.t("colon") + rest
 	}
 	return text
+}
+
+// trouble tells in this language what went wrong; "" in English, in which the
+// words are themselves.
+func (l *language) trouble(words string) string {
+	if l.tag == "en" {
+		return ""
+	}
+	return l.word("trouble.kind", threads.TroubleIn(words))
 }
 
 // fold names the reason for which a part of a mail is folded away.

@@ -24,9 +24,10 @@ func TestTheFirstPageTellsWhatNoMailCan(t *testing.T) {
 	if page := body(t, s, "/?lang=en"); strings.Contains(page, `role="alert"`) {
 		t.Error("nothing is wrong, and the page says that something is")
 	}
-	down = threads.Stuck{Letters: 1, Notices: 2, Words: "connection <refused>", Tried: ago(5 * time.Minute)}
-	says(t, s, "/?lang=en", "nothing goes out, no alarm either", "1 letter, 2 automatic mails", "connection <refused>", "rapport doctor")
+	down = threads.Stuck{Letters: 1, Notices: 2, Words: "dial <imap>: connection refused", Tried: ago(5 * time.Minute)}
+	says(t, s, "/?lang=en", "nothing goes out, no alarm either", "1 letter, 2 automatic mails", "dial <imap>: connection refused", "rapport doctor")
 	says(t, s, "/?lang=zh", "1 封信件、 2 封自动邮件")
+	says(t, s, "/?lang=zh", "服务器拒绝连接。请核对端口", "系统原文： dial <imap>: connection refused")
 	config.Polling = func(string) (Polling, bool) { return Polling{State: "waiting", Trouble: "the login failed"}, true }
 	if s, err = New(config); err != nil {
 		t.Fatal(err)
