@@ -139,7 +139,11 @@ func saidBy(w *words, s string) string {
 
 func (d *Daily) mails(b *strings.Builder, w *words, mails []threads.Message, of int) {
 	for _, m := range mails {
-		fmt.Fprintf(b, "- %s: %s (%s)\n", Escaped(clipWords(m.From.String(), 40)), saidBy(w, m.Subject), d.moment(w, m.Received))
+		who := clipWords(m.From.String(), 40)
+		if m.Tray != nil && m.From.Name != "" { // nothing proves the name
+			who += " <" + clipWords(m.From.Address, 80) + ">"
+		}
+		fmt.Fprintf(b, "- %s: %s (%s)\n", Escaped(who), saidBy(w, m.Subject), d.moment(w, m.Received))
 	}
 	if of > len(mails) {
 		fmt.Fprintf(b, "- %s\n", w.say("daily.more", fmt.Sprint(of-len(mails))))

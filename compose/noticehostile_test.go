@@ -117,3 +117,29 @@ func TestWrapIsLinear(t *testing.T) {
 		}
 	}
 }
+
+// Whoever is not known yet stands with their address in a manager's daily mail;
+// no name, subject or word in it does anything.
+func TestADailyMailOfHostileMails(t *testing.T) {
+	d := sampleDaily()
+	hostile := "Anna Lindqvist\u202e\r\n\r\n# x <https://evil.example> [a](https://evil.example) <img src=https://evil.example/x>" + strings.Repeat("\u200b", 100_000)
+	d.Tray = []threads.Message{{From: threads.Address{Name: hostile, Address: "eve@evil.example"}, Subject: hostile, Received: d.Now, Tray: &threads.Tray{Cause: "stranger"}}}
+	d.Projects[0].Latest = []threads.Message{{From: threads.Address{Name: hostile, Address: "anna@acme.example"}, Subject: hostile, Received: d.Now}}
+	d.Projects[0].Waiting[0].Text = hostile
+	subject, body := d.Words()
+	_, notifier := newFile(t)
+	made, err := notifier.Notify(t.Context(), threads.Notice{Key: "daily", Kind: threads.NoticeDaily, To: threads.Address{Address: "mara@us.example"}, Subject: subject, Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := mail.Parse(made.Raw, mail.Limits{})
+	text := strings.Join(strings.Fields(read.Text), " ")
+	if !strings.Contains(text, "<eve@evil.example>:") || strings.Contains(text, "\u202e") || len(read.Text) > 64<<10 {
+		t.Errorf("%d bytes:\n%.4000s", len(read.Text), read.Text)
+	}
+	for _, bad := range []string{"<img", `href="https://evil`, `href="mailto:eve`, "\u202e", "<h1>x"} {
+		if strings.Contains(read.HTML, bad) {
+			t.Errorf("its HTML has %q", bad)
+		}
+	}
+}
