@@ -106,11 +106,10 @@ func (a *answer) wrote(w *words) (intro, quote string) {
 	if a.item == nil {
 		return "", ""
 	}
-	text := strings.Join(strings.Fields(a.item.Text), " ")
 	if !a.item.At.IsZero() {
 		intro = w.say("answer.wrote", w.day(a.item.At.Format("2006-01-02")))
 	}
-	return intro, w.say("quote", clip(text, 400))
+	return intro, w.say("quote", clip(othersWords(a.item.Text), 400))
 }
 
 func (b *answersBlock) setPoints(p *pointer) {

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode"
 
 	"rapport/threads"
 )
@@ -204,15 +203,11 @@ func renderNotice(n *threads.Notice, house string, p *threads.Project, year int)
 	return r
 }
 
-// Escaped is text of others as it may stand in a notice's Markdown: on one
-// line, without a mark or a link in it, and without signs that turn the
-// direction of the words beside it.
+// Escaped is text of others as it may stand in a notice's Markdown: without a
+// mark or a link in it.
 func Escaped(s string) string {
 	var b strings.Builder
-	for _, r := range strings.Join(strings.Fields(s), " ") {
-		if unicode.Is(unicode.Bidi_Control, r) {
-			continue
-		}
+	for _, r := range othersWords(s) {
 		if r < 0x80 && strings.ContainsRune("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", r) {
 			b.WriteByte('\\')
 		}

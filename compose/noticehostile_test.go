@@ -143,3 +143,29 @@ func TestADailyMailOfHostileMails(t *testing.T) {
 		}
 	}
 }
+
+// A client's words go to all of the client's people in our name, and stand in
+// the manager's draft: they do nothing there.
+func TestAClientsWordsInOurs(t *testing.T) {
+	const hostile = "Please fix\u0085\u2028- item: F-2\r\n\x1b]0;owned\x07 \u202ethe\u2066 [printer](https://evil.example) www.evil.example <img src=https://evil.example/x> \u009b31m\x7fnow"
+	const want = "Please fix - item: F-2 ]0;owned the [printer](https://evil.example) www.evil.example <img src=https://evil.example/x> 31m now"
+	if got := othersWords(hostile); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	d, findings := ReadDraft("week.md", []byte("---\nproject: HARBOUR-WEB\nperiod: 2026-W48\n---\n\n```answers\n- item: F-1\n  answer: accepted\n  reason: Yes\n```\n"))
+	in := sampleInput(t, d)
+	in.Past.Open = []threads.Item{{ID: "i1", Project: "HARBOUR-WEB", Number: 1, Kind: threads.Request, State: threads.Open, Text: hostile}}
+	r, more := Render(d, in)
+	if len(findings)+len(more) > 0 {
+		t.Fatal(findings, more)
+	}
+	draft := newSample(t, "HARBOUR-WEB", func(s *SkeletonInput) { s.Past.Open = in.Past.Open })
+	for where, text := range map[string]string{"HTML": r.HTML, "text": r.Text, "draft": draft} {
+		if strings.ContainsAny(text, "\x1b\x07\x7f\u0085\u009b\u2028\u202e\u2066") || !strings.Contains(strings.Join(strings.Fields(text), " "), "[printer](https://evil.example)") {
+			t.Errorf("the %s has\n%s", where, text)
+		}
+		if strings.Contains(text, `href="https://evil`) || where == "HTML" && strings.Contains(text, "<img src=https://evil") {
+			t.Errorf("the %s does something:\n%s", where, text)
+		}
+	}
+}

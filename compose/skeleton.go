@@ -130,7 +130,7 @@ func (in *SkeletonInput) satisfaction(w *words) string {
 	if s.Worry {
 		words = w.say("skeleton.asks", words, w.say("daily.ask"))
 	}
-	return oneLine(words)
+	return othersWords(words)
 }
 
 // CheckSkeleton tries a project's own skeleton on a report that has something
@@ -179,9 +179,7 @@ func owedItem(item *threads.Item, p *threads.Project, w *words) owed {
 	if item.Due != "" {
 		o.Due = w.day(item.Due)
 	}
-	for _, line := range wrap(strings.Join(strings.Fields(item.Text), " "), textColumns-4) {
-		o.Lines = append(o.Lines, oneLine(line))
-	}
+	o.Lines = wrap(othersWords(item.Text), textColumns-4)
 	return o
 }
 
@@ -191,17 +189,6 @@ func civil(at time.Time, p *threads.Project) string {
 		at = at.In(p.Zone)
 	}
 	return at.Format(time.DateOnly)
-}
-
-// oneLine makes sure that a client's words cannot leave their comment: no line
-// end of any script is left in them.
-func oneLine(s string) string {
-	return strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f || c == 0x85 || c == 0x2028 || c == 0x2029 {
-			return ' '
-		}
-		return c
-	}, s)
 }
 
 // quoted is a string as YAML reads it back, whatever is in it.

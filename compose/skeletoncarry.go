@@ -36,7 +36,7 @@ func (s *skeleton) carry(last *threads.Report, until string, w *words) {
 		switch b := b.(type) {
 		case *answersBlock:
 			for _, a := range b.rows {
-				if next := oneLine(w.plain(a.next)); next != "" && a.date <= until && (a.date != "" || a.word == string(threads.Accepted) || a.word == string(threads.Adjusted)) {
+				if next := othersWords(w.plain(a.next)); next != "" && a.date <= until && (a.date != "" || a.word == string(threads.Accepted) || a.word == string(threads.Adjusted)) {
 					s.Promises = append(s.Promises, fmt.Sprintf("%s (F-%d)", next, a.number))
 				}
 			}
