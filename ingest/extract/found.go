@@ -29,10 +29,10 @@ type found struct {
 // Mails hold more sentences that are no item than the labelled ones do, and a
 // claimed decision must be right: what the model says is weighed by that.
 const (
-	noneBias    = 0.3  // added to the score of "none"
-	plainBias   = 0.6  // added where the words hardly mean anything else
-	minDecision = 0.45 // share below which a sentence by itself is no decision
-	sureShare   = 0.6  // share from which a kind is sure
+	noneBias    = 0.3 // added to the score of "none"
+	plainBias   = 0.6 // added where the words hardly mean anything else
+	minDecision = 0.5 // share below which a sentence by itself is no decision
+	sureShare   = 0.6 // share from which a kind is sure
 )
 
 // plainWords are the flags whose words are hardly used for anything else. They

@@ -23,6 +23,7 @@ func sentences(r *reading) []sentence {
 	if !r.markup {
 		limit = wrapWidth(r.newText)
 	}
+	small := writesSmall(r.newText)
 	for p := range r.pieces {
 		pc := &r.pieces[p]
 		paragraph := 0
@@ -31,7 +32,7 @@ func sentences(r *reading) []sentence {
 				paragraph++
 			}
 			n := len(out)
-			out = splitUnit(r.newText, u, out)
+			out = splitUnit(r.newText, u, small, out)
 			for i := range out[n:] {
 				s := &out[n+i]
 				s.piece, s.paragraph, s.item = p, paragraph, u.item
@@ -118,13 +119,13 @@ func goesOn(line, below string) bool {
 	return unicode.IsLower(next) || han(next) && (han(last) || last == '，' || last == '、')
 }
 
-func splitUnit(text string, u unit, out []sentence) []sentence {
+func splitUnit(text string, u unit, small bool, out []sentence) []sentence {
 	s := text[u.start:u.end]
 	start := 0
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		next := i + size
-		if ends(s, i, r, next) {
+		if ends(s, i, r, next) || small && r == '.' && smallStop(s, i, next) {
 			next = closers(s, next)
 			out = addSentence(text, u.start+start, u.start+next, out)
 			start = next
@@ -227,6 +228,34 @@ func fullStop(s string, i, next int) bool {
 		return i < 2 || false
 	}
 	return !abbreviations[strings.ToLower(word)]
+}
+
+// writesSmall: the writer begins sentences with small letters, as many do on a
+// telephone ("ok slept on it. bin the slider").
+func writesSmall(text string) bool {
+	small, large := 0, 0
+	for i := 0; i+2 < len(text); i++ {
+		switch {
+		case text[i] != '.':
+		case smallStop(text, i, i+1):
+			small++
+		case text[i+1] == ' ' && unicode.IsUpper(first(text[i+2:])):
+			large++
+		}
+	}
+	return small > large
+}
+
+// smallStop: a full stop behind a word that is no abbreviation, and a small
+// letter follows.
+func smallStop(s string, i, next int) bool {
+	if next+1 >= len(s) || s[next] != ' ' || !unicode.IsLower(first(s[next+1:])) {
+		return false
+	}
+	word := s[max(0, i-40):i]
+	word = word[strings.LastIndexAny(word, " \n\t(/.")+1:]
+	word = strings.ToLower(word)
+	return len(word) > 1 && !allDigits(word) && (!abbreviations[word] || word == "no") // "no. 7" has a figure behind it
 }
 
 func allDigits(s string) bool {

@@ -24,6 +24,9 @@ func TestSentences(t *testing.T) {
 		{"Bitte am 1. Dezember liefern. Danke.", "Bitte am 1. Dezember liefern.|Danke."},
 		{"Love it 😀 Please print.", "Love it 😀|Please print."},
 		{"==> yes\n==> no", "yes|no"},
+		{"slept on it. take the slider out. see you at 9 a.m. on monday", "slept on it.|take the slider out.|see you at 9 a.m. on monday"},
+		{"One ex. of many. Fine, approx. half of them.", "One ex. of many.|Fine, approx. half of them."},
+		{"vale, seguid. lo del chat, en cambio, no. mañana os llamo", "vale, seguid.|lo del chat, en cambio, no.|mañana os llamo"},
 		{"...\n\n---", ""},
 		{"", ""},
 	} {

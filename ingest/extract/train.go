@@ -11,9 +11,9 @@ import (
 // same bit by bit on every machine.
 const (
 	rounds   = 20
-	runs     = 3  // each in another order: what one order happens to teach averages out
+	runs     = 8  // each in another order: what one order happens to teach averages out
 	dropped  = 30 // per cent of a sentence's features that a step leaves out: no word is learnt by heart
-	step     = 0.08
+	step     = 0.05
 	decay    = 1e-4
 	minPairs = 2  // sentences in which a pair of words must have been seen
 	topStep  = 40 // the largest weight; 127 gains nothing and makes the model larger
