@@ -3,6 +3,7 @@ package extract
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // Training of the two classifiers: multinomial logistic regression by
@@ -36,7 +37,12 @@ func Train(examples []Example) *Model {
 			facet[i] = -1 // no item, no facet
 		}
 	}
-	return &Model{Kinds: train(words, kinds, len(classes)), Facets: train(kinded, facet, len(facets))}
+	var m Model
+	var both sync.WaitGroup
+	both.Go(func() { m.Kinds = train(words, kinds, len(classes)) })
+	both.Go(func() { m.Facets = train(kinded, facet, len(facets)) })
+	both.Wait()
+	return &m
 }
 
 // learner is one classifier under training. The bias is the row behind those
