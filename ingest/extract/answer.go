@@ -84,7 +84,7 @@ func (f *finder) button(o *found, label, value string) {
 		o.kind = none
 		return
 	}
-	if letters(value) == "" {
+	if wordless(value) {
 		o.kind = none
 		return
 	}

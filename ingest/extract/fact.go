@@ -28,7 +28,7 @@ func (f *finder) facts() {
 			open = ""
 			switch label := f.questionIn(o.text); {
 			case label == "":
-			case letters(value) == "":
+			case wordless(value):
 				open, empty = label, o
 			default:
 				o.fact(label)
@@ -90,7 +90,7 @@ func (f *finder) questionIn(s string) string {
 
 // idle: the sentence greets, thanks or closes, and answers nothing.
 func (f *finder) idle(o *found) bool {
-	return letters(o.text) == "" || salutation(o) || o.bare && closing(o.text) || o.taught
+	return wordless(o.text) || salutation(o) || o.bare && closing(o.text) || o.taught
 }
 
 // fact binds the sentence to a question of ours; what is no item by its own

@@ -15,6 +15,8 @@ type features struct {
 }
 
 const (
+	usualFeatures = 128 // of a sentence of thirty words
+
 	pairBit   = 1  // two words
 	keyBits   = 25 // of a feature's hash: a strange one is taken for one of 40,000 known ones once in a thousand times
 	hashSeed  = 14695981039346656037

@@ -46,8 +46,11 @@ func newFinder(in Input, language string, text reading) *finder {
 	if in.Zone != nil && !f.written.IsZero() {
 		f.written = f.written.In(in.Zone)
 	}
+	f.features = features{list: make([]uint32, 0, usualFeatures), toks: make([]token, 0, usualFeatures/4)}
 	var before *found
-	for i, s := range sentences(&text) {
+	all := sentences(&text)
+	f.found = make([]*found, 0, len(all))
+	for i, s := range all {
 		here := &found{sentence: s, text: f.text[s.start:s.end], kind: none}
 		switch {
 		case i < maxRead:
@@ -82,6 +85,9 @@ func (out *Result) readItems(in Input, text reading) {
 func (f *finder) list(out *Result, kept []*found) {
 	kept, out.Left = f.bounded(kept)
 	out.Items, out.Remarks = nil, nil
+	if len(kept) > 0 {
+		out.Items = make([]threads.Item, 0, len(kept))
+	}
 	for _, o := range kept {
 		out.Items = append(out.Items, f.toldItem(o))
 	}

@@ -110,10 +110,11 @@ func invited(m *mail.Message) string {
 }
 
 func htmlLines(src string) []line {
-	var lines []line
 	words := false
 	parsed := mail.HTMLLines(src)
-	for i := range parsed[:min(len(parsed), maxLines)] {
+	parsed = parsed[:min(len(parsed), maxLines)]
+	lines := make([]line, 0, len(parsed))
+	for i := range parsed {
 		h := &parsed[i]
 		l := line{text: strings.TrimSpace(h.Text), depth: h.Quote, html: h, item: h.Bullet != ""}
 		if depth, rest := quoteMarks(l.text); depth > 0 && h.Bullet == "" {
@@ -132,7 +133,7 @@ func htmlLines(src string) []line {
 }
 
 func plainLines(text string) []line {
-	var lines []line
+	lines := make([]line, 0, min(strings.Count(text, "\n")+1, maxLines))
 	for raw := range strings.SplitSeq(text, "\n") {
 		if len(lines) == maxLines {
 			break

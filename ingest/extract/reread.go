@@ -131,7 +131,7 @@ func (f *finder) touched(r *Reading) (first, last int) {
 // nonsense. It is of the whole sentences unless they hold more than one item:
 // "approved" may be cut out of "not approved".
 func (f *finder) reading(r *Reading, first, last int, whole bool) *found {
-	if last < first || classOf(r.Kind) <= 0 || !utf8.ValidString(f.text[r.Start:r.End]) || letters(f.text[r.Start:r.End]) == "" {
+	if last < first || classOf(r.Kind) <= 0 || !utf8.ValidString(f.text[r.Start:r.End]) || wordless(f.text[r.Start:r.End]) {
 		return nil
 	}
 	from, to := f.found[first], f.found[last]

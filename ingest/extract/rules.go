@@ -27,9 +27,15 @@ type phrase struct {
 
 // ruleBook holds the phrases of one language by their first word or character.
 type ruleBook struct {
-	flags []string
+	flags []raisedFlag
 	first map[string][]phrase
 }
+
+// raisedFlag is a flag as it is raised: once, more than once, and in a question.
+type raisedFlag struct{ once, more, asked string }
+
+// maxFlags bounds the flags of one language, so that counting them needs no memory.
+const maxFlags = 32
 
 var ruleBooks = sync.OnceValue(func() map[string]*ruleBook {
 	books := map[string]*ruleBook{}
@@ -56,7 +62,7 @@ var ruleBooks = sync.OnceValue(func() map[string]*ruleBook {
 
 func (b *ruleBook) read(flag, text string) {
 	n := len(b.flags)
-	b.flags = append(b.flags, flag)
+	b.flags = append(b.flags, raisedFlag{flag, flag + "+", flag + "?"})
 	for l := range strings.Lines(text) {
 		l = strings.TrimSpace(l)
 		if l == "" || l[0] == '#' {
@@ -126,7 +132,8 @@ func ruleFlags(s, language string) []string {
 		b = ruleBooks()["en"]
 	}
 	text := plain(s)
-	hits := make([]int, len(b.flags))
+	var counts [maxFlags]int
+	hits := counts[:len(b.flags)]
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if han(r) {
@@ -185,18 +192,18 @@ func (p *phrase) matches(s string) bool {
 }
 
 func (b *ruleBook) raised(hits []int, s string) []string {
-	var out []string
+	out := make([]string, 0, 8)
 	asked := asks(strings.TrimRight(s, " \"”'’)）~～"))
 	for i, n := range hits {
 		if n == 0 {
 			continue
 		}
-		out = append(out, b.flags[i])
+		out = append(out, b.flags[i].once)
 		if n > 1 {
-			out = append(out, b.flags[i]+"+")
+			out = append(out, b.flags[i].more)
 		}
 		if asked {
-			out = append(out, b.flags[i]+"?")
+			out = append(out, b.flags[i].asked)
 		}
 	}
 	if asked {

@@ -149,7 +149,7 @@ func addSentence(text string, start, end int, out []sentence) []sentence {
 	if start >= end {
 		return out
 	}
-	if letters(text[start:end]) == "" {
+	if wordless(text[start:end]) {
 		if n := len(out); n > 0 && strings.TrimSpace(text[out[n-1].end:start]) == "" && !strings.Contains(text[out[n-1].end:start], "\n") {
 			out[n-1].end = end
 		}
