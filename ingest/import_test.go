@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -160,5 +161,26 @@ func TestAnInterruptedImportIsFinishedByTheNext(t *testing.T) {
 	got := w.imports(ingest.ImportConfig{}, path)
 	if before == 0 || before == 400 || w.stored(mails) != 400 || got.Counts.Filed != 400-before || got.Counts.Known != before {
 		t.Errorf("%d stored before, %d after; %+v", before, w.stored(mails), got.Counts)
+	}
+}
+
+// A pipe is not waited for, named by itself or lying in a folder; neither is
+// anything followed out of the folder.
+func TestImportOfWhatIsNoFile(t *testing.T) {
+	w := newWorld(t)
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	mails := clientMails(2)
+	write(t, filepath.Join(dir, "a.eml"), mails[0])
+	write(t, filepath.Join(elsewhere, "b.eml"), mails[1])
+	w.must(syscall.Mkfifo(filepath.Join(dir, "pipe.eml"), 0o600))
+	w.must(os.Symlink(filepath.Join(elsewhere, "b.eml"), filepath.Join(dir, "c.eml")))
+	w.must(os.Symlink(elsewhere, filepath.Join(dir, "d")))
+	if got := w.imports(ingest.ImportConfig{}, dir); got.Counts.Filed != 1 || w.stored(mails) != 1 {
+		t.Errorf("imported %+v, %d stored", got, w.stored(mails))
+	}
+	for _, path := range []string{filepath.Join(dir, "pipe.eml"), "/dev/zero"} {
+		if _, err := ingest.Import(context.Background(), ingest.ImportConfig{Pipeline: w.pipeline}, path); err == nil || !strings.Contains(err.Error(), "neither a file nor a folder") {
+			t.Errorf("import of %s: %v", path, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -36,10 +37,13 @@ func findSources(paths []string) ([]source, int64, error) {
 			return nil, 0, fmt.Errorf("import: %w", err)
 		}
 		var found []source
-		if info.IsDir() {
+		switch {
+		case info.IsDir():
 			found, err = findInFolder(path)
-		} else {
-			found, err = []source{{kindOf(path, info.Name(), true), path, path, info.Size()}}, nil
+		case info.Mode().IsRegular():
+			found = []source{{kindOf(path, info.Name(), true), path, path, info.Size()}}
+		default: // a pipe would be waited for, and can be read once only
+			err = errors.New("it is neither a file nor a folder; write what it gives to a file first")
 		}
 		if err != nil {
 			return nil, 0, fmt.Errorf("import %s: %w", path, err)
