@@ -62,6 +62,7 @@ type BundledRecord struct {
 	Line    string            `json:"line"`
 	Value   string            `json:"value,omitempty"`
 	To      *threads.Address  `json:"to,omitempty"` // of a letter: whom it is for
+	By      string            `json:"by,omitempty"` // of a report: who approved this letter, let the report go, or withdrew it
 }
 
 // Said is the line, read; empty if it is none.

@@ -26,6 +26,7 @@ func (p *packer) record(r *threads.Record, label string) (*BundledRecord, error)
 		return nil, p.uncover(l, label)
 	}
 	b := &BundledRecord{Type: e.Type, Subject: e.Subject, N: r.N, Proof: proofName(e.Type, e.Subject, r.N), Value: string(value), To: r.To}
+	b.By = saysBy(of, b.Value)
 	if err == nil {
 		b.Line = l.text
 		err = p.prove(b.Proof, l, r.Salt)

@@ -59,11 +59,11 @@ func stepsOf(report []BundledRecord) (out []step) {
 		case threads.EntryReportApproved:
 			words = "approved as report " + r.Subject
 		case threads.EntryReportReleased:
-			words = "released"
+			words = "let go" + by(r.By)
 		case threads.EntryReportCancelled:
-			words = "withdrawn by " + r.Value
+			words = "withdrawn" + by(r.By)
 		case threads.EntryLetter:
-			words += " fixed"
+			words += " fixed, as approved" + by(r.By)
 		default:
 			if words += ": " + r.Said().State; r.Value != "" {
 				words += ", “" + r.Value + "”"
@@ -72,6 +72,14 @@ func stepsOf(report []BundledRecord) (out []step) {
 		out = append(out, step{r, words})
 	}
 	return out
+}
+
+// by names who did something, where the log says it: lines did not always.
+func by(login string) string {
+	if login == "" {
+		return ""
+	}
+	return " by " + login
 }
 
 // did tells what somebody decided.

@@ -135,6 +135,9 @@ func (u *unpacker) report(b *BundledRecord) error {
 	if said, ok := readSaid(b.Value); err == nil && b.To != nil && !(ok && of == threads.EntryLetter && said.Recipient == threads.Digest(b.To.Name, b.To.Address)) {
 		err = fmt.Errorf("%s: the letter is for somebody else", b.Proof)
 	}
+	if err == nil && b.By != saysBy(of, b.Value) {
+		err = fmt.Errorf("%s: it was somebody else who did it", b.Proof)
+	}
 	return err
 }
 
@@ -158,6 +161,7 @@ type said struct {
 	Via      string   `json:"via"`
 
 	Recipient string `json:"recipient"` // a digest
+	By        string `json:"by"`        // who approved the letter; not in the first form of letters
 
 	V         int    `json:"v"` // what follows is of the second form of items
 	Urgent    bool   `json:"urgent"`
@@ -181,6 +185,20 @@ func saysItem(value string, i *threads.Item) bool {
 func saysAnswer(value string, n int, a *threads.Answer) bool {
 	s, ok := readSaid(value)
 	return ok && s.N == n && s.Given == a.At.UnixMilli() && s.Report == a.Report && s.Words == threads.Digest(string(a.Word), a.Reason, a.Next, a.Date, a.By)
+}
+
+// saysBy is who did what a line about a report or a letter says, "" where it
+// commits to nobody that could be read: an approval has a digest of all that was
+// approved, and its letters have the name.
+func saysBy(of threads.EntryType, value string) string {
+	switch of {
+	case threads.EntryReportReleased, threads.EntryReportCancelled:
+		return value
+	case threads.EntryLetter:
+		s, _ := readSaid(value)
+		return s.By
+	}
+	return ""
 }
 
 // saysChange: of the mails of a decision a bundle names only its own.

@@ -39,6 +39,11 @@ func TestABundleSaysOfItemsAnswersAndDecisionsWhatTheLogSays(t *testing.T) {
 	}
 	lie := func(name, place string, l lies) variant { return variant{name, place, w.packed(l)} }
 	refused(t, w, []variant{
+		{"a letter approved by somebody else", "proof/", w.edited(whole, func(m string) string { return strings.Replace(m, `"},"by":"lin"`, `"},"by":"eve"`, 1) })},
+		{"a letter approved by nobody", "proof/", w.edited(whole, func(m string) string { return strings.Replace(m, `"},"by":"lin"`, `"}`, 1) })},
+		{"a report let go by somebody else", "proof/", w.edited(whole, func(m string) string {
+			return strings.Replace(m, `"value":"mara","by":"mara"`, `"value":"mara","by":"eve"`, 1)
+		})},
 		item("another word in an item", "logo bigger", "logo smaller"),
 		item("another kind", `"kind":"request"`, `"kind":"praise"`),
 		item("another number", `"number":1,`, `"number":99,`),
@@ -105,6 +110,18 @@ func TestABundleHasProofsOfAllThatBelongsToItsMail(t *testing.T) {
 	}
 	if !words || found[threads.EntryChange] != len(m.Changes) {
 		t.Errorf("%d changes, the server's words %v: %v", len(m.Changes), words, found)
+	}
+}
+
+// Who approved a letter, and who let its report go, stands on the page.
+func TestABundleSaysWhoApproved(t *testing.T) {
+	w := newWorld(t).fill()
+	bundle := w.bundle()
+	agreed(t, w, bundle)
+	for _, f := range unzip(t, bundle) {
+		if page := string(f.content); f.name == "index.html" && !(strings.Contains(page, "fixed, as approved by lin</bdi>") && strings.Contains(page, "let go by mara</bdi>")) {
+			t.Errorf("the page does not say who approved it and who let it go")
+		}
 	}
 }
 

@@ -502,6 +502,8 @@ class Bundle:
             self.record(r, r["type"], r["subject"])
             if "to" in r and not (r["type"] == "letter.approved" and json.loads(r["value"]).get("recipient") == digest(r["to"].get("name", ""), r["to"]["address"])):
                 raise Wrong(r["proof"] + ": the letter is for somebody else")
+            if r.get("by", "") != says_by(r["type"], r.get("value", "")):
+                raise Wrong(r["proof"] + ": it was somebody else who did it")
         self.mails += 1
 
     def check_erased(self, mail):
@@ -656,6 +658,13 @@ def tells(shown, *texts):
     """Whether a value has all of this, and the digest of these texts."""
     shown["words"] = digest(*texts)
     return lambda value: bool(value) and all(json.loads(value).get(k, "") == v for k, v in shown.items())
+
+
+def says_by(type, value):
+    """Who did what a line about a report or a letter says, as far as it can be read."""
+    if type == "letter.approved":
+        return json.loads(value).get("by", "")
+    return value if type in ("report.released", "report.cancelled") else ""
 
 
 def item_says(i):

@@ -227,6 +227,24 @@ func TestNothingCanBeChanged(t *testing.T) {
 	}
 }
 
+// Every folder is opened for reading only, and a mail that has the words of that
+// answer in it keeps them.
+func TestFoldersAreReadOnly(t *testing.T) {
+	w := newWorld(t)
+	w.fill()
+	words := "x OK [READ-WRITE] SELECT completed"
+	w.file("TEA", threads.In, noon, "Subject: odd\r\n\r\n"+words+"\r\n")
+	said := w.say("a LOGIN ruth secret", "b SELECT ACME", "c EXAMINE ACME/Sent", strings.Repeat("d", 300)+" SELECT TEA", "e FETCH 1 BODY[]")
+	for _, line := range []string{"\nb OK [READ-ONLY] ", "\nc OK [READ-ONLY] ", "d OK [READ-ONLY] ", "\n" + words + "\n"} {
+		if !strings.Contains(said, line) {
+			t.Errorf("%q is not said; said is %s", line, said)
+		}
+	}
+	if strings.Count(said, "READ-WRITE") != 1 {
+		t.Errorf("a folder can be written to: %s", said)
+	}
+}
+
 // say sends commands as they stand and returns what is answered until the
 // last one's tag.
 func (w *world) say(commands ...string) string {

@@ -84,7 +84,7 @@ func New(c Config) (*Server, error) {
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.imap = imapserver.New(&imapserver.Options{
 		NewSession: func(conn *imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return &session{server: s, conn: conn.NetConn()}, &imapserver.GreetingData{}, nil
+			return &session{server: s, conn: conn.NetConn().(*readOnly)}, &imapserver.GreetingData{}, nil
 		},
 		Caps: goimap.CapSet{goimap.CapIMAP4rev1: {}, goimap.CapNamespace: {}, goimap.CapESearch: {},
 			goimap.CapListExtended: {}, goimap.CapListStatus: {}, goimap.CapStatusSize: {}, goimap.CapChildren: {}},
@@ -103,7 +103,7 @@ func (s *Server) Serve(l net.Listener) error {
 	if s.config.TLS != nil {
 		l = tls.NewListener(l, s.config.TLS)
 	}
-	return s.imap.Serve(l)
+	return s.imap.Serve(readers{l})
 }
 
 // Close ends all connections.

@@ -2,7 +2,6 @@ package imap
 
 import (
 	"context"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ import (
 // session is one connection.
 type session struct {
 	server *Server
-	conn   net.Conn
+	conn   *readOnly
 	reader Reader
 	box    *box // selected, as the client has been told of it; nil if none
 	failed int  // logins
@@ -37,7 +36,7 @@ func (s *session) Login(name, password string) error {
 		return &goimap.Error{Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodeAuthenticationFailed, Text: err.Error()}
 	}
 	s.reader = r
-	welcome(s.conn)
+	welcome(s.conn.Conn)
 	s.server.config.Log.Info("archive-imap.login", "login", r.Login)
 	return nil
 }
@@ -61,6 +60,7 @@ func (s *session) still(ctx context.Context) error {
 
 // check is still for a command that reads from the selected folder.
 func (s *session) check() error {
+	s.conn.selecting = false // that was answered
 	ctx, cancel := s.context()
 	defer cancel()
 	return s.still(ctx)
@@ -164,7 +164,7 @@ func (s *session) Status(name string, options *goimap.StatusOptions) (*goimap.St
 	return d, nil
 }
 
-func (s *session) Select(name string, _ *goimap.SelectOptions) (*goimap.SelectData, error) {
+func (s *session) Select(name string, options *goimap.SelectOptions) (*goimap.SelectData, error) {
 	f, err := s.reader.folder(name)
 	if err != nil {
 		return nil, err
@@ -178,6 +178,7 @@ func (s *session) Select(name string, _ *goimap.SelectOptions) (*goimap.SelectDa
 		s.box = nil
 		return nil, err
 	}
+	s.conn.selecting = !options.ReadOnly
 	return &goimap.SelectData{
 		Flags: []goimap.Flag{goimap.FlagSeen}, PermanentFlags: []goimap.Flag{},
 		NumMessages: uint32(len(b.mails)), UIDNext: goimap.UID(b.next), UIDValidity: b.validity,
