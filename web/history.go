@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"rapport/threads"
@@ -78,6 +79,8 @@ func (v *visit) bundle() error {
 	if err != nil {
 		return fmt.Errorf("prove message %s: %w", m.ID, err)
 	}
-	v.file("application/zip", m.ID+".zip", zip)
+	defer zip.Close()
+	v.fileHead("application/zip", m.ID+".zip")
+	_, _ = io.Copy(v.w, zip) // who went away meanwhile has no use for the error
 	return nil
 }

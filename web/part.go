@@ -19,6 +19,12 @@ var safeType = regexp.MustCompile(`^(image/(png|jpeg|gif|webp|heic|tiff|bmp)|aud
 
 // file answers with bytes to save: never shown, never run.
 func (v *visit) file(mediaType, name string, content []byte) {
+	v.fileHead(mediaType, name)
+	_, _ = v.w.Write(content)
+}
+
+// fileHead says what comes.
+func (v *visit) fileHead(mediaType, name string) {
 	h := v.w.Header()
 	h.Set("Content-Security-Policy", filePolicy)
 	if !safeType.MatchString(mediaType) {
@@ -26,7 +32,6 @@ func (v *visit) file(mediaType, name string, content []byte) {
 	}
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Disposition", disposition(name))
-	_, _ = v.w.Write(content)
 }
 
 // disposition offers a file to be saved under name. Format characters are left

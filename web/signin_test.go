@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -58,7 +59,9 @@ func newDoored(t *testing.T, site string) *doored {
 	directory, now := func() *threads.Directory { return w.dir }, func() time.Time { return today }
 	b := &book{Store: d.store}
 	s, err := New(Config{
-		Archive: within(d.store), Writer: b, Bundle: func(context.Context, threads.Scope, threads.Message) ([]byte, error) { return []byte("PK"), nil }, Directory: directory, Now: now, Site: d.site,
+		Archive: within(d.store), Writer: b, Bundle: func(context.Context, threads.Scope, threads.Message) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("PK")), nil
+		}, Directory: directory, Now: now, Site: d.site,
 		Door: access.NewDoor(access.Config{Accounts: d.store, Directory: directory, Now: now, Log: slog.New(slog.DiscardHandler), Cost: cheap}),
 	})
 	if err != nil {

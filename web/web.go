@@ -15,6 +15,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -49,7 +50,7 @@ type Config struct {
 	// Bundle packs one mail with the proof that it stands in the signed log, for
 	// somebody who may read so much; ErrUnsigned if it was not signed yet. nil
 	// means that nothing is ever signed.
-	Bundle func(ctx context.Context, scope threads.Scope, m threads.Message) ([]byte, error)
+	Bundle func(ctx context.Context, scope threads.Scope, m threads.Message) (io.ReadCloser, error)
 
 	Writer    Writer                     // nil means that the pages only read
 	Sentences func(text string) [][2]int // cuts a text into sentences, as byte offsets; nil means that none are offered as items
@@ -83,7 +84,7 @@ type Server struct {
 	mail      func(ctx context.Context, m LinkMail) error
 	provider  *access.Provider
 	guest     string
-	bundle    func(ctx context.Context, scope threads.Scope, m threads.Message) ([]byte, error)
+	bundle    func(ctx context.Context, scope threads.Scope, m threads.Message) (io.ReadCloser, error)
 	writer    Writer
 	sentences func(text string) [][2]int
 	room      *semaphore.Weighted // for whole mails
