@@ -118,7 +118,7 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 		{"another key", "key.txt:", other("key.txt", "test", "best")},
 		{"another mailbox file", "mail.mbox:", other("mail.mbox", "logo bigger", "logo smaller")},
 		{"another table", "manifest.csv:", other("manifest.csv", "anna@", "eve@")},
-		{"a letter to somebody else", "proof/l", with(`"address":"bert@acme.example"}}`, `"address":"eve@acme.example"}}`)},
+		{"a letter to somebody else", "proof/l", with(`"address":"bert@acme.example"},"by"`, `"address":"eve@acme.example"},"by"`)},
 		{"a covered line as uncovered", "manifest.json:", with("\"uncovered\":[\n]", "\"uncovered\":[\n"+`{"type":"mail.in","subject":"m0","at":"2026-11-23T09:00:00Z","line":1}`+"\n]")},
 	})
 }
