@@ -2,6 +2,7 @@ package archive
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"rapport/threads"
@@ -21,7 +22,10 @@ const (
 
 // bundleHead is the first line of the note that signs a bundle. No checkpoint
 // begins so: an origin has no blanks.
-const bundleHead = "rapport bundle v2\n"
+const bundleHead = "rapport bundle v3\n"
+
+// bundleForm is the form of the list, likewise.
+const bundleForm = 3
 
 // Manifest is the beginning of a bundle's list. Its sections follow, one entry a
 // line, in the order of sections and in that of the files in the zip file; so
@@ -39,6 +43,7 @@ type Manifest struct {
 	Lines       int64      `json:"log_lines"` // of the checkpoint
 	Next        *time.Time `json:"next_checkpoint,omitempty"`
 	Attachments bool       `json:"attachments"` // each is a file of its own, too
+	Page        string     `json:"page"`        // what index.html was made with, see pageForm
 }
 
 // The sections of a manifest.
@@ -96,6 +101,7 @@ type BundledMail struct {
 	Proof     string             `json:"proof"`
 	Line      string             `json:"line"`
 	Value     string             `json:"value,omitempty"`
+	Read      string             `json:"read,omitempty"` // what was read from the mail; the value has a digest of it. See Reading
 	File      string             `json:"file,omitempty"`
 	Why       []threads.Evidence `json:"why,omitempty"`
 
@@ -104,6 +110,19 @@ type BundledMail struct {
 	Attachments []BundledFile   `json:"attachments,omitempty"`
 	Items       []BundledItem   `json:"items,omitempty"`
 	Report      []BundledRecord `json:"report,omitempty"` // of the report that it is: approval, letters, every step of their delivery
+}
+
+// Reading is what the page shows of what was read from a mail: whom it was to,
+// and its text. It has fields as JSON in front, then what is new in it, then all
+// of it, with a NUL between.
+func (b *BundledMail) Reading() (r struct {
+	To   []threads.Address `json:"to"`
+	Text string            `json:"-"`
+}) {
+	fields, texts, _ := strings.Cut(b.Read, "\x00")
+	_, r.Text, _ = strings.Cut(texts, "\x00")
+	_ = json.Unmarshal([]byte(fields), &r) // nobody is named then
+	return r
 }
 
 // BundledFile is an attachment as a file of its own, as it is read out of the mail.
@@ -151,10 +170,13 @@ type Uncovered struct {
 // Since form 2 it has in it why the mail was filed, and what was found out about
 // its sender.
 type value struct {
-	V        int    `json:"v"`
-	SHA256   string `json:"sha256"`
-	Sent     int64  `json:"sent"`
-	Received int64  `json:"received"`
+	V         int               `json:"v"`
+	SHA256    string            `json:"sha256"`
+	Direction threads.Direction `json:"direction"`
+	Class     threads.Class     `json:"class"`
+	Sent      int64             `json:"sent"`
+	Received  int64             `json:"received"`
+	Fields    string            `json:"fields"` // a digest
 
 	Why            []threads.Evidence      `json:"why"`
 	Authentication *threads.Authentication `json:"authentication"`

@@ -87,7 +87,7 @@ func (w *world) export() *archive.Export {
 	for _, t := range list {
 		_, mails, err := w.store.Thread(background, t.ID)
 		w.must(err)
-		c := archive.Chapter{Thread: t, First: mails[0].Received, Last: mails[len(mails)-1].Received}
+		c := archive.Chapter{}
 		for i := range mails {
 			c.Mails = append(c.Mails, mails[i].ID)
 		}

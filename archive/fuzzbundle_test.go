@@ -43,7 +43,7 @@ func FuzzBundle(f *testing.F) {
 
 // A list is read as it is written, or not at all.
 func FuzzManifest(f *testing.F) {
-	list := `{"v":2,"origin":"o","project":"P","name":"N","made":"2026-11-28T10:00:00Z","log_lines":3,"attachments":false,
+	list := `{"v":3,"origin":"o","project":"P","name":"N","made":"2026-11-28T10:00:00Z","log_lines":3,"attachments":false,"page":"",
 "changes":[
 ],
 "mailboxes":[

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"rapport/archive"
 )
 
 // edited is a bundle that somebody with the key has written anew, as a bundle is
@@ -93,6 +95,16 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 		t.Fatalf("no %s", name)
 		return nil
 	}
+	// The page is made of the list, so only who can make it anew can tell.
+	page := other("index.html", "logo bigger", "logo smaller")
+	if err := goVerify(page, w.public()); err == nil || !strings.HasPrefix(err.Error(), "index.html: ") {
+		t.Errorf("a changed page is refused with %v", err)
+	}
+	older := with(`"page":"`, `"page":"0`)
+	later, err := (&archive.BundleCheck{Key: w.public(), Attachments: attachments}).Run(bytes.NewReader(older), int64(len(older)))
+	if err != nil || later.PageCompared {
+		t.Errorf("a page of another version is refused, or taken for compared: %v", err)
+	}
 	account := ""
 	for _, f := range files {
 		if strings.Contains(f.name, "mailbox.coverage") {
@@ -102,7 +114,7 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 	refused(t, w, []variant{
 		{"a section twice", "manifest.json:", with("\"uncovered\":[\n],\n", "\"uncovered\":[\n],\n\"uncovered\":[\n],\n")},
 		{"no section", "manifest.json:", with("\"uncovered\":[\n],\n", "")},
-		{"a name twice", "manifest.json:", with(`{"v":2,`, `{"v":2,"v":2,`)},
+		{"a name twice", "manifest.json:", with(`{"v":3,`, `{"v":3,"v":3,`)},
 		{"a comma too many", "manifest.json:", with("\"uncovered\":[\n]", "\"uncovered\":[\n,\n]")},
 		{"something behind it", "manifest.json:", w.edited(bundle, func(m string) string { return m + "{}\n" })},
 		{"cut off", "manifest.json:", w.edited(bundle, func(m string) string { return m[:len(m)-3] })},
@@ -118,6 +130,12 @@ func TestAListIsWrittenInOneWay(t *testing.T) {
 		{"another key", "key.txt:", other("key.txt", "test", "best")},
 		{"another mailbox file", "mail.mbox:", other("mail.mbox", "logo bigger", "logo smaller")},
 		{"another table", "manifest.csv:", other("manifest.csv", "anna@", "eve@")},
+		{"another class", "proof/m", with(`"class":"person"`, `"class":"list"`)},
+		{"another direction", "proof/m", with(`"direction":"out"`, `"direction":"in"`)},
+		{"another sender", "proof/m", pattern(`"from":\{"[^}]*"address":"(anna@acme.example)"`, "eve@acme.example")},
+		{"another subject", "proof/m", pattern(`"subject":"([^"]*)","message_id"`, "Never")},
+		{"another text", "proof/m", pattern(`"read":"[^"]*\\u0000(Please)`, "Never")},
+		{"somebody else who got it", "proof/m", pattern(`"read":"(\{)`, `{\"to\":[{\"address\":\"eve@acme.example\"}],`)},
 		{"a letter to somebody else", "proof/l", with(`"address":"bert@acme.example"},"by"`, `"address":"eve@acme.example"},"by"`)},
 		{"a covered line as uncovered", "manifest.json:", with("\"uncovered\":[\n]", "\"uncovered\":[\n"+`{"type":"mail.in","subject":"m0","at":"2026-11-23T09:00:00Z","line":1}`+"\n]")},
 	})

@@ -137,6 +137,23 @@ func entries[T any](m *manifest, section string, do func(*T) error) error {
 	if err := m.open(section); err != nil {
 		return err
 	}
+	return decoded(m, do)
+}
+
+// listed gives every entry of one section.
+func listed[T any](u *unpacker, section string, do func(*T) error) error {
+	m, err := u.readManifest()
+	if err == nil {
+		err = m.seek(section)
+	}
+	if err != nil {
+		return err
+	}
+	return decoded(m, do)
+}
+
+// decoded gives every entry of the section that was opened.
+func decoded[T any](m *manifest, do func(*T) error) error {
 	for {
 		line, err := m.entry()
 		if err != nil || line == nil {

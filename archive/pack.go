@@ -19,7 +19,7 @@ type Evidence interface {
 	Leaf(n int64) (line []byte, err error)
 	Tile(level int, n int64) ([]byte, error)
 	Message(id string) (threads.Message, error)
-	MailEvidence(id string) (salt, value []byte, err error)
+	MailEvidence(id string) (salt, value, read []byte, err error)
 	RawMail(sha string) ([]byte, error)
 	ErasureSalt(message string) ([]byte, error)
 
@@ -37,10 +37,7 @@ type Attached struct {
 
 // Chapter is the mail of one thread that goes into a bundle, in its order.
 type Chapter struct {
-	Thread threads.Thread
-	Mails  []string // ids
-	First  time.Time
-	Last   time.Time
+	Mails []string // ids
 }
 
 // Export says what goes into a bundle.
@@ -88,8 +85,8 @@ func (e *Export) Pack(source Evidence, out io.Writer) (*Packed, error) {
 		return nil, err
 	}
 	p := &packer{Export: e, source: source, sections: map[string]*spool{}, changes: map[string][]*BundledChange{}}
-	p.manifest = Manifest{V: 2, Origin: c.Origin, Project: e.Project.Key, Name: e.Project.Name, From: e.From, To: e.To, Query: e.Query,
-		Made: e.Made.UTC(), Lines: c.Size, Attachments: e.Attachments != nil}
+	p.manifest = Manifest{V: bundleForm, Origin: c.Origin, Project: e.Project.Key, Name: e.Project.Name, From: e.From, To: e.To, Query: e.Query,
+		Made: e.Made.UTC(), Lines: c.Size, Attachments: e.Attachments != nil, Page: pageForm}
 	if !e.Next.IsZero() {
 		next := e.Next.UTC()
 		p.manifest.Next = &next

@@ -14,7 +14,7 @@ func (p *packer) mail(m *threads.Message) error {
 	if m.Erased != nil {
 		return p.erased(m)
 	}
-	salt, value, err := p.source.MailEvidence(m.ID)
+	salt, value, read, err := p.source.MailEvidence(m.ID)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (p *packer) mail(m *threads.Message) error {
 	}
 	b := BundledMail{ID: m.ID, Thread: m.Thread, Direction: m.Direction, Class: m.Class, Date: m.Date, Received: m.Received, Sender: m.From,
 		Subject: m.Subject, MessageID: m.MessageID, SHA256: m.RawSHA, File: "mail/" + m.ID + ".eml", Proof: "proof/" + m.ID + ".tlog-proof",
-		Value: string(value), Why: m.Evidence, Authentication: m.Authentication}
+		Value: string(value), Read: string(read), Why: m.Evidence, Authentication: m.Authentication}
 	if err == nil {
 		b.Line = l.text
 		err = p.prove(b.Proof, l, salt)

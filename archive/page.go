@@ -2,17 +2,29 @@ package archive
 
 import (
 	"cmp"
-	_ "embed"
+	"embed"
 	"fmt"
 	"html/template"
-	"io"
+	"slices"
 	"time"
 
 	"rapport/threads"
 )
 
-//go:embed page.html
-var pageText string
+//go:embed page.html page.go pagewrite.go
+var pageMade embed.FS
+
+// pageForm tells versions of this program apart that make other pages of the
+// same list: SHA-256 of all that the page is made with.
+var pageForm = hashOf(slices.Concat(pageSource("page.html"), pageSource("page.go"), pageSource("pagewrite.go")))
+
+func pageSource(name string) []byte {
+	b, err := pageMade.ReadFile(name)
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return b
+}
 
 // page is read offline, in any browser: no script, nothing from elsewhere. It is
 // made of pieces, so that never more than one mail is in memory.
@@ -21,7 +33,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"day":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"count": count, "short": short, "steps": stepsOf, "did": did, "reading": wasRead,
 	"counts": func(i *threads.Item, a *threads.Answer) bool { return i != nil && i.Answer != nil && *i.Answer == *a },
-}).Parse(pageText))
+}).Parse(string(pageSource("page.html"))))
 
 // count tells a number of things.
 func count(n any, one string) string {
@@ -108,137 +120,4 @@ func wasRead(r BundledReading, now *threads.Item) string {
 		words += fmt.Sprintf(", as %s “%s”", r.Item.Kind, r.Item.Text)
 	}
 	return words
-}
-
-// contents is a conversation in the list of them.
-type contents struct {
-	*Chapter
-	Mails, Items, Open int
-}
-
-// page writes index.html.
-func (p *packer) page() error {
-	list, items, err := p.contents()
-	if err != nil {
-		return err
-	}
-	var uncovered []Uncovered
-	err = eachOf(p.sections[uncoveredSection], func(u *Uncovered) error {
-		if len(uncovered) < maxFindings {
-			uncovered = append(uncovered, *u)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	head := struct {
-		Manifest
-		Packed    Packed
-		Threads   int
-		Contents  []*contents
-		Uncovered []Uncovered
-	}{p.manifest, p.packed, len(list), list, uncovered}
-	return p.stream(pageFile, func(w io.Writer) error {
-		if err := page.ExecuteTemplate(w, "head", head); err != nil {
-			return err
-		}
-		if items > 0 {
-			if err := p.itemsTable(w); err != nil {
-				return err
-			}
-		}
-		if err := p.mailsOnPage(w); err != nil {
-			return err
-		}
-		return page.ExecuteTemplate(w, "foot", map[string]any{"Accounts": p.accounts})
-	})
-}
-
-// contents counts what there is in each conversation, and all items.
-func (p *packer) contents() (out []*contents, items int, err error) {
-	byThread := map[string]*contents{}
-	for i := range p.Chapters {
-		byThread[p.Chapters[i].Thread.ID] = &contents{Chapter: &p.Chapters[i]}
-	}
-	err = eachOf(p.sections[messagesSection], func(m *BundledMail) error {
-		c := byThread[m.Thread]
-		if c == nil { // it stands alone, in the tray
-			return nil
-		}
-		if c.Mails++; c.Mails == 1 {
-			out = append(out, c)
-		}
-		for _, i := range m.Items {
-			if i.Item == nil {
-				continue
-			}
-			c.Items++
-			items++
-			if i.Item.State == threads.Open {
-				c.Open++
-			}
-		}
-		return nil
-	})
-	return out, items, err
-}
-
-// itemsTable lists all items with the answers that count.
-func (p *packer) itemsTable(w io.Writer) error {
-	if err := page.ExecuteTemplate(w, "items-head", nil); err != nil {
-		return err
-	}
-	err := eachOf(p.sections[messagesSection], func(m *BundledMail) error {
-		for _, i := range m.Items {
-			if i.Item == nil {
-				continue
-			}
-			if err := page.ExecuteTemplate(w, "items-row", i.Item); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return page.ExecuteTemplate(w, "items-foot", nil)
-}
-
-// mailsOnPage shows every mail, conversation by conversation.
-func (p *packer) mailsOnPage(w io.Writer) error {
-	chapters, open := map[string]*Chapter{}, ""
-	for i := range p.Chapters {
-		chapters[p.Chapters[i].Thread.ID] = &p.Chapters[i]
-	}
-	err := eachOf(p.sections[messagesSection], func(b *BundledMail) error {
-		if b.Thread != open {
-			if open != "" {
-				if err := page.ExecuteTemplate(w, "end-of-thread", nil); err != nil {
-					return err
-				}
-			}
-			open = b.Thread
-			if c := chapters[open]; c != nil {
-				if err := page.ExecuteTemplate(w, "thread", c.Thread); err != nil {
-					return err
-				}
-			}
-		}
-		m, err := p.source.Message(b.ID)
-		if err != nil {
-			return err
-		}
-		return page.ExecuteTemplate(w, "mail", struct {
-			B       *BundledMail
-			M       *threads.Message
-			Said    threads.Entry
-			Changes []*BundledChange
-		}{b, &m, BundledRecord{Line: b.Line}.Said(), p.changes[b.ID]})
-	})
-	if err == nil && open != "" {
-		err = page.ExecuteTemplate(w, "end-of-thread", nil)
-	}
-	return err
 }

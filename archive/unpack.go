@@ -15,6 +15,7 @@ import (
 type Bundle struct {
 	Manifest
 	Mails, Erased int
+	PageCompared  bool        // index.html was made anew; else it is of another version, and only signed
 	Attached      int         // attachments that were held against their mails
 	Uncovered     []Uncovered // the first of them
 	NotCovered    int         // all of them
@@ -45,6 +46,9 @@ type unpacker struct {
 
 	checkpoint Checkpoint // what all proofs lead to
 
+	changes  map[string][]*BundledChange // by mail
+	accounts []BundledRecord
+
 	mbox, table hash.Hash // of what those files must be, as far as the mail was read
 	rows        *csv.Writer
 }
@@ -55,7 +59,7 @@ func (c *BundleCheck) Run(r io.ReaderAt, size int64) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &unpacker{BundleCheck: c, zip: zip, mbox: sha256.New(), table: sha256.New()}
+	u := &unpacker{BundleCheck: c, zip: zip, changes: map[string][]*BundledChange{}, mbox: sha256.New(), table: sha256.New()}
 	u.rows = csv.NewWriter(u.table)
 	u.rows.Write(tableHead)
 	for _, step := range []func() error{u.checkList, u.readNote, u.checkFiles, u.checkContainer, u.checkCheckpoint, u.checkEntries} {
@@ -88,7 +92,7 @@ func (u *unpacker) readNote() error {
 		return fmt.Errorf("%s: it is not the one that was signed", manifestFile)
 	}
 	m, err := u.readManifest()
-	if err == nil && m.head.V != 2 {
+	if err == nil && m.head.V != bundleForm {
 		err = m.wrong()
 	}
 	if err == nil {
@@ -162,6 +166,12 @@ func (u *unpacker) checkEntries() error {
 func (u *unpacker) rest() error {
 	u.rows.Flush()
 	copies := map[string]hash.Hash{mboxFile: u.mbox, tableFile: u.table}
+	if u.bundle.PageCompared = u.bundle.Page == pageForm; u.bundle.PageCompared {
+		copies[pageFile] = sha256.New()
+		if err := u.page(copies[pageFile]); err != nil {
+			return fmt.Errorf("%s: make it anew: %w", pageFile, err)
+		}
+	}
 	for _, name := range []string{mboxFile, tableFile, pageFile, checkpointFile, stampFile, keyFile, manifestFile, noteFile} {
 		if name == stampFile && u.bundle.stamp == nil {
 			continue
@@ -180,6 +190,14 @@ func (u *unpacker) rest() error {
 		return fmt.Errorf("%s: something follows it", noteFile)
 	}
 	return nil
+}
+
+// page makes the page of the bundle anew from the list.
+func (u *unpacker) page(w io.Writer) error {
+	shown := bundlePage{head: u.bundle.Manifest, changes: u.changes, accounts: u.accounts,
+		messages:  func(do func(*BundledMail) error) error { return listed(u, messagesSection, do) },
+		uncovered: func(do func(*Uncovered) error) error { return listed(u, uncoveredSection, do) }}
+	return shown.write(w)
 }
 
 // uncovered notes what the bundle cannot prove yet.

@@ -30,6 +30,8 @@ func (u *unpacker) mail(b *BundledMail) error {
 		err = errors.New("the line commits to something else")
 	case said.SHA256 != b.SHA256:
 		err = errors.New("the line is about other bytes")
+	case said.Direction != b.Direction || said.Class != b.Class || said.Fields != threads.Digest(b.MessageID, b.Sender.Name, b.Sender.Address, b.Subject, b.Read):
+		err = errors.New("the line says another direction or class, or other words")
 	case said.V >= 2 && !(reflect.DeepEqual(said.Why, b.Why) && reflect.DeepEqual(said.Authentication, b.Authentication)):
 		err = errors.New("why it was filed, or what is known of its sender, is not what the log says")
 	case said.Sent != b.Date.UnixMilli() || said.Received != b.Received.UnixMilli():

@@ -97,6 +97,7 @@ func (u *unpacker) line(b *BundledRecord, of threads.EntryType, subject string, 
 // account proves what a mailbox was signed for.
 func (u *unpacker) account(b *BundledRecord) error {
 	_, err := u.record(b, threads.EntryCoverage, b.Subject)
+	u.accounts = append(u.accounts, *b)
 	return err
 }
 
@@ -121,6 +122,9 @@ func (u *unpacker) change(c *BundledChange) error {
 	}
 	if undone == c.UndoneAt.IsZero() {
 		return fmt.Errorf("undoing of change %s: it is not what the log says", c.ID)
+	}
+	for _, m := range c.Messages {
+		u.changes[m] = append(u.changes[m], c)
 	}
 	return nil
 }

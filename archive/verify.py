@@ -485,6 +485,10 @@ class Bundle:
             raise Wrong(place + ": the line commits to something else")
         if value["v"] >= 2 and (value.get("why"), value.get("authentication")) != (mail.get("why"), mail.get("authentication")):
             raise Wrong(place + ": why it was filed, or what is known of its sender, is not what the log says")
+        sender = mail.get("from", {})
+        read = digest(mail.get("message_id", ""), sender.get("name", ""), sender.get("address", ""), mail.get("subject", ""), mail.get("read", ""))
+        if (value["direction"], value["class"], value["fields"]) != (mail.get("direction", ""), mail.get("class", ""), read):
+            raise Wrong(place + ": the line says another direction or class, or other words")
         if value["sent"] != millis(mail["date"]) or value["received"] != millis(mail["received"]):
             raise Wrong(place + ": the line says other times")
         raw = self.content(mail["file"])
@@ -706,10 +710,10 @@ def checked(path, key, witnesses):
     b.check_list()
     text = key.open("bundle.note", b.small("bundle.note"))
     manifest = b.zip.find("manifest.json")
-    if manifest is None or text != "rapport bundle v2\n" + b.zip.sum(manifest) + "\n":
+    if manifest is None or text != "rapport bundle v3\n" + b.zip.sum(manifest) + "\n":
         raise Wrong("manifest.json: it is not the one that was signed")
     b.head = Manifest(b.zip).head
-    if b.head["v"] != 2:
+    if b.head["v"] != 3:
         raise Wrong("manifest.json: it is not written as a bundle's list is")
     b.project = b.head["project"]
     b.check_files()
@@ -772,6 +776,7 @@ def main(args):
         say("refused: %s" % e)
         return 1
     say("whole: %d mails of %s, proven to be in the log %s of %d lines" % (b.mails, b.project, b.head["origin"], b.lines))
+    say("index.html: it is the page that was signed; that it says what the list says was not checked here (rapport verify does)")
     if b.stamped:
         say("time-stamp: it is about this checkpoint; who signed it was not checked here (openssl ts -verify does, and rapport verify)")
     if b.erased:

@@ -9,21 +9,22 @@ import (
 )
 
 // MailEvidence returns what opens a mail's commitment in the log: its salt and
-// the canonical value, which hash to the commitment.
-func (s *Snapshot) MailEvidence(id string) (salt, value []byte, err error) {
+// the canonical value, which hash to the commitment; and what was read from the
+// mail, of which the value has a digest.
+func (s *Snapshot) MailEvidence(id string) (salt, value, read []byte, err error) {
 	m, err := s.t.message(id)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	p := prepared{Filing: threads.Filing{Message: m}}
 	if err := s.t.one(`select source, salt, body, evidence, dismissed <> 0 from message where id = $1`, []any{id}, &p.Source, &p.salt, &p.body, &p.form, &p.dismissed); err != nil {
-		return nil, nil, fmt.Errorf("read message %s: %w", id, err)
+		return nil, nil, nil, fmt.Errorf("read message %s: %w", id, err)
 	}
 	body, err := s.t.packer.dec.DecodeAll(p.body, nil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("message %s is damaged: %w", id, err)
+		return nil, nil, nil, fmt.Errorf("message %s is damaged: %w", id, err)
 	}
-	return p.salt, mailEvidence(&p, string(body)), nil
+	return p.salt, mailEvidence(&p, string(body)), body, nil
 }
 
 // ItemRecords gives the records of a mail's items, of what they were between the

@@ -121,15 +121,14 @@ func (h *house) gather(ctx context.Context, s *store.Snapshot, e *archive.Export
 		}
 		c := chapters[m.Thread]
 		if c == nil {
-			c = &archive.Chapter{Thread: threads.Thread{ID: m.Thread}, First: m.Received}
+			c = &archive.Chapter{}
 			chapters[m.Thread] = c
 		}
-		c.Mails, c.Last = append(c.Mails, m.ID), m.Received
+		c.Mails = append(c.Mails, m.ID)
 		chosen[m.ID] = true
 	}
 	for _, t := range list {
 		if c := chapters[t.ID]; c != nil {
-			c.Thread = t
 			e.Chapters = append(e.Chapters, *c)
 			delete(chapters, t.ID)
 		}

@@ -75,13 +75,7 @@ func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Messa
 	if p := h.projects().Project(m.Project); p != nil {
 		export.Project = *p
 	}
-	chapter := archive.Chapter{Mails: []string{m.ID}, First: m.Received, Last: m.Received}
-	if m.Thread != "" {
-		if chapter.Thread, _, err = view.Thread(ctx, m.Thread); err != nil {
-			return nil, err
-		}
-	}
-	export.Chapters = []archive.Chapter{chapter}
+	export.Chapters = []archive.Chapter{{Mails: []string{m.ID}}}
 	for _, change := range history.Changes {
 		change.Messages = []string{m.ID} // of other mail the bundle tells nothing
 		export.Changes = append(export.Changes, change)

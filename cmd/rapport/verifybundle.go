@@ -52,6 +52,11 @@ func (c *verifyCmd) bundle(e *env) error {
 	if m.Attachments {
 		fmt.Fprintf(e.out, "attachments: %s, the same as in the mails\n", count(m.Attached, "file"))
 	}
+	if m.PageCompared {
+		fmt.Fprintln(e.out, "index.html: the same as the page that was made anew of what is proven")
+	} else {
+		fmt.Fprintln(e.out, "not compared: index.html; another version of Rapport has made it, and only that version can make it anew")
+	}
 	for i := range m.Uncovered {
 		u := &m.Uncovered[i]
 		fmt.Fprintf(e.out, "not proven yet: %s, line %d of the log, %s\n", line(u.Place()), u.Line, u.At.Format("2006-01-02 15:04 UTC"))
