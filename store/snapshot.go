@@ -107,7 +107,7 @@ func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 		case empty && kept == 0: // a piece of erased mail, or the mail; that it was erased is for its tombstone to prove
 			return nil
 		case empty:
-			return do(sha, func() error { return fmt.Errorf("raw mail %s was emptied, and not erased", sha) })
+			return do(sha, func() error { return errors.New("it was emptied, and not erased") })
 		case used > 0 && kept == 0:
 			erased = append(erased, sha)
 			return nil
@@ -145,7 +145,7 @@ func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 	}
 	for _, sha := range erased {
 		if !ofLarge[sha] {
-			if err := do(sha, func() error { return fmt.Errorf("raw mail %s was erased, and its bytes are there", sha) }); err != nil {
+			if err := do(sha, func() error { return errors.New("it was erased, and its bytes are there") }); err != nil {
 				return err
 			}
 		}
@@ -154,7 +154,7 @@ func (s *Snapshot) Raws(do func(sha string, check func() error) error) error {
 		if ofLarge[sha] {
 			continue
 		}
-		wrong := errors.Join(s.t.checkRaw(sha), fmt.Errorf("raw mail %s belongs to no message and no letter", sha))
+		wrong := errors.Join(s.t.checkRaw(sha), errors.New("it belongs to no message and no letter"))
 		if err := do(sha, func() error { return wrong }); err != nil {
 			return err
 		}
