@@ -18,7 +18,7 @@ import (
 var (
 	ids   = regexp.MustCompile(`\b[a-z][0-9a-z]{16}\b`)
 	times = regexp.MustCompile(`\b\d{4}-\d\d-\d\d \d\d:\d\d\b`)
-	went  = regexp.MustCompile(`(?m)^(ID +\S+ +\d+ +\S+ +sent +)\w{3} \d+ \w{3} \d{4} \d\d:\d\d`) // of a report in a list
+	went  = regexp.MustCompile(`(?m)^(ID +\S+ +\d+ +\S+ +sent +|released by \S+ on )\w{3} \d+ \w{3} \d{4} \d\d:\d\d`) // of a report
 )
 
 func timeless(s string) string {
