@@ -756,8 +756,11 @@ def read_key(kind, text):
     try:
         return kind(text)
     except (ValueError, IndexError):
-        with open(text, encoding="utf-8") as f:
-            return kind(f.read())
+        try:
+            with open(text, encoding="utf-8") as f:
+                return kind(f.read())
+        except (ValueError, IndexError, OSError):
+            raise Wrong("%s is neither a public key nor the file of one" % text) from None
 
 
 def say(words):

@@ -14,8 +14,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rapport/archive"
 	"rapport/cmd/rapport/config"
 	"rapport/demo"
+	"rapport/threads"
 )
 
 type demoCmd struct {
@@ -41,6 +43,9 @@ func (c *demoCmd) Run(e *env) error {
 	}
 	password, err := demoPassword(filepath.Join(dir, "password"))
 	if err != nil {
+		return err
+	}
+	if err := demoKey(filepath.Join(dir, "log.key")); err != nil {
 		return err
 	}
 	servers, err := demo.StartServers(filepath.Join(dir, "spool"), password, samples)
@@ -78,7 +83,8 @@ func (c *demoCmd) Run(e *env) error {
 	if c.Once {
 		return nil
 	}
-	fmt.Fprintf(tell, "\nEverything lies in %s\nThe pages are at http://%s (Ctrl-C ends the demo)\n", dir, listener.Addr())
+	fmt.Fprintf(tell, "\nEverything lies in %s\nTo see whether anything in it was altered: %s -c %s verify\nThe pages are at http://%s (Ctrl-C ends the demo)\n",
+		dir, os.Args[0], filepath.Join(dir, "rapport.yaml"), listener.Addr())
 	return (&server{house: h, guest: demo.Manager}).run(e.ctx, listener)
 }
 
@@ -112,6 +118,18 @@ func demoPassword(path string) (string, error) {
 		return "", fmt.Errorf("write the demo's password: %w", err)
 	}
 	return password, nil
+}
+
+// demoKey makes the key that signs the log at the first run, and keeps it after.
+func demoKey(path string) error {
+	key, err := archive.NewKey("", rand.Reader)
+	if err != nil {
+		return fmt.Errorf("make the key of the demo's log: %w", err)
+	}
+	if err := writeKey(path, key.Secret()); !errors.Is(err, threads.ErrConflict) {
+		return err
+	}
+	return nil
 }
 
 // demoListener takes the usual port or the next free one.

@@ -67,12 +67,24 @@ func (d *demoRun) wrong(format string, args ...any) {
 	d.outcome.Wrong = append(d.outcome.Wrong, fmt.Sprintf(format, args...))
 }
 
+// sign signs the log, so that each client gets its head with the report.
+func (d *demoRun) sign(ctx context.Context) error {
+	n, err := d.notary("")
+	if err == nil {
+		_, err = n.checkpoints(ctx)
+	}
+	return err
+}
+
 func (d *demoRun) run(ctx context.Context) (demoOutcome, error) {
 	d.say("A mail server with %d mails of three clients runs inside. Reading it over IMAP …", len(d.samples))
 	if err := d.poll(ctx); err != nil {
 		return d.outcome, err
 	}
 	if err := d.tellInbound(ctx); err != nil {
+		return d.outcome, err
+	}
+	if err := d.sign(ctx); err != nil {
 		return d.outcome, err
 	}
 	for _, project := range demo.Reported {
