@@ -61,7 +61,7 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 		goose.WithSlog(slog.New(slog.NewTextHandler(io.Discard, nil))),
 	}
 	if d.postgres {
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockEvery, lockTries))
 		if err != nil {
 			return fmt.Errorf("prepare the lock for migrations: %w", err)
 		}
@@ -88,6 +88,14 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 	}
 	return nil
 }
+
+// Who comes second to a PostgreSQL database that has to be brought to its form
+// asks each second whether the first is done, for an hour: an index over a large
+// archive takes a while.
+const (
+	lockEvery = 1 // seconds
+	lockTries = 3600
+)
 
 // Another process may bring the same SQLite file to its form at the same time.
 // Each migration is one transaction, so one of the two fails and changes
