@@ -71,15 +71,6 @@ func ParseProof(text []byte) (*Proof, error) {
 	return p, nil
 }
 
-// Check proves that line is in the log whose key is v.
-func (p *Proof) Check(line []byte, v Verifier) error {
-	c, err := OpenCheckpoint(p.Checkpoint, v)
-	if err != nil {
-		return err
-	}
-	return p.checkIn(c, line)
-}
-
 // checkIn proves that line is in a log as a checkpoint says it is.
 func (p *Proof) checkIn(c Checkpoint, line []byte) error {
 	if err := tlog.CheckRecord(p.Hashes, c.Size, c.Root, p.Index, tlog.RecordHash(line)); err != nil {
