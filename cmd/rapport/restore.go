@@ -13,6 +13,7 @@ import (
 
 	"rapport/archive"
 	"rapport/cmd/rapport/config"
+	"rapport/internal/durable"
 	"rapport/store"
 	"rapport/store/copies"
 	"rapport/threads"
@@ -71,7 +72,7 @@ func (c *restoreCmd) Run(e *env) error {
 	if err := forgetFolders(e.ctx, part); err != nil {
 		return err
 	}
-	if err := os.Rename(part, target); err != nil {
+	if err := putInPlace(part, target); err != nil {
 		return fmt.Errorf("put the backup in place: %w", err)
 	}
 	fmt.Fprintf(e.out, "%s: %s\n", target, contents(r))
@@ -84,6 +85,15 @@ func (c *restoreCmd) Run(e *env) error {
 		fmt.Fprintln(e.out, "Without --key-file or log.key_file nobody has looked whether it is older than a signed checkpoint.")
 	}
 	return nil
+}
+
+// putInPlace gives a closed database its name. What SQLite could not move out of
+// the write-ahead log, as on a full disk, would be left behind: erasures too.
+func putInPlace(part, target string) error {
+	if info, err := os.Stat(part + "-wal"); err == nil && info.Size() > 0 {
+		return fmt.Errorf("%s could not be written whole; make room there and do it again: nothing was restored", part)
+	}
+	return errors.Join(os.Rename(part, target), durable.SyncDir(filepath.Dir(target)))
 }
 
 // extractCopy writes a backup into a new file.
