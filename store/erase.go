@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"rapport/threads"
@@ -175,116 +172,4 @@ func (t *tx) eraseRow(m *threads.Message) error {
 	}
 	_, err = t.exec(`update folder_mail set gone = true where message = $1`, m.ID)
 	return err
-}
-
-// eraseRaw empties the bytes of a mail, with those of its pieces that no other
-// mail has.
-func (t *tx) eraseRaw(message, sha string) error {
-	var body []byte
-	if err := t.one(`select body from raw where sha = $1`, []any{sha}, &body); err != nil {
-		return err
-	}
-	gone := append(piecesIn(body), sha)
-	used, err := t.usedElsewhere(message, sha, gone)
-	if err != nil {
-		return err
-	}
-	gone = slices.DeleteFunc(gone, func(piece string) bool { return used[piece] })
-	if err := t.let(gone...); err != nil {
-		return err
-	}
-	for _, sha := range gone {
-		if _, err := t.exec(`update raw set body = $2 where sha = $1`, sha, []byte{}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// usedElsewhere are those of the bytes of a mail that others have too: as a
-// piece, or as all of a mail.
-func (t *tx) usedElsewhere(message, sha string, bytes []string) (used map[string]bool, err error) {
-	used = map[string]bool{}
-	lists, err := t.rows(`select sha, body from raw where size > 1048576`) // see raw_large; a row is read only while it is looked at
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, lists.Close()) }()
-	for lists.Next() {
-		var other string
-		var body []byte
-		if err := lists.Scan(&other, &body); err != nil {
-			return nil, err
-		}
-		for _, piece := range piecesIn(body) {
-			if other != sha && slices.Contains(bytes, piece) {
-				used[piece] = true
-			}
-		}
-	}
-	if err := lists.Err(); err != nil {
-		return nil, err
-	}
-	whole, err := collect(t, scalar[string], `select sha from message where `+t.dialect.in("sha", 1)+` and id <> $2 and length(body) > 0
-		union select l.sha from letter l join report r on r.id = l.report where `+t.dialect.in("l.sha", 1)+` and length(r.salt) > 0`, list(t.dialect, bytes), message)
-	for _, piece := range whole {
-		used[piece] = true
-	}
-	return used, err
-}
-
-// bury writes the tombstone.
-func (t *tx) bury(m *threads.Message, e threads.Erasure) error {
-	e.Reason, e.By, e.At = cleanText(strings.TrimSpace(e.Reason)), cleanText(e.By), t.at
-	salt := t.salt()
-	_, err := t.exec(`insert into erased (message, cause, reason, login, at_ms, salt) values ($1, $2, $3, $4, $5, $6)`,
-		e.Message, string(e.Cause), e.Reason, e.By, ms(e.At), salt)
-	if err != nil {
-		return err
-	}
-	t.record(erasedEntry(&e, m.Project, m.Thread, salt))
-	return nil
-}
-
-// tombstones fills in what is known of mails that were erased.
-func (t *tx) tombstones(mails []threads.Message) error {
-	of := map[string]*threads.Erasure{}
-	for i := range mails {
-		if e := mails[i].Erased; e != nil {
-			of[e.Message] = e
-		}
-	}
-	if len(of) == 0 {
-		return nil
-	}
-	found, err := collect(t, scanErasure, `select `+erasureColumns+` from erased where `+t.dialect.in("message", 1), list(t.dialect, sortedKeys(of)))
-	if err != nil {
-		return fmt.Errorf("read why mail was erased: %w", err)
-	}
-	for _, e := range found {
-		*of[e.Message] = e
-	}
-	return nil
-}
-
-// Erasures returns the tombstones of all erased mail, the first in front.
-func (s *Store) Erasures(ctx context.Context) ([]threads.Erasure, error) {
-	all, err := read(ctx, s, scanErasure, `select `+erasureColumns+` from erased order by at_ms, message`)
-	if err != nil {
-		return nil, fmt.Errorf("list what was erased: %w", err)
-	}
-	return all, nil
-}
-
-const erasureColumns = `message, cause, reason, login, at_ms`
-
-func scanErasure(row scanner) (e threads.Erasure, err error) {
-	var at int64
-	err = row.Scan(&e.Message, &e.Cause, &e.Reason, &e.By, &at)
-	e.At = moment(at)
-	return e, err
-}
-
-func wasErased(m *threads.Message) error {
-	return fmt.Errorf("%w: mail %s was erased by %s on %s", threads.ErrConflict, m.ID, m.Erased.By, m.Erased.At.Format(time.DateOnly))
 }
