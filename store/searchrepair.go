@@ -39,8 +39,12 @@ func (s *Store) Repair(ctx context.Context) (int, error) {
 
 func (t *tx) repair(ids []string) error {
 	for _, id := range ids {
-		if _, err := t.exec(`delete from search_repair where message = $1`, id); err != nil {
+		n, err := t.exec(`delete from search_repair where message = $1`, id)
+		if err != nil {
 			return err
+		}
+		if n == 0 {
+			continue // since the list was read another process has done it, or the mail was erased
 		}
 		m, err := t.message(id)
 		if err != nil {
