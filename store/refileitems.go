@@ -117,6 +117,9 @@ func (t *tx) restore(before []was) (undone []was, err error) {
 		undone = append(undone, now)
 		p, err := r.again(threads.Filing{Message: w.Message}, w.Dismissed)
 		if err == nil {
+			err = r.mayLeave(&now.Message, &w.Message)
+		}
+		if err == nil {
 			err = r.restoreItems(p, w.Items, now.Items)
 		}
 		if err == nil {

@@ -35,6 +35,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"threads stay inside their project", threadsPerProject},
 		{"merged threads keep the oldest and lead on", mergedThreads},
 		{"threads are listed latest first, page by page", threadPages},
+		{"undoing a change takes no mail from under a hold", undoneUnderHold},
 		{"threads that went quiet are listed, the longest quiet first", quietThreads},
 		{"the tray has no threads", tray},
 		{"items count up in their project", items},
