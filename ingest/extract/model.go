@@ -38,31 +38,40 @@ type Linear struct {
 }
 
 const (
-	magic    = "RPM3"
+	magic    = "RPM4"
 	maxModel = 8 << 20 // bytes unpacked
 )
 
 // MarshalBinary writes the model: a magic number, then packed each classifier
 // as its number of classes and keys, scale, bias, the gaps between the sorted
-// keys, and the weights.
+// keys, for each class the gaps between the weights that are not 0, and then these
+// weights. Two thirds are 0. What is alike stands together, where a code for each
+// byte does better than to look for repetitions.
 func (m *Model) MarshalBinary() ([]byte, error) {
 	var plain []byte
 	for _, l := range []*Linear{&m.Kinds, &m.Facets} {
 		plain = append(plain, byte(l.Classes))
 		plain = binary.LittleEndian.AppendUint64(plain, math.Float64bits(l.Scale))
 		plain = binary.AppendUvarint(plain, uint64(len(l.Keys)))
-		before := uint32(0)
-		for _, k := range l.Keys {
-			plain = binary.AppendUvarint(plain, uint64(k-before))
-			before = k
+		for _, b := range l.Bias {
+			plain = append(plain, byte(b))
 		}
-		for _, w := range append(append([]int8{}, l.Bias...), l.Weights...) {
-			plain = append(plain, byte(w))
+		plain = appendGaps(plain, l.Keys)
+		var weights []byte
+		for c := range l.Classes {
+			var rows []uint32
+			for row := range l.Keys {
+				if w := l.Weights[row*l.Classes+c]; w != 0 {
+					rows, weights = append(rows, uint32(row)), append(weights, byte(w))
+				}
+			}
+			plain = appendGaps(binary.AppendUvarint(plain, uint64(len(rows))), rows)
 		}
+		plain = append(plain, weights...)
 	}
 	var out bytes.Buffer
 	out.WriteString(magic)
-	z, err := flate.NewWriter(&out, flate.BestCompression)
+	z, err := flate.NewWriter(&out, flate.HuffmanOnly)
 	if err != nil {
 		return nil, fmt.Errorf("write model: %w", err)
 	}
@@ -73,6 +82,15 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 		return nil, fmt.Errorf("write model: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+func appendGaps(to []byte, sorted []uint32) []byte {
+	before := uint32(0)
+	for _, n := range sorted {
+		to = binary.AppendUvarint(to, uint64(n-before))
+		before = n
+	}
+	return to
 }
 
 var errModel = errors.New("read model: not a model of this version; train it again with `rapport train`")
@@ -87,53 +105,77 @@ func (m *Model) UnmarshalBinary(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w (%w)", errModel, err)
 	}
-	for _, l := range []*Linear{&m.Kinds, &m.Facets} {
-		if plain, err = l.read(plain); err != nil {
-			return err
-		}
+	if plain, err = m.Kinds.read(plain, len(classes)); err == nil {
+		_, err = m.Facets.read(plain, len(facets))
 	}
-	if m.Kinds.Classes != len(classes) || m.Facets.Classes != len(facets) {
-		return errModel
-	}
-	return nil
+	return err
 }
 
-func (l *Linear) read(data []byte) (rest []byte, err error) {
-	if len(data) < 9 {
+func (l *Linear) read(data []byte, classes int) (rest []byte, err error) {
+	if len(data) < 9 || int(data[0]) != classes {
 		return nil, errModel
 	}
-	l.Classes = int(data[0])
+	l.Classes = classes
 	l.Scale = math.Float64frombits(binary.LittleEndian.Uint64(data[1:]))
 	n, size := binary.Uvarint(data[9:])
 	data = data[9+max(size, 0):]
-	if size <= 0 || n > uint64(len(data)) {
+	if size <= 0 || n > uint64(len(data)) || len(data) < l.Classes {
 		return nil, errModel
 	}
-	l.Keys = make([]uint32, n)
-	key := uint32(0)
-	for i := range l.Keys {
-		gap, size := binary.Uvarint(data)
-		if size <= 0 || gap >= 1<<keyBits || key+uint32(gap) >= 1<<keyBits {
-			return nil, errModel
-		}
-		key += uint32(gap)
-		l.Keys[i], data = key, data[size:]
+	l.Bias = make([]int8, l.Classes)
+	for c := range l.Bias {
+		l.Bias[c] = int8(data[c])
 	}
-	if len(data) < l.Classes*(1+len(l.Keys)) {
-		return nil, errModel
+	if l.Keys, data, err = readGaps(data[l.Classes:], n, 1<<keyBits); err != nil {
+		return nil, err
 	}
-	l.Bias, data = int8s(data, l.Classes)
-	l.Weights, data = int8s(data, l.Classes*len(l.Keys))
+	if data, err = l.readWeights(data); err != nil {
+		return nil, err
+	}
 	l.index()
 	return data, nil
 }
 
-func int8s(data []byte, n int) ([]int8, []byte) {
-	out := make([]int8, n)
-	for i := range out {
-		out[i] = int8(data[i])
+func (l *Linear) readWeights(data []byte) (rest []byte, err error) {
+	rows := make([][]uint32, l.Classes)
+	for c := range rows {
+		n, size := binary.Uvarint(data)
+		if size <= 0 {
+			return nil, errModel
+		}
+		if rows[c], data, err = readGaps(data[size:], n, uint64(len(l.Keys))); err != nil {
+			return nil, err
+		}
 	}
-	return out, data[n:]
+	l.Weights = make([]int8, l.Classes*len(l.Keys))
+	for c := range rows {
+		if len(data) < len(rows[c]) {
+			return nil, errModel
+		}
+		for i, row := range rows[c] {
+			l.Weights[int(row)*l.Classes+c] = int8(data[i])
+		}
+		data = data[len(rows[c]):]
+	}
+	return data, nil
+}
+
+// readGaps reads n numbers below end, as appendGaps wrote them.
+func readGaps(data []byte, n, end uint64) (sorted []uint32, rest []byte, err error) {
+	if n > uint64(len(data)) {
+		return nil, nil, errModel
+	}
+	sorted = make([]uint32, n)
+	at := uint64(0)
+	for i := range sorted {
+		gap, size := binary.Uvarint(data)
+		if size <= 0 || gap >= end || at+gap >= end {
+			return nil, nil, errModel
+		}
+		at += gap
+		sorted[i], data = uint32(at), data[size:]
+	}
+	return sorted, data, nil
 }
 
 // slot is a place of the table in which a key is found.
