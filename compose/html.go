@@ -14,6 +14,8 @@ type htmlWriter struct {
 	files map[string]*pictureFile
 	reply string // our address behind the buttons, "" for none
 	key   string // the project's
+
+	widest int // what the widest of the tables needs that become lists, in pixels
 }
 
 // raw writes HTML.
@@ -138,9 +140,10 @@ func (h *htmlWriter) itemBlocks(blocks []block) {
 }
 
 func (h *htmlWriter) table(t *table) {
-	class, stacks := "tb", h.stacks(t)
+	class, need := "tb", h.tableNeeds(t)
+	stacks := len(t.head) > 2 && need > phoneColumn
 	if stacks {
-		class = "tb st"
+		class, h.widest = "tb st", max(h.widest, need)
 	}
 	h.raw(`<table class="`, class, `" width="100%" cellpadding="7">`, "\n<tr>")
 	for i, c := range t.head {

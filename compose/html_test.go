@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -167,10 +168,14 @@ func TestNothingLeavesTheHouseByALink(t *testing.T) {
 // their columns; a table that fits stays one, and carries nothing.
 func TestATableTooWideForATelephoneBecomesAList(t *testing.T) {
 	wide, _ := renderText(t, "| Page | Who wrote the \"text\" | What is still missing | Remarks |\n| --- | --: | --- | --- |\n| Bath | Ellen, from the café | | They like the photograph. |\n")
-	for _, want := range []string{`class="tb st"`, `<td>Bath</td><td title="Who wrote the &quot;text&quot;" align="right">Ellen`, "<td></td>", "content:attr(title)"} {
+	for _, want := range []string{`class="tb st"`, `<td>Bath</td><td title="Who wrote the &quot;text&quot;" align="right">Ellen`, "<td></td>", "content:attr(title)", "max-width:480px){.st"} {
 		if !strings.Contains(wide.HTML, want) {
 			t.Errorf("the wide table lacks %s", want)
 		}
+	}
+	wider, _ := renderText(t, "| Shop | Responsible person | Newsletter registrations | Internationalisation | Returns processed |\n| --- | --- | --- | --- | --- |\n| Bath | Ellen | 120 | late | 12 |\n")
+	if m := regexp.MustCompile(`max-width:(\d+)px\)\{\.st`).FindStringSubmatch(wider.HTML); m == nil || m[1] < "600" || m[1] > "680" {
+		t.Errorf("where the window is too narrow for the wider table it stays one: %q", m)
 	}
 	narrow, _ := renderText(t, "| Shop | Visits | 订单 |\n| --- | --- | --- |\n| Bath | 1,204 | 42 |\n")
 	if strings.Contains(narrow.HTML, "tb st") || strings.Contains(narrow.HTML, " title=") || strings.Contains(narrow.HTML, "attr(") {

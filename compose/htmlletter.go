@@ -63,7 +63,7 @@ func (h *htmlWriter) head(subject, body string) {
 		`<meta name="color-scheme" content="light dark">`, "\n",
 		`<meta name="format-detection" content="telephone=no,date=no,address=no">`, "\n<title>")
 	h.esc(subject)
-	h.raw("</title>\n<style>", styleSheet(screenRules, body), "</style>\n<style>", styleSheet(darkRules, body), "</style>\n", h.stackSheet(body), outlookSheet, "\n</head>\n")
+	h.raw("</title>\n<style>", styleSheet(screenRules, body), "</style>\n<style>", styleSheet(darkRules, body), "</style>\n", h.stackSheet(), outlookSheet, "\n</head>\n")
 }
 
 // top is the letter's head: whose project, which time, how it stands, and

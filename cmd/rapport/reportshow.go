@@ -29,8 +29,9 @@ func (c *reportListCmd) Run(e *env) error {
 		return printJSON(e.out, all)
 	}
 	t := table{empty: "No reports.", head: []string{"REPORT", "PROJECT", "NO", "PERIOD", "STATE", "TIME", "SUBJECT"}}
+	zone := h.listZone(all)
 	for _, r := range all {
-		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), h.goes(r, time.Now()), subjectOf(r))
+		t.add(r.ID, r.Project, fmt.Sprint(r.Number), r.Period, string(r.State), h.goes(r, time.Now(), zone), subjectOf(r))
 	}
 	t.print(e.out)
 	return nil
@@ -91,16 +92,25 @@ func (h *house) tellReleased(e *env, r threads.Report) {
 	}
 }
 
+// listZone is the zone of all times in a list of reports: the client's, where all
+// are of one project, else that of the machine.
+func (h *house) listZone(all []threads.Report) *time.Location {
+	if len(all) == 0 || slices.ContainsFunc(all, func(r threads.Report) bool { return r.Project != all[0].Project }) {
+		return time.Local
+	}
+	return h.clientTime(all[0].Project, time.Time{}).Location()
+}
+
 // goes says when a report went out or is to, if that is known.
-func (h *house) goes(r threads.Report, now time.Time) string {
+func (h *house) goes(r threads.Report, now time.Time, zone *time.Location) string {
 	at := r.Goes(now)
 	switch {
 	case r.Missed():
-		return "missed: " + h.wasToGo(r).Format(momentForm)
+		return "missed: " + h.wasToGo(r).In(zone).Format(momentForm)
 	case !at.IsZero():
-		return "goes " + h.clientTime(r.Project, at).Format(momentForm)
+		return "goes " + at.In(zone).Format(momentForm)
 	case r.State == threads.ReportSent:
-		return h.clientTime(r.Project, r.Went()).Format(momentForm)
+		return r.Went().In(zone).Format(momentForm)
 	}
 	return ""
 }

@@ -131,7 +131,7 @@ func TestStatus(t *testing.T) {
 	s.print(&out)
 	for _, want := range []string{
 		"  old: 0 mails filed of UIDs 40..41 (UIDVALIDITY 7), 0 of them in the tray, 1 vanished, 1 owed; ",
-		"account signed at no time yet\n! it is no longer in the configuration, so it is not read\n! UID 41 is owed since ",
+		"account signed: no time yet\n! it is no longer in the configuration, so it is not read\n! UID 41 is owed since ",
 		`: it has 62.0 MB, and the limit is 50.0 MB; it is from Ellen [31m <ellen@acme.example>, "Photos". Next: raise limits.message`,
 		"  unknown: 1\n", "! ACME-WEB, 2026-W48 to ellen@acme.example is unknown: connection [31mreset; ",
 		"! ACME-WEB: late, it was due Fri ",

@@ -22,7 +22,7 @@ func (s *status) print(w io.Writer) {
 		if m.UIDValidity != 0 {
 			fmt.Fprintf(w, " of UIDs %d..%d (UIDVALIDITY %d), %d of them in the tray, %d vanished, %d owed",
 				m.First, m.Last, m.UIDValidity, m.Tray, m.Vanished, len(m.Owed))
-			fmt.Fprintf(w, "; the last at %s, account signed at %s", moment(m.Latest, "no time yet"), moment(m.Signed, "no time yet"))
+			fmt.Fprintf(w, "; filed last: %s, account signed: %s", moment(m.Latest, "no time yet"), moment(m.Signed, "no time yet"))
 		}
 		fmt.Fprintln(w)
 		marked(w, m.Trouble)
