@@ -34,6 +34,10 @@ func (l *ledger) compare(r *threads.Record) string {
 		if l.is(a.ref, "") { // lines did not always have it
 			e.Ref = ""
 		}
+	case threads.EntryHold:
+		if into := l.thread(a.ref, a.last); !l.is(into, r.Keeps) {
+			return fmt.Sprintf("it keeps the mail of thread %q now, and by the log that of %q", r.Keeps, l.text(into))
+		}
 	case threads.EntryOwed:
 		if a.gone {
 			return fmt.Sprintf("line %d of the log says that it is settled", a.last)

@@ -134,6 +134,28 @@ func TestWhatAnErasedMailWasOnceIsGone(t *testing.T) {
 	}
 }
 
+// A hold on a thread goes with its mail into the one that it is merged into:
+// nobody takes the mail out of it by the signpost.
+func TestAHoldFollowsItsThread(t *testing.T) {
+	merged := func(w *world) {
+		w.file(w.mail("a@x", "ACME", "Please make the logo bigger"), w.mail("b@x", "ACME", "Something else"))
+		for _, id := range []string{"a@x", "b@x"} {
+			m, err := w.store.Message(background, id)
+			w.must(err)
+			_, err = w.store.Hold(background, threads.Hold{Thread: m.Thread, Reason: "a lawsuit", By: "mara"})
+			w.must(err)
+		}
+		w.file(w.mail("joins@x", "ACME", "Both", "a@x", "b@x"))
+		w.settle()
+	}
+	everyTamper(t, merged, func(w *world) *archive.Result { return w.check() }, []tamper{
+		{"a signpost taken down", "update thread set merged_to = ''", "hold ", "and by the log that of"},
+		{"a signpost to elsewhere", "update thread set merged_to = 't0' where merged_to <> ''", "hold ", `the mail of thread "t0" now`},
+		{"a thread sent away", "update thread set merged_to = 't0' where merged_to = ''", "hold ", `the mail of thread "t0" now`},
+		{"a thread without a row", "delete from thread where merged_to <> ''", "hold ", `the mail of thread "" now`},
+	})
+}
+
 // Whoever holds the key can sign any manifest, but not make it say of erased
 // mail what the log does not say.
 func TestABundleProvesWhatWasErased(t *testing.T) {

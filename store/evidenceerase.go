@@ -49,13 +49,15 @@ func (s *Snapshot) erasures(do func(threads.Record) error) error {
 func (s *Snapshot) holdings(do func(threads.Record) error) error {
 	return s.each("holds", func(row scanner) error {
 		var salt, lifted []byte
-		h, err := scanHold(prefixed{row, []any{&salt, &lifted}})
+		var keeps string
+		h, err := scanHold(prefixed{row, []any{&salt, &lifted, &keeps}})
 		if err != nil {
 			return err
 		}
-		if err := do(threads.Record{Entry: holdEntry(&h, salt)}); err != nil || h.LiftedAt.IsZero() {
+		if err := do(threads.Record{Entry: holdEntry(&h, salt), Keeps: keeps}); err != nil || h.LiftedAt.IsZero() {
 			return err
 		}
 		return do(threads.Record{Entry: liftEntry(&h, lifted)})
-	}, `select salt, lifted_salt, `+holdColumns+` from hold`)
+	}, `select salt, lifted_salt, coalesce((select case when t.merged_to = '' then t.id else t.merged_to end from thread t where t.id = hold.thread), ''), `+
+		holdColumns+` from hold`)
 }

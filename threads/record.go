@@ -19,6 +19,10 @@ type Record struct {
 	// by a later reading, may stand elsewhere in their mail.
 	Moved [][]byte
 
+	// Keeps is, of a hold on a thread, the one whose mail it keeps now: that into
+	// which the thread was merged, if it was.
+	Keeps string
+
 	Covers []string // the messages of a change
 
 	// Of an item or an answer, for bundles: what the row says. Past is what an
