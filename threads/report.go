@@ -68,6 +68,27 @@ func (r Report) Goes(now time.Time) (at time.Time) {
 	return at
 }
 
+// DateAge is how old the Date of a letter may be when it goes out. It is that of
+// the approval; see docs/decisions/0011-date-is-the-approval.md.
+const DateAge = 4 * 24 * time.Hour
+
+// Old reports whether the letters will go with a Date that is older than mail
+// programs and filters expect, while all of them can still be withdrawn.
+func (r Report) Old(now time.Time) bool {
+	old := false
+	for _, d := range r.Deliveries {
+		if d.State != Held && d.State != Queued || d.Attempts > 0 {
+			return false
+		}
+		goes := now
+		if d.Waits(now) {
+			goes = d.Next
+		}
+		old = old || goes.Sub(r.ApprovedAt) > DateAge
+	}
+	return old
+}
+
 // For is the moment for which the report is: its time, else when it was released,
 // else when it was approved.
 func (r Report) For() time.Time {

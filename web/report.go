@@ -24,6 +24,7 @@ type reportPage struct {
 	Letters  []letterView
 	Held     bool   // letters wait for somebody's word
 	Unsent   bool   // nothing has gone out, so that it can be withdrawn
+	Old      bool   // letters go with a Date that is old by then
 	Frame    string // address of the letter as sent, "" if it has no HTML
 	Text     string // shown where there is no frame
 	Thread   string
@@ -72,7 +73,7 @@ func (v *visit) report() error {
 	page := reportPage{
 		Page:   v.page(topic(v.lang, r.Project, r.Subject), "overview", v.projectCrumb(r.Project)),
 		Report: r, Line: v.reportLine(r), By: v.person(r.ApprovedBy), Released: v.person(r.ReleasedBy), When: v.at(r.ApprovedAt, zone), Text: r.Text,
-		Held: held(&r), Unsent: unsent(&r),
+		Held: held(&r), Unsent: unsent(&r), Old: r.Old(v.now),
 	}
 	page.Zone = zone.String()
 	for _, a := range r.Again {

@@ -44,6 +44,9 @@ func (c *reportSendCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if how.SendAt.IsZero() {
+		h.tellOld(e, r, time.Now())
+	}
 	if r, err = h.store.Release(e.ctx, r.ID, how); err != nil {
 		return next(err, threads.ErrConflict, "approve the draft again to send it")
 	}
@@ -64,8 +67,17 @@ func (h *house) tellWaiting(e *env, r threads.Report, now time.Time) {
 	if at := r.Goes(now); !at.IsZero() {
 		fmt.Fprintf(e.out, "letters go on %s; \"rapport serve\" must run then. \"rapport report send %s --now\" sends them at once\n", h.clientTime(r.Project, at).Format(momentForm), r.ID)
 	}
+	h.tellOld(e, r, now)
 	if r.Missed() {
 		fmt.Fprintf(e.out, "! the report was not sent at its time; is it still right? \"rapport report send %s\" sends it, \"rapport report cancel %s\" withdraws it\n", r.ID, r.ID)
+	}
+}
+
+// tellOld warns of letters whose Date is old by the time they go.
+func (h *house) tellOld(e *env, r threads.Report, now time.Time) {
+	if r.Old(now) {
+		fmt.Fprintf(e.out, "! the letters have the Date of their approval, %s: programs that sort by it list them among old mail, and filters distrust them. \"rapport report cancel %s\", and approving the draft again, gives them a new one\n",
+			h.clientTime(r.Project, r.ApprovedAt).Format(momentForm), r.ID)
 	}
 }
 

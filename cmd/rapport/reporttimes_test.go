@@ -89,6 +89,20 @@ func TestAReportWaitsForItsClient(t *testing.T) {
 	shows(t, inProcess(t, exitOK, "-c", config, "report", "cancel", draft), "withdrawn: report 1 of ACME-WEB")
 }
 
+func TestALetterWithAnOldDateIsTold(t *testing.T) {
+	dir := t.TempDir()
+	config, draft := closedConfig(t, dir), dir+"/week.md"
+	inProcess(t, exitOK, "-c", config, "report", "approve", draft)
+	at := time.Now().UTC().AddDate(0, 0, 9).Format("2006-01-02 09:00")
+	old := "! the letters have the Date of their approval, "
+	shows(t, inProcess(t, exitOK, "-c", config, "report", "send", draft, "--at", at), old, "\"rapport report cancel r")
+	shows(t, inProcess(t, exitOK, "-c", config, "report", "show", draft), old)
+	inProcess(t, exitOK, "-c", config, "report", "cancel", draft)
+	if out := inProcess(t, exitOK, "-c", config, "report", "approve", draft); strings.Contains(out, old) {
+		t.Errorf("letters with a new Date are old:\n%s", out)
+	}
+}
+
 func TestAReportThatIsApprovedTooLateIsNotSentByItself(t *testing.T) {
 	dir := t.TempDir()
 	config, draft := closedConfig(t, dir), dir+"/week.md"
