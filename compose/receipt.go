@@ -28,7 +28,8 @@ func (r *Receipt) Asks() bool {
 // promise but the date. Praise is not told back to who gave it, nor what the
 // manager has said is no item.
 func (r *Receipt) Notice() threads.Notice {
-	w := wordsOf(r.Project.Language, r.Message.Received.Year())
+	language := r.language()
+	w := wordsOf(language, r.Message.Received.Year())
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s\n\n", Escaped(w.say("receipt.title")), Escaped(w.say("receipt.understood")))
 	for _, it := range slices.SortedFunc(slices.Values(r.Items), func(a, b threads.Item) int { return a.Number - b.Number }) {
@@ -42,7 +43,25 @@ func (r *Receipt) Notice() threads.Notice {
 		fmt.Fprintf(&b, "%s\n\n", Escaped(w.say("receipt.by", w.day(r.By))))
 	}
 	return threads.Notice{Kind: threads.NoticeReceipt, Answers: r.Message.ID, Subject: replySubject(r.Message.Subject, r.Project.Key),
-		Body: b.String(), Language: r.Project.Language}
+		Body: b.String(), Language: language}
+}
+
+// language is, of those that the project's reports are written in, that of the
+// client's words: the people of one client may each write in their own. Chinese
+// has names and terms in Latin letters in it.
+func (r *Receipt) language() string {
+	chinese, others := 0, 0
+	for _, it := range r.Items {
+		c, o := scripts(it.Text)
+		chinese, others = chinese+c, others+o
+	}
+	inChinese := chinese > 0 && 4*chinese >= others
+	for _, l := range r.Project.Languages {
+		if (primary(l) == "zh") == inChinese {
+			return l
+		}
+	}
+	return r.Project.Language
 }
 
 // replySubject is the subject of an answer, in the client's conversation.

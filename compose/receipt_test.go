@@ -57,6 +57,29 @@ func TestReceiptsAreForWhatWasAsked(t *testing.T) {
 	}
 }
 
+// Where a client reads reports in two languages, each gets receipts in the one
+// they write.
+func TestAReceiptIsInTheClientsLanguage(t *testing.T) {
+	both := []string{"en", "zh"}
+	for text, want := range map[string]string{
+		"Please add vouchers to the shop.":         "en",
+		"请在商店里增加礼券。":                               "zh",
+		"请修复 checkout 页面上的 Apple Pay 按钮。":          "zh",
+		"The button says 提交, please translate it.": "en",
+		"Bitte ergänzen Sie das Impressum.":        "en",
+	} {
+		r := sampleReceipt("en")
+		r.Items, r.Project.Languages = []threads.Item{{Number: 1, Kind: threads.Request, State: threads.Open, Text: text}}, both
+		if n := r.Notice(); n.Language != want || strings.Contains(n.Body, "来信") != (want == "zh") {
+			t.Errorf("%q gets a receipt in %s:\n%s", text, n.Language, n.Body)
+		}
+		r.Project.Languages = nil
+		if n := r.Notice(); n.Language != "en" {
+			t.Errorf("%q gets a receipt in %s, which the project does not have", text, n.Language)
+		}
+	}
+}
+
 func TestReplySubjects(t *testing.T) {
 	for subject, want := range map[string]string{
 		"Gift ideas":              "Re: [ACME-WEB] Gift ideas",

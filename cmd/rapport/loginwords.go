@@ -73,5 +73,5 @@ func plainTrouble(host, trouble string) string {
 	if trouble == "" || words == "" || strings.Contains(trouble, words) {
 		return trouble
 	}
-	return trouble + "; " + words
+	return strings.TrimSuffix(trouble, ".") + "; " + words
 }
