@@ -70,13 +70,13 @@ func (c *changesCmd) Run(e *env) error {
 		}
 		return printJSON(e.out, changes)
 	}
-	t := table{empty: "Nothing was decided by hand yet.", head: []string{"CHANGE", "AT", "BY", "WHAT", "PROJECT", "MAILS", "ABOUT"}}
+	t := table{empty: "Nothing was decided by hand yet.", head: []string{"CHANGE", "AT (UTC)", "BY", "WHAT", "PROJECT", "MAILS", "ABOUT"}}
 	for _, ch := range changes {
 		what := string(ch.Kind)
 		if !ch.UndoneAt.IsZero() {
 			what += ", undone"
 		}
-		t.add(ch.ID, ch.At.Format("2006-01-02 15:04"), ch.By, what, ch.Project, fmt.Sprint(len(ch.Messages)), ch.Name+" "+ch.Address)
+		t.add(ch.ID, ch.At.UTC().Format("2006-01-02 15:04"), ch.By, what, ch.Project, fmt.Sprint(len(ch.Messages)), ch.Name+" "+ch.Address)
 	}
 	t.print(e.out)
 	return nil

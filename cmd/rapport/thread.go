@@ -41,9 +41,9 @@ func (c *threadListCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, all)
 	}
-	t := table{empty: "No threads.", head: []string{"THREAD", "PROJECT", "UPDATED", "MAILS", "OPEN", "SUBJECT"}}
+	t := table{empty: "No threads.", head: []string{"THREAD", "PROJECT", "UPDATED (UTC)", "MAILS", "OPEN", "SUBJECT"}}
 	for _, th := range all {
-		t.add(th.ID, th.Project, th.Updated.Format("2006-01-02 15:04"), fmt.Sprint(th.Messages), fmt.Sprint(th.Open), topicOf(&th))
+		t.add(th.ID, th.Project, th.Updated.UTC().Format("2006-01-02 15:04"), fmt.Sprint(th.Messages), fmt.Sprint(th.Open), topicOf(&th))
 	}
 	t.print(e.out)
 	return nil
@@ -139,7 +139,7 @@ func printMail(e *env, m threads.Message, items []threads.Item) {
 	if m.Direction == threads.Out {
 		arrow = "→"
 	}
-	fmt.Fprintf(e.out, "\n%s %s  %s", arrow, m.Date.Format("2006-01-02 15:04"), line(m.From.String()))
+	fmt.Fprintf(e.out, "\n%s %s  %s", arrow, m.Date.UTC().Format("2006-01-02 15:04 MST"), line(m.From.String()))
 	if m.Erased != nil {
 		fmt.Fprintf(e.out, "[erased by %s on %s]  %s\n    %s\n", m.Erased.By, m.Erased.At.Format(time.DateOnly), m.ID, line(m.Erased.Reason))
 		return

@@ -41,7 +41,7 @@ func (c *trayListCmd) Run(e *env) error {
 		return printJSON(e.out, mails)
 	}
 	for _, m := range mails {
-		fmt.Fprintf(e.out, "%s  %s  %s  %s\n", m.ID, m.Received.Format("2006-01-02 15:04"), line(m.From.Address), line(m.Subject))
+		fmt.Fprintf(e.out, "%s  %s  %s  %s\n", m.ID, m.Received.UTC().Format("2006-01-02 15:04 MST"), line(m.From.Address), line(m.Subject))
 		if m.Tray != nil {
 			fmt.Fprintf(e.out, "    %s\n", line(m.Tray.Words))
 			if m.Tray.Proposal != "" {

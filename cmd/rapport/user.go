@@ -152,11 +152,11 @@ func (c *userListCmd) Run(e *env) error {
 	if c.JSON {
 		return printJSON(e.out, users)
 	}
-	t := table{head: []string{"LOGIN", "ROLE", "STATE", "SIGNED IN", "NAME", "PROJECTS"}, empty: "Nobody is named under people in the configuration."}
+	t := table{head: []string{"LOGIN", "ROLE", "STATE", "SIGNED IN (UTC)", "NAME", "PROJECTS"}, empty: "Nobody is named under people in the configuration."}
 	for _, u := range users {
 		seen := "never"
 		if !u.Seen.IsZero() {
-			seen = u.Seen.Format("2006-01-02 15:04")
+			seen = u.Seen.UTC().Format("2006-01-02 15:04")
 		}
 		t.add(u.Login, u.Role, u.State, seen, u.Name, strings.Join(u.Projects, " "))
 	}
