@@ -48,8 +48,8 @@ const receiptsWithin = 6 * time.Hour
 // receipts tell clients what was understood of their mail, in the projects that
 // want it. A mail in which nothing was asked gets none.
 func (a *automatic) receipts(ctx context.Context) (trouble error) {
-	for i := range a.config.Projects {
-		c := &a.config.Projects[i]
+	for i := range a.config().Projects {
+		c := &a.config().Projects[i]
 		if !c.Receipts {
 			continue
 		}
@@ -84,7 +84,7 @@ func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.
 		return err
 	}
 	by := m.Received
-	for range a.config.Notices.AnswerWithin {
+	for range a.config().Notices.AnswerWithin {
 		by = p.Hours.Next(by.AddDate(0, 0, 1))
 	}
 	r.By = by.In(p.Zone).Format(time.DateOnly)
@@ -97,12 +97,12 @@ func (a *automatic) receipt(ctx context.Context, p *threads.Project, m *threads.
 // reminders tell the managers of a project that its report is due, and that it
 // is late, once each.
 func (a *automatic) reminders(ctx context.Context, reports map[string][]threads.Report) error {
-	if a.config.Notices.Remind == 0 {
+	if a.config().Notices.Remind == 0 {
 		return nil
 	}
 	d := a.projects()
 	for _, s := range a.reportStatus(reports, a.now()) {
-		if !s.Late && s.Due.Sub(a.now()) > a.config.Notices.Remind {
+		if !s.Late && s.Due.Sub(a.now()) > a.config().Notices.Remind {
 			continue
 		}
 		p := d.Project(s.Project)
@@ -127,7 +127,7 @@ func (a *automatic) missed(ctx context.Context, reports map[string][]threads.Rep
 			if !r.Missed() {
 				continue
 			}
-			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: a.wasToGo(r), Pages: a.config.Pages()}
+			alarm := compose.MissedReport{Project: &p, Report: r.ID, SendAt: a.wasToGo(r), Pages: a.config().Pages()}
 			key := fmt.Sprintf("missed %s %s", r.ID, r.For().UTC().Format(time.RFC3339))
 			if err := a.tellManagers(ctx, &p, key, alarm.Notice); err != nil {
 				return err
@@ -144,7 +144,7 @@ func (a *automatic) tellManagers(ctx context.Context, p *threads.Project, key st
 		if person == nil || len(person.Addresses) == 0 {
 			continue
 		}
-		n := in(a.config.LanguageOf(login))
+		n := in(a.config().LanguageOf(login))
 		n.Key, n.To = key+" "+person.Login, addressOf(person)
 		if _, err := a.notifier.Notify(ctx, n); err != nil {
 			return err

@@ -60,7 +60,7 @@ type ledger interface {
 // What was signed last is also remembered beside the key, which does not go
 // back when a database does.
 func (h *house) notary(keyFile string) (*notary, error) {
-	if keyFile = cmp.Or(keyFile, h.config.Log.KeyFile); keyFile == "" {
+	if keyFile = cmp.Or(keyFile, h.config().Log.KeyFile); keyFile == "" {
 		return nil, usagef("the log has no key: make one with \"rapport key new FILE\" and write its path into log.key_file, or give --key-file")
 	}
 	key, err := readKey(keyFile)
@@ -76,7 +76,7 @@ func (h *house) notary(keyFile string) (*notary, error) {
 	}
 	n := &notary{keyFile: keyFile, log: h.log, archive: signs(h.store, key), access: signs(h.store.AccessLog(), accessKey)}
 	client := outsider(witnessTimeout)
-	for _, w := range h.config.Log.Witnesses {
+	for _, w := range h.config().Log.Witnesses {
 		v, err := archive.ReadWitness(w.Key)
 		if err != nil {
 			return nil, usagef("log.witnesses: %s: %v", w.URL, err)

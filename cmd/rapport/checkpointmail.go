@@ -54,14 +54,14 @@ func (p *publisher) readers(now time.Time) (all []checkpointReader) {
 			all = append(all, checkpointReader{to, language})
 		}
 	}
-	for _, c := range p.config.People {
+	for _, c := range p.config().People {
 		person := p.projects().Person(c.Login)
 		if c.Role == "auditor" && len(c.Addresses) > 0 && person != nil && !person.Over(now) {
 			add(addressOf(person), c.Language)
 		}
 	}
-	for _, address := range p.config.Log.Mail.To {
-		add(threads.Address{Address: address}, p.config.Agency.Language)
+	for _, address := range p.config().Log.Mail.To {
+		add(threads.Address{Address: address}, p.config().Agency.Language)
 	}
 	return all
 }
@@ -69,7 +69,7 @@ func (p *publisher) readers(now time.Time) (all []checkpointReader) {
 // once mails what is due at that moment. One address's trouble does not keep
 // another's mail back.
 func (p *publisher) once(ctx context.Context, now time.Time) (trouble error) {
-	c := p.config.Log.Mail
+	c := p.config().Log.Mail
 	now = now.In(c.Zone.Location)
 	if now.Before(c.On(now)) {
 		return nil
@@ -93,8 +93,8 @@ func (p *publisher) mail(ctx context.Context, r checkpointReader, day string, no
 	if made, err := p.notifier.Made(ctx, key); err != nil || made {
 		return err
 	}
-	m := compose.CheckpointMail{Language: r.language, At: now, Pages: p.config.Notices.Daily.Pages}
-	if site := p.config.Web.Site(); site != nil {
+	m := compose.CheckpointMail{Language: r.language, At: now, Pages: p.config().Notices.Daily.Pages}
+	if site := p.config().Web.Site(); site != nil {
 		m.Pages = site.String()
 	}
 	last, err := p.lastMailed(ctx, r.to.Address, &m.Before)

@@ -52,14 +52,14 @@ func (d *dailies) run(ctx context.Context) error {
 // once writes the mails that are due at that moment. One person's trouble does
 // not keep another's mail back.
 func (d *dailies) once(ctx context.Context, now time.Time) (trouble error) {
-	c := d.house.config.Notices.Daily
+	c := d.house.config().Notices.Daily
 	now = now.In(c.Zone.Location)
 	due := c.On(now)
 	if due.IsZero() || now.Before(due) || now.Sub(due) > dailyLatest || d.behind(now) {
 		return nil
 	}
 	day := due.Format(time.DateOnly)
-	for _, p := range d.house.config.People {
+	for _, p := range d.house.config().People {
 		if p.WithoutDaily || p.Role == "auditor" || len(p.Addresses) == 0 || d.done[p.Login] == day {
 			continue
 		}
@@ -76,7 +76,7 @@ func (d *dailies) once(ctx context.Context, now time.Time) (trouble error) {
 // behind reports whether the mailboxes are still read for the first time since
 // the start: until then the mail would tell what stood before the night.
 func (d *dailies) behind(now time.Time) bool {
-	return now.Sub(d.began) < dailyWaits && slices.ContainsFunc(d.house.config.Mailboxes, func(m config.Mailbox) bool {
+	return now.Sub(d.began) < dailyWaits && slices.ContainsFunc(d.house.config().Mailboxes, func(m config.Mailbox) bool {
 		s := d.polled(m.Name)
 		return s.Read.IsZero() && s.Trouble == ""
 	})
@@ -89,7 +89,7 @@ func (d *dailies) write(ctx context.Context, login, day string, now, since time.
 	}
 	person := d.house.projects().Person(login)
 	told, err := d.house.daily(ctx, login, now, since, d.polled)
-	if err != nil || len(told.Projects) == 0 || told.Quiet() && !d.house.config.Notices.Daily.WhenEmpty {
+	if err != nil || len(told.Projects) == 0 || told.Quiet() && !d.house.config().Notices.Daily.WhenEmpty {
 		return err
 	}
 	subject, body := told.Words()
@@ -100,7 +100,7 @@ func (d *dailies) write(ctx context.Context, login, day string, now, since time.
 
 // daily gathers what a manager is told.
 func (h *house) daily(ctx context.Context, login string, now, since time.Time, polled func(string) ingest.Status) (*compose.Daily, error) {
-	d := &compose.Daily{Language: h.config.LanguageOf(login), Now: now, Since: since, Pages: h.config.Pages()}
+	d := &compose.Daily{Language: h.config().LanguageOf(login), Now: now, Since: since, Pages: h.config().Pages()}
 	if err := h.dailyProjects(ctx, d, login); err != nil || len(d.Projects) == 0 {
 		return d, err
 	}

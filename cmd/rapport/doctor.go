@@ -79,7 +79,7 @@ func (c *doctorCmd) Run(e *env) error {
 	findings := d.examine(e.ctx)
 	if c.RoundTrip {
 		findings = append(findings, d.roundTrip(e.ctx, c.Wait)...)
-	} else if h.config.SMTP.Server != "" && len(h.config.Mailboxes) > 0 {
+	} else if h.config().SMTP.Server != "" && len(h.config().Mailboxes) > 0 {
 		findings = append(findings, finding{About: "round trip", Level: note, Code: "round-trip.skipped",
 			Words: "not tried", Fix: `"rapport doctor --round-trip" sends a mail to ourselves and awaits it`})
 	}
@@ -109,10 +109,10 @@ func (c *doctorCmd) Run(e *env) error {
 func (d *doctor) examine(ctx context.Context) []finding {
 	findings := d.examineArchive(ctx)
 	visits := []func(context.Context) []finding{d.examineSecrets}
-	for _, m := range d.config.Mailboxes {
+	for _, m := range d.config().Mailboxes {
 		visits = append(visits, func(ctx context.Context) []finding { return d.examineMailbox(ctx, m) })
 	}
-	if d.config.SMTP.Server != "" {
+	if d.config().SMTP.Server != "" {
 		visits = append(visits, d.examineSMTP, d.examineDomain)
 	}
 	results := make([][]finding, len(visits))
@@ -136,7 +136,7 @@ func (d *doctor) examine(ctx context.Context) []finding {
 // examineArchive opens the store, as every other command would.
 func (d *doctor) examineArchive(ctx context.Context) []finding {
 	c := &chart{about: "archive"}
-	url, err := d.config.Store.DatabaseURL()
+	url, err := d.config().Store.DatabaseURL()
 	if err == nil {
 		d.store, err = store.Open(ctx, store.Config{URL: url, Log: d.log})
 	}
@@ -153,15 +153,15 @@ func (d *doctor) examineArchive(ctx context.Context) []finding {
 func (d *doctor) examineSecrets(context.Context) []finding {
 	c := &chart{about: "secrets"}
 	files := []string{
-		d.config.Store.PasswordFile, d.config.Agency.ReplyKeyFile, d.config.SMTP.DKIM.KeyFile, d.config.SMTP.SMIME.KeyFile,
-		d.config.SMTP.PasswordFile, d.config.Log.KeyFile, d.config.IMAPArchive.KeyFile,
-		d.config.Reader.KeyFile, d.config.Web.OIDC.ClientSecretFile,
+		d.config().Store.PasswordFile, d.config().Agency.ReplyKeyFile, d.config().SMTP.DKIM.KeyFile, d.config().SMTP.SMIME.KeyFile,
+		d.config().SMTP.PasswordFile, d.config().Log.KeyFile, d.config().IMAPArchive.KeyFile,
+		d.config().Reader.KeyFile, d.config().Web.OIDC.ClientSecretFile,
 	}
-	if path, isFile := strings.CutPrefix(d.config.Store.URL, "sqlite:"); isFile {
+	if path, isFile := strings.CutPrefix(d.config().Store.URL, "sqlite:"); isFile {
 		files = append(files, path)
 	}
-	logins := []config.OAuth{d.config.SMTP.OAuth}
-	for _, m := range d.config.Mailboxes {
+	logins := []config.OAuth{d.config().SMTP.OAuth}
+	for _, m := range d.config().Mailboxes {
 		files = append(files, m.PasswordFile)
 		logins = append(logins, m.OAuth)
 	}

@@ -299,7 +299,7 @@ func TestCertificates(t *testing.T) {
 	put(t, dir, "rapport.yaml", strings.NewReplacer("{{imap}}", dovecot.TLSAddr, "{{smtp}}", closedPort(t), "{{mode}}", "tls",
 		"{{folder}}", "INBOX", "{{after}}", "keep").Replace(troubled))
 	d := doctorOf(t, filepath.Join(dir, "rapport.yaml"), nil)
-	m := d.config.Mailboxes[0]
+	m := d.config().Mailboxes[0]
 	if f := found(t, d.examineMailbox(t.Context(), m), "tls"); f.Level != wrong || !strings.Contains(f.Fix, "ca_file") {
 		t.Errorf("unknown: %+v", f)
 	}

@@ -20,7 +20,7 @@ import (
 // dkim looks whether DNS has the key with which we sign. Where the mail server
 // signs, only a mail that went through it shows the key's name.
 func (v *domainVisit) dkim(ctx context.Context) error {
-	k := v.d.config.SMTP.DKIM
+	k := v.d.config().SMTP.DKIM
 	if k.KeyFile == "" {
 		v.note("dns.dkim", `"rapport doctor --round-trip" looks at the signature of a mail that went out`, "we do not sign ourselves; whether the mail server does is not known")
 		return nil

@@ -16,7 +16,7 @@ import (
 // examineDomain looks whether others can tell our letters from forgeries: SPF,
 // DKIM and DMARC of the domain in From, and whether answers find their way.
 func (d *doctor) examineDomain(ctx context.Context) []finding {
-	domain := threads.Domain(d.config.SMTP.From)
+	domain := threads.Domain(d.config().SMTP.From)
 	v := &domainVisit{chart: &chart{about: "domain " + domain}, d: d, domain: domain}
 	for _, look := range []func(context.Context) error{v.mx, v.spf, v.dkim, v.dmarc} {
 		if err := look(ctx); err != nil {

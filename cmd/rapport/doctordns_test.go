@@ -61,7 +61,7 @@ func told(findings []finding) string {
 
 func domainOf(t *testing.T, z zone, smtp config.SMTP) []finding {
 	t.Helper()
-	d := &doctor{house: &house{config: &config.Config{SMTP: smtp}}, dns: z}
+	d := &doctor{house: newHouse(&config.Config{SMTP: smtp}, nil), dns: z}
 	return d.examineDomain(t.Context())
 }
 

@@ -68,7 +68,7 @@ func (v *imapVisit) look(ctx context.Context) bool {
 
 // greet connects and waits for the server's first words.
 func (v *imapVisit) greet(ctx context.Context) error {
-	roots, err := v.d.config.Roots(v.m.CAFile)
+	roots, err := v.d.config().Roots(v.m.CAFile)
 	if err != nil {
 		v.wrong("tls", "mend ca_file", "%v", err)
 		return err

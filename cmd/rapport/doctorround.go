@@ -33,7 +33,7 @@ const mostProbes = 10
 // smtp.from, and one to each address at which answers arrive, with a plus part.
 func (d *doctor) roundTrip(ctx context.Context, wait time.Duration) []finding {
 	c := &chart{about: "round trip"}
-	if d.config.SMTP.Server == "" || len(d.config.Mailboxes) == 0 {
+	if d.config().SMTP.Server == "" || len(d.config().Mailboxes) == 0 {
 		c.wrong("round-trip", "configure both", "it needs smtp.server and a mailbox")
 		return c.findings
 	}
@@ -77,7 +77,7 @@ func (d *doctor) roundTrip(ctx context.Context, wait time.Duration) []finding {
 
 // probes are written for each address of ours that has to work.
 func (d *doctor) probes() ([]*probe, error) {
-	from := d.config.SMTP.From
+	from := d.config().SMTP.From
 	sign, err := d.signers()
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (d *doctor) probes() ([]*probe, error) {
 	list := []*probe{{to: from}}
 	seen := map[string]bool{}
 	for _, p := range d.projects().Projects {
-		reply := d.config.ReplyAddress(p.Key)
+		reply := d.config().ReplyAddress(p.Key)
 		if at := strings.LastIndexByte(reply, '@'); at > 0 && !seen[reply] && len(list) < mostProbes {
 			seen[reply] = true
 			list = append(list, &probe{to: reply[:at] + "+doctor" + reply[at:], tagged: true})
@@ -128,7 +128,7 @@ const lie = "dmarc=pass header.from=forged-by-rapport-doctor.invalid"
 // lies are results that our servers have not found, in their names.
 func (d *doctor) lies() string {
 	var b strings.Builder
-	for _, id := range d.config.AuthservIDs("") {
+	for _, id := range d.config().AuthservIDs("") {
 		fmt.Fprintf(&b, "Authentication-Results: %s; %s\n", id, lie)
 	}
 	return b.String()
@@ -136,7 +136,7 @@ func (d *doctor) lies() string {
 
 // examineLies looks whether the lies would be believed (RFC 8601 section 5).
 func (d *doctor) examineLies(c *chart, m *mail.Message) {
-	ids := d.config.AuthservIDs("")
+	ids := d.config().AuthservIDs("")
 	for _, line := range mail.AuthResults(m.Header, ids) {
 		if strings.Contains(line.Value, lie) {
 			c.wrong("round-trip.forged", "have your mail server remove Authentication-Results with its own name from mail that comes in (RFC 8601 section 5), or take the name out of authserv_ids",
@@ -160,12 +160,12 @@ func (d *doctor) send(ctx context.Context, c *chart, probes []*probe) bool {
 	taken := 0
 	for _, p := range probes {
 		p.sent = d.now()
-		out := sender.Submit(ctx, compose.Submission{From: d.config.SMTP.From, To: p.to, Raw: p.raw})
+		out := sender.Submit(ctx, compose.Submission{From: d.config().SMTP.From, To: p.to, Raw: p.raw})
 		if out.State == threads.Taken || out.State == threads.Unknown {
 			taken++
 			continue
 		}
-		fix := "the server must let " + d.config.SMTP.Username + " send as " + d.config.SMTP.From
+		fix := "the server must let " + d.config().SMTP.Username + " send as " + d.config().SMTP.From
 		if p.tagged {
 			fix = "mail to name+anything@ must arrive too: turn sub-addressing on at your server, or answers are recognised less surely"
 		}
@@ -242,7 +242,7 @@ func (d *doctor) examineSignature(ctx context.Context, c *chart, raw []byte, m *
 	if field := m.Header.Get("Authentication-Results"); field != "" {
 		c.note("round-trip.results", "", "the receiving server says: %s", line(field))
 	}
-	from := threads.Domain(d.config.SMTP.From)
+	from := threads.Domain(d.config().SMTP.From)
 	signatures, err := dkim.VerifyWithOptions(bytes.NewReader(raw), &dkim.VerifyOptions{MaxVerifications: 5,
 		LookupTXT: func(name string) ([]string, error) { return d.dns.LookupTXT(ctx, name) }})
 	if err != nil && len(signatures) == 0 {

@@ -53,7 +53,7 @@ func (v *imapVisit) authservs(seen map[string]int, believed, of int) {
 		v.ok("sender.authserv", "%d of the last %s say by %s whether they come from whom they say", believed, count(of, "mail"), most)
 	case len(v.m.AuthservIDs) > 0:
 		v.warn("sender.authserv", "see what the Authentication-Results of a mail begin with, and mend authserv_ids", "none of the last %s has a word of %s", count(of, "mail"), strings.Join(v.m.AuthservIDs, ", "))
-	case v.d.config.Authentication.Checked():
+	case v.d.config().Authentication.Checked():
 		v.note("sender.authserv", "turn SPF, DKIM and DMARC checks on at your mail server, if you can: it alone sees where mail comes from", "no server says whether mail comes from whom it says, so only its signatures are checked")
 	default:
 		v.warn("sender.authserv", "turn SPF, DKIM and DMARC checks on at your mail server, or set authentication.dkim: check", "nobody finds out whether mail comes from whom it says")

@@ -18,7 +18,7 @@ import (
 
 // examineSMTP looks at what the submission server can, and tries the login.
 func (d *doctor) examineSMTP(ctx context.Context) []finding {
-	s := d.config.SMTP
+	s := d.config().SMTP
 	v := &smtpVisit{visit: visit{chart: &chart{about: "smtp"}, d: d, address: string(s.Server), mode: s.TLS}}
 	if v.look(ctx) {
 		v.login(ctx)
@@ -34,7 +34,7 @@ type smtpVisit struct {
 
 // look tells whether a login can be tried.
 func (v *smtpVisit) look(ctx context.Context) bool {
-	roots, err := v.d.config.Roots(v.d.config.SMTP.CAFile)
+	roots, err := v.d.config().Roots(v.d.config().SMTP.CAFile)
 	if err != nil {
 		v.wrong("tls", "mend ca_file", "%v", err)
 		return false
@@ -61,7 +61,7 @@ func (v *smtpVisit) look(ctx context.Context) bool {
 	v.secured()
 	v.capabilities()
 	if theirs, ok := timeIn(greeting); ok {
-		v.skew(theirs, from.Add(-time.Second), v.d.now(), v.d.config.SMTP.Server.Host())
+		v.skew(theirs, from.Add(-time.Second), v.d.now(), v.d.config().SMTP.Server.Host())
 	}
 	v.ask(221, "QUIT")
 	return true
@@ -77,7 +77,7 @@ func (v *smtpVisit) ask(code int, format string, args ...any) (string, error) {
 
 // hello asks what the server can (RFC 5321 section 4.1.1.1).
 func (v *smtpVisit) hello() error {
-	name := threads.Domain(v.d.config.SMTP.From)
+	name := threads.Domain(v.d.config().SMTP.From)
 	if name == "" {
 		name = "localhost"
 	}
@@ -124,7 +124,7 @@ func (v *smtpVisit) capabilities() {
 	}
 	slices.Sort(names)
 	v.ok("smtp.capability", "the server can %s", strings.Join(names[:min(len(names), 60)], ", "))
-	limit := v.d.config.Limits.Letter
+	limit := v.d.config().Limits.Letter
 	if size, err := strconv.ParseInt(v.can["SIZE"], 10, 64); err == nil && size > 0 && size < int64(limit) {
 		v.warn("smtp.size", fmt.Sprintf("set limits.letter: %dMB, so that a letter is refused before it is approved", size>>20),
 			"the server takes letters of %d MB at most, and limits.letter allows %s", size>>20, limit)
@@ -142,7 +142,7 @@ func (v *smtpVisit) capabilities() {
 
 // login tries it the way the outbox does.
 func (v *smtpVisit) login(ctx context.Context) {
-	s := v.d.config.SMTP
+	s := v.d.config().SMTP
 	if s.OAuth.Used() {
 		v.stateOf(v.d.loginStatus("smtp", s.Username, s.OAuth))
 	}

@@ -27,7 +27,7 @@ func (v *domainVisit) spf(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	include := spfInclude(v.d.config.SMTP.Server.Host())
+	include := spfInclude(v.d.config().SMTP.Server.Host())
 	switch {
 	case none:
 		record := "v=spf1 mx ~all"
@@ -40,7 +40,7 @@ func (v *domainVisit) spf(ctx context.Context) error {
 	case w.end == "+":
 		v.wrong("dns.spf", "end the record with ~all or -all", "its SPF record lets every server in the world send for it")
 	case include != "" && !containsFold(w.names, include):
-		v.warn("dns.spf", "add include:"+include+" to the SPF record of "+v.domain, "its SPF record does not name the servers of %s", v.d.config.SMTP.Server.Host())
+		v.warn("dns.spf", "add include:"+include+" to the SPF record of "+v.domain, "its SPF record does not name the servers of %s", v.d.config().SMTP.Server.Host())
 	case w.end == "" || w.end == "?":
 		v.warn("dns.spf", "end the record with ~all or -all", "its SPF record says nothing about servers that it does not name")
 	default:

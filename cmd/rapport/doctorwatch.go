@@ -28,7 +28,7 @@ const (
 func (d *doctor) watch(ctx context.Context, c *chart) *watch {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watch{arrivals: make(chan arrival), cancel: cancel}
-	for _, m := range d.config.Mailboxes {
+	for _, m := range d.config().Mailboxes {
 		box, err := d.waiting(m)
 		var s ingest.Session
 		if err == nil {

@@ -78,7 +78,7 @@ func (b erasedBook) add(list []threads.Erasure) error {
 // bookErased enters what the store has erased. Where the log has no key there is
 // no place for the book.
 func (h *house) bookErased(ctx context.Context) error {
-	keyFile := h.config.Log.KeyFile
+	keyFile := h.config().Log.KeyFile
 	if keyFile == "" {
 		return nil
 	}

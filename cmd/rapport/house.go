@@ -21,7 +21,7 @@ import (
 // house is what nearly every subcommand needs: the settings, the archive, the
 // directory of projects as it is now, and the key of the reply addresses.
 type house struct {
-	config    *config.Config
+	settings  atomic.Pointer[config.Config] // see config
 	store     *store.Store
 	directory atomic.Pointer[threads.Directory]
 	key       threads.ReplyKey
@@ -43,7 +43,8 @@ func (e *env) open() (*house, error) {
 }
 
 func openHouse(ctx context.Context, c *config.Config, log *slog.Logger) (*house, error) {
-	h := &house{config: c, log: log, readers: readers{ctx: ctx}, senders: newSenders()}
+	h := newHouse(c, log)
+	h.readers.ctx, h.senders = ctx, newSenders()
 	url, err := c.Store.DatabaseURL()
 	if err != nil {
 		return nil, fmt.Errorf("store.url: %w", err)
@@ -69,6 +70,16 @@ func storeError(url string, err error) error {
 	return err
 }
 
+// newHouse knows the settings, and has nothing open.
+func newHouse(c *config.Config, log *slog.Logger) *house {
+	h := &house{log: log}
+	h.settings.Store(c)
+	return h
+}
+
+// config is what is configured at this moment.
+func (h *house) config() *config.Config { return h.settings.Load() }
+
 // refresh makes the directory of the configuration and of what managers have
 // decided since.
 func (h *house) refresh(ctx context.Context) error {
@@ -76,7 +87,7 @@ func (h *house) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.directory.Store(h.config.Directory().With(choices))
+	h.directory.Store(h.config().Directory().With(choices))
 	return nil
 }
 

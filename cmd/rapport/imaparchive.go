@@ -15,7 +15,7 @@ import (
 // archiveServer shows the archive to mail programs, with the accounts and the
 // reach that people have on the pages.
 func (h *house) archiveServer() (*imap.Server, error) {
-	tls, err := h.config.IMAPArchive.TLS()
+	tls, err := h.config().IMAPArchive.TLS()
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (h *house) runArchiveServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", h.config.IMAPArchive.Listen)
+	l, err := net.Listen("tcp", h.config().IMAPArchive.Listen)
 	if err != nil {
 		return fmt.Errorf("open imap_archive.listen: %w; another program has that port, or choose another one", err)
 	}

@@ -43,7 +43,7 @@ func (c *importCmd) Run(e *env) error {
 	}
 	progress := newProgress(e.err)
 	done, err := ingest.Import(e.ctx, ingest.ImportConfig{
-		Pipeline: pipeline, Project: c.Project, MaxSize: int64(h.config.Limits.Message), Progress: progress.show,
+		Pipeline: pipeline, Project: c.Project, MaxSize: int64(h.config().Limits.Message), Progress: progress.show,
 	}, c.Paths...)
 	progress.end()
 	out := importOutcome{done.Mails, done.Counts.Filed, done.Counts.Tray, done.Counts.Known, done.LeftOut}

@@ -61,7 +61,7 @@ func (e *env) settings() (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{config: c, log: slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	h := newHouse(c, slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	h.directory.Store(c.Directory())
 	return h, nil
 }
@@ -69,7 +69,7 @@ func (e *env) settings() (*house, error) {
 // loginOf finds a login by token.
 func (h *house) loginOf(name string) (login, username string, o config.OAuth, err error) {
 	var there []string
-	for _, m := range h.config.Mailboxes {
+	for _, m := range h.config().Mailboxes {
 		switch {
 		case m.OAuth.Used() && m.Name == name:
 			return m.Name, m.Username, m.OAuth, nil
@@ -79,7 +79,7 @@ func (h *house) loginOf(name string) (login, username string, o config.OAuth, er
 			err = usagef("mailbox %s logs in with a password; only logins with an oauth block need this command", name)
 		}
 	}
-	if s := h.config.SMTP; s.OAuth.Used() {
+	if s := h.config().SMTP; s.OAuth.Used() {
 		if name == "smtp" {
 			return "smtp", s.Username, s.OAuth, nil
 		}
@@ -97,7 +97,7 @@ func (h *house) loginOf(name string) (login, username string, o config.OAuth, er
 
 // try logs in to the mail server, and nothing more.
 func (h *house) try(ctx context.Context, name string) error {
-	i := slices.IndexFunc(h.config.Mailboxes, func(m config.Mailbox) bool { return m.Name == name })
+	i := slices.IndexFunc(h.config().Mailboxes, func(m config.Mailbox) bool { return m.Name == name })
 	if i < 0 {
 		sender, err := h.sender()
 		if err != nil {
@@ -105,7 +105,7 @@ func (h *house) try(ctx context.Context, name string) error {
 		}
 		return sender.Check(ctx)
 	}
-	box, err := h.mailbox(h.config.Mailboxes[i], nil)
+	box, err := h.mailbox(h.config().Mailboxes[i], nil)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 // serveMetrics shows the figures until ctx ends.
 func (w *workers) serveMetrics(ctx context.Context) error {
-	listener, err := net.Listen("tcp", w.house.config.Metrics.Listen)
+	listener, err := net.Listen("tcp", w.house.config().Metrics.Listen)
 	if err != nil {
 		return fmt.Errorf("open metrics.listen: %w", err)
 	}

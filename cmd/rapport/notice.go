@@ -14,8 +14,8 @@ func (h *house) notifier() (*compose.Notifier, error) {
 		return nil, err
 	}
 	return compose.NewNotifier(compose.NotifierConfig{
-		Archive: h.store, Directory: h.projects, From: threads.Address{Name: h.config.Agency.Name, Address: h.config.SMTP.From},
-		ReplyTo: h.config.ReplyAddress, Sign: sign, Limits: h.config.Notices.Brakes.Limits(), Now: time.Now, Log: h.log,
+		Archive: h.store, Directory: h.projects, From: threads.Address{Name: h.config().Agency.Name, Address: h.config().SMTP.From},
+		ReplyTo: h.config().ReplyAddress, Sign: sign, Limits: h.config().Notices.Brakes.Limits(), Now: time.Now, Log: h.log,
 	})
 }
 

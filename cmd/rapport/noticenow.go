@@ -34,7 +34,7 @@ func (h *house) mailLink(ctx context.Context, m web.LinkMail) error {
 		return err
 	}
 	defer sender.Close()
-	if out := sender.Submit(ctx, compose.Submission{From: h.config.SMTP.From, To: n.To.Address, Raw: n.Raw}); out.State != threads.Taken {
+	if out := sender.Submit(ctx, compose.Submission{From: h.config().SMTP.From, To: n.To.Address, Raw: n.Raw}); out.State != threads.Taken {
 		return fmt.Errorf("the mail server did not take it: %s", out.Words)
 	}
 	return nil

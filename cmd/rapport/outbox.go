@@ -24,11 +24,11 @@ func owner() string {
 
 // sender submits letters to the configured server.
 func (h *house) sender() (submitter, error) {
-	s := h.config.SMTP
+	s := h.config().SMTP
 	if s.Server == "" {
 		return nil, usagef("nothing can be sent: the configuration has no smtp.server; add the section smtp, config.example.yaml shows how")
 	}
-	roots, err := h.config.Roots(s.CAFile)
+	roots, err := h.config().Roots(s.CAFile)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (h *house) outbox(tune func(*compose.OutboxConfig)) (*compose.Outbox, error
 	if err != nil {
 		return nil, err
 	}
-	s := h.config.SMTP
+	s := h.config().SMTP
 	c := compose.OutboxConfig{
 		Archive: h.store, Sender: sender, Owner: owner(), From: s.From, Copy: s.Copy, Now: time.Now, Log: h.log, When: h.hours(),
 	}
@@ -82,7 +82,7 @@ func (h *house) hours() func(threads.Letter, time.Time) time.Time {
 
 // signers are the DKIM keys of the configuration.
 func (h *house) signers() ([]*compose.DKIM, error) {
-	d := h.config.SMTP.DKIM
+	d := h.config().SMTP.DKIM
 	if d.KeyFile == "" {
 		return nil, nil
 	}
@@ -99,7 +99,7 @@ func (h *house) signers() ([]*compose.DKIM, error) {
 
 // smime is the certificate of the configuration that signs letters.
 func (h *house) smime() ([]*compose.SMIME, error) {
-	f := h.config.SMTP.SMIME
+	f := h.config().SMTP.SMIME
 	if f.CertFile == "" {
 		return nil, nil
 	}

@@ -34,7 +34,7 @@ func (c *pollCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	if len(h.config.Mailboxes) == 0 {
+	if len(h.config().Mailboxes) == 0 {
 		return usagef("the configuration names no mailboxes; add one under mailboxes, config.example.yaml shows how")
 	}
 	if !c.Once {

@@ -87,9 +87,10 @@ func modelInput() extract.Input {
 func TestOneReaderForAll(t *testing.T) {
 	var asked atomic.Int32
 	c := config.Reader{URL: modelServer(t, &asked, http.StatusBadGateway), Model: "small"}
-	h := &house{config: &config.Config{Reader: c}, readers: readers{ctx: context.Background()}}
+	h := newHouse(&config.Config{Reader: c}, nil)
+	h.readers.ctx = context.Background()
 	for range 10 {
-		read, err := h.readers.of(h.config.Reader, slog.New(slog.DiscardHandler))
+		read, err := h.readers.of(h.config().Reader, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func (c *reportNewCmd) Run(e *env) error {
 	if in.Ratings, err = h.store.Ratings(e.ctx, p.Key, ratingsRead); err != nil {
 		return err
 	}
-	if in.Template, in.Path, err = h.config.Skeleton(p.Key); err != nil {
+	if in.Template, in.Path, err = h.config().Skeleton(p.Key); err != nil {
 		return err
 	}
 	draft, err := compose.NewDraft(in)

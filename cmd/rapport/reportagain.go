@@ -64,8 +64,8 @@ func (h *house) sendAgain(ctx context.Context, r threads.Report, p *threads.Proj
 	if err != nil {
 		return err
 	}
-	from := threads.Address{Name: manager.Name, Address: h.config.SMTP.From}
-	letter, err := approver.Again(ctx, r, first, to, from, h.config.ReplyAddress(p.Key), p.Zone)
+	from := threads.Address{Name: manager.Name, Address: h.config().SMTP.From}
+	letter, err := approver.Again(ctx, r, first, to, from, h.config().ReplyAddress(p.Key), p.Zone)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (h *house) render(e *env, path string, src []byte, login string) (*written,
 	}
 	in := compose.RenderInput{
 		Project: w.project, Manager: w.manager, Past: w.past, Now: time.Now(),
-		ReplyTo: h.config.ReplyAddress(w.project.Key), ReadFile: filesBeside(path),
+		ReplyTo: h.config().ReplyAddress(w.project.Key), ReadFile: filesBeside(path),
 	}
 	var more []compose.Finding
 	w.rendered, more = compose.Render(w.draft, in)
@@ -73,12 +73,12 @@ func (h *house) render(e *env, path string, src []byte, login string) (*written,
 func (h *house) checkInput(e *env, w *written, now time.Time) compose.CheckInput {
 	in := compose.CheckInput{Project: w.project, Past: w.past, Directory: h.projects(), Now: now}
 	in.Hours = w.project.Hours
-	for _, p := range h.config.Projects {
+	for _, p := range h.config().Projects {
 		if p.Key == w.project.Key {
 			in.Jargon = p.Jargon
 		}
 	}
-	if h.config.Checks.Links {
+	if h.config().Checks.Links {
 		probe := compose.NewLinkProbe()
 		in.Dead = func(links []string) map[string]string { return probe.Dead(e.ctx, links) }
 	}
@@ -141,13 +141,13 @@ func (h *house) manager(p *threads.Project, login string) (threads.Person, error
 func (h *house) order(w *written) compose.Order {
 	return compose.Order{
 		Report: w.rendered, Draft: w.draft.Source, By: w.manager.Login,
-		From: threads.Address{Name: w.manager.Name, Address: h.config.SMTP.From},
-		Ours: h.config.ReplyAddress(w.project.Key), Zone: w.project.Zone,
+		From: threads.Address{Name: w.manager.Name, Address: h.config().SMTP.From},
+		Ours: h.config().ReplyAddress(w.project.Key), Zone: w.project.Zone,
 	}
 }
 
 func (h *house) approver() (*compose.Approver, error) {
-	if h.config.SMTP.From == "" {
+	if h.config().SMTP.From == "" {
 		return nil, usagef("no letters can be made: the configuration has no smtp.from; add the section smtp, config.example.yaml shows how")
 	}
 	sign, err := h.signers()
@@ -159,7 +159,7 @@ func (h *house) approver() (*compose.Approver, error) {
 		return nil, err
 	}
 	return compose.NewApprover(compose.ApproverConfig{
-		Archive: h.store, Key: h.key, Sign: sign, SMIME: smime, Limit: int(h.config.Limits.Letter), Now: time.Now,
+		Archive: h.store, Key: h.key, Sign: sign, SMIME: smime, Limit: int(h.config().Limits.Letter), Now: time.Now,
 		Checkpoint: h.letterCheckpoint,
 	})
 }

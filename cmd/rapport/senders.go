@@ -17,7 +17,7 @@ func newSenders() *authentic.Checker {
 
 // authenticate finds out whether a mail comes from whom it says, as configured.
 func (h *house) authenticate(ctx context.Context, in authentic.Input) *threads.Authentication {
-	in.Servers = h.config.AuthservIDs(in.Mailbox)
-	in.DNS = in.DNS && h.config.Authentication.Checked()
+	in.Servers = h.config().AuthservIDs(in.Mailbox)
+	in.DNS = in.DNS && h.config().Authentication.Checked()
 	return h.senders.Check(ctx, in)
 }

@@ -25,7 +25,7 @@ func (c *serveCmd) Run(e *env) error {
 		return err
 	}
 	defer h.close()
-	listener, err := net.Listen("tcp", h.config.Web.Listen)
+	listener, err := net.Listen("tcp", h.config().Web.Listen)
 	if err != nil {
 		return fmt.Errorf("open web.listen: %w; another program has that port, or choose another one", err)
 	}
@@ -52,8 +52,8 @@ type server struct {
 // taken over anew, the old ones end before the new ones start.
 func (s *server) run(ctx context.Context, listener net.Listener) error {
 	pages, err := web.New(web.Config{
-		Archive: s.within, Accesses: s.store.AccessLog(), Directory: s.projects, Polling: s.polling, Stuck: s.store.Stuck, Hosts: s.config.Web.Hosts, Site: s.config.Web.Site(), Log: s.log,
-		Files: s.config.Web.Files(), Door: s.door, Mail: s.mailer(), Provider: s.provider(), Guest: s.guest, Bundle: s.bundler(), Writer: desk{s.house}, Sentences: sentences,
+		Archive: s.within, Accesses: s.store.AccessLog(), Directory: s.projects, Polling: s.polling, Stuck: s.store.Stuck, Hosts: s.config().Web.Hosts, Site: s.config().Web.Site(), Log: s.log,
+		Files: s.config().Web.Files(), Door: s.door, Mail: s.mailer(), Provider: s.provider(), Guest: s.guest, Bundle: s.bundler(), Writer: desk{s.house}, Sentences: sentences,
 	})
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (s *server) run(ctx context.Context, listener net.Listener) error {
 	failed := make(chan error, 1)
 	go func() { failed <- site.Serve(fewAtOnce(listener)) }()
 	stop := s.start(ctx, first)
-	s.log.Info("server.started", "address", listener.Addr().String(), "mailboxes", len(s.config.Mailboxes))
+	s.log.Info("server.started", "address", listener.Addr().String(), "mailboxes", len(s.config().Mailboxes))
 	decided := time.NewTicker(decidedEvery)
 	defer decided.Stop()
 	sweeps := time.NewTicker(time.Hour)
@@ -126,11 +126,10 @@ func (s *server) reload(ctx context.Context, stop func()) func() {
 		s.log.Error("config.kept", "reason", err.Error())
 		return stop
 	}
-	old := s.config
-	s.config = c
+	old := s.settings.Swap(c)
 	next, err := s.newWorkers()
 	if err != nil {
-		s.config = old
+		s.settings.Store(old)
 		s.log.Error("config.kept", "reason", err.Error())
 		return stop
 	}
@@ -150,13 +149,13 @@ func (s *server) changed() (*config.Config, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case c.Store.URL != s.config.Store.URL:
+	case c.Store.URL != s.config().Store.URL:
 		return nil, errors.New("store.url has changed; that needs a restart")
-	case c.Web.Listen != s.config.Web.Listen:
+	case c.Web.Listen != s.config().Web.Listen:
 		return nil, errors.New("web.listen has changed; that needs a restart")
-	case c.Web.URL != s.config.Web.URL, c.Web.FilesURL != s.config.Web.FilesURL, c.Web.OIDC != s.config.Web.OIDC:
+	case c.Web.URL != s.config().Web.URL, c.Web.FilesURL != s.config().Web.FilesURL, c.Web.OIDC != s.config().Web.OIDC:
 		return nil, errors.New("web.url, web.files_url or web.oidc has changed; that needs a restart")
-	case c.Agency.ReplyKeyFile != s.config.Agency.ReplyKeyFile:
+	case c.Agency.ReplyKeyFile != s.config().Agency.ReplyKeyFile:
 		return nil, errors.New("agency.reply_key_file has changed; that needs a restart")
 	}
 	return c, nil

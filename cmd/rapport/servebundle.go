@@ -17,7 +17,7 @@ import (
 // bundler packs single mails with their proof for the pages, nil where the log
 // has no key.
 func (s *server) bundler() func(context.Context, threads.Scope, threads.Message) (io.ReadCloser, error) {
-	if s.config.Log.KeyFile == "" {
+	if s.config().Log.KeyFile == "" {
 		return nil
 	}
 	return s.bundle
@@ -46,7 +46,7 @@ func (h *house) newest(ctx context.Context) (signed []byte, next time.Time, err 
 	if signed, err = h.store.LatestCheckpoint(ctx); err == nil && signed == nil {
 		err = web.ErrUnsigned
 	}
-	return signed, time.Now().Add(h.config.Log.Every), err
+	return signed, time.Now().Add(h.config().Log.Every), err
 }
 
 // bundle packs one mail. What belongs to it, and is newer than the latest
@@ -66,7 +66,7 @@ func (h *house) bundle(ctx context.Context, scope threads.Scope, m threads.Messa
 		return nil, err
 	}
 	export := &archive.Export{Query: m.ID, Made: time.Now(), Checkpoint: signed, Next: next, Attachments: attachedFiles}
-	if export.Key, err = readKey(h.config.Log.KeyFile); err != nil {
+	if export.Key, err = readKey(h.config().Log.KeyFile); err != nil {
 		return nil, err
 	}
 	if export.Stamp, err = h.store.ArchiveLog().Stamp(ctx, c.Size); err != nil {

@@ -24,7 +24,7 @@ func (h *house) frontDoor() *access.Door {
 
 // mailer sends links for signing in, nil where nothing can be sent.
 func (s *server) mailer() func(ctx context.Context, m web.LinkMail) error {
-	if s.config.SMTP.Server == "" || s.door == nil {
+	if s.config().SMTP.Server == "" || s.door == nil {
 		return nil
 	}
 	return s.mailLink
@@ -32,12 +32,12 @@ func (s *server) mailer() func(ctx context.Context, m web.LinkMail) error {
 
 // provider is the sign-in elsewhere that is configured, nil for none.
 func (s *server) provider() *access.Provider {
-	o := s.config.Web.OIDC
+	o := s.config().Web.OIDC
 	if o.Issuer == "" || s.door == nil {
 		return nil
 	}
 	return access.NewProvider(access.ProviderConfig{
-		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, Secret: o.ClientSecret, Back: s.config.Web.Site().String() + "/sign-in/back",
+		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, Secret: o.ClientSecret, Back: s.config().Web.Site().String() + "/sign-in/back",
 	})
 }
 
@@ -47,7 +47,7 @@ func (h *house) within(scope threads.Scope) web.Archive { return h.store.Within(
 // welcome tells where the pages are, and who can sign in if nobody can.
 func (h *house) welcome(e *env, listening net.Addr) error {
 	at := "http://" + listening.String()
-	if site := h.config.Web.Site(); site != nil {
+	if site := h.config().Web.Site(); site != nil {
 		at = site.String()
 	}
 	fmt.Fprintf(e.out, "Rapport is at %s\n", at)

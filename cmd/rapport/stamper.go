@@ -28,11 +28,11 @@ const stampTimeout = 30 * time.Second
 
 // stamper is nil if no authority is configured.
 func (h *house) stamper() (*stamper, error) {
-	c := h.config.Log.Timestamp
+	c := h.config().Log.Timestamp
 	if c.URL == "" {
 		return nil, nil
 	}
-	roots, err := h.config.Roots(c.CAFile)
+	roots, err := h.config().Roots(c.CAFile)
 	if err != nil {
 		return nil, fmt.Errorf("log.timestamp: %w", err)
 	}

@@ -59,8 +59,8 @@ func (h *house) status(ctx context.Context, now time.Time) (s status, err error)
 	if s.Mailboxes, err = h.mailboxStatus(ctx); err != nil {
 		return s, err
 	}
-	if h.config.SMTP.Server != "" {
-		s.Sending = h.loginStatus("smtp", h.config.SMTP.Username, h.config.SMTP.OAuth)
+	if h.config().SMTP.Server != "" {
+		s.Sending = h.loginStatus("smtp", h.config().SMTP.Username, h.config().SMTP.OAuth)
 	}
 	if s.Stuck, err = h.store.Stuck(ctx); err != nil {
 		return s, err

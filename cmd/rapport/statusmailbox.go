@@ -38,7 +38,7 @@ func (h *house) mailboxStatus(ctx context.Context) ([]mailboxStatus, error) {
 		return nil, err
 	}
 	out := []mailboxStatus{}
-	for _, m := range h.config.Mailboxes {
+	for _, m := range h.config().Mailboxes {
 		s := mailboxStatus{Mailbox: m.Name, Server: string(m.Server), Folder: m.Folder, Trouble: []string{},
 			Login: h.loginStatus(m.Name, m.Username, m.OAuth)}
 		s.Trouble = append(s.Trouble, s.Login.told()...)
@@ -54,7 +54,7 @@ func (h *house) mailboxStatus(ctx context.Context) ([]mailboxStatus, error) {
 		out = append(out, s)
 	}
 	for _, c := range cursors {
-		if slices.ContainsFunc(h.config.Mailboxes, func(m config.Mailbox) bool { return m.Name == c.Mailbox }) {
+		if slices.ContainsFunc(h.config().Mailboxes, func(m config.Mailbox) bool { return m.Name == c.Mailbox }) {
 			continue
 		}
 		s := mailboxStatus{Mailbox: c.Mailbox, Trouble: []string{"it is no longer in the configuration, so it is not read"}}

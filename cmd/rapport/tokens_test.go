@@ -299,7 +299,7 @@ func TestLoginsByToken(t *testing.T) {
 		t.Errorf("with a new token the letter is %+v", got)
 	}
 	sender.Close()
-	box, err := house.mailbox(house.config.Mailboxes[0], nil)
+	box, err := house.mailbox(house.config().Mailboxes[0], nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func (h *house) newWorkers() (*workers, error) {
 	if w.pollers, err = h.pollers(h.installation()); err != nil {
 		return nil, err
 	}
-	if h.config.Log.KeyFile != "" {
+	if h.config().Log.KeyFile != "" {
 		if w.notary, err = h.notary(""); err != nil {
 			return nil, err
 		}
@@ -49,7 +49,7 @@ func (h *house) newWorkers() (*workers, error) {
 			return nil, err
 		}
 	}
-	if h.config.SMTP.Server != "" {
+	if h.config().SMTP.Server != "" {
 		w.outbox, err = h.outbox(func(c *compose.OutboxConfig) { c.Unknown.Watched = w.watched })
 		if err != nil {
 			return nil, err
@@ -60,12 +60,12 @@ func (h *house) newWorkers() (*workers, error) {
 		if w.auto, err = h.automatic(time.Now); err != nil {
 			return nil, err
 		}
-		if h.config.Log.Mail.At != "" {
+		if h.config().Log.Mail.At != "" {
 			if w.mailing, err = h.newPublisher(w.notary); err != nil {
 				return nil, err
 			}
 		}
-		if h.config.Notices.Daily.At != "" {
+		if h.config().Notices.Daily.At != "" {
 			if w.dailies, err = w.newDailies(); err != nil {
 				return nil, err
 			}
@@ -81,7 +81,7 @@ func (w *workers) status(mailbox string) (ingest.Status, bool) {
 		return ingest.Status{}, false
 	}
 	s := p.Status()
-	for _, m := range w.house.config.Mailboxes {
+	for _, m := range w.house.config().Mailboxes {
 		if m.Name == mailbox {
 			s.Trouble = plainTrouble(m.Server.Host(), s.Trouble)
 		}
@@ -138,14 +138,14 @@ func (w *workers) run(ctx context.Context) {
 	if w.mailing != nil {
 		start("checkpoint-mail", w.mailing.run)
 	}
-	if w.house.config.IMAPArchive.Used() {
+	if w.house.config().IMAPArchive.Used() {
 		start("archive-imap", w.house.runArchiveServer)
 	}
-	if w.house.config.Metrics.Listen != "" {
+	if w.house.config().Metrics.Listen != "" {
 		start("metrics", w.serveMetrics)
 	}
 	if w.notary != nil {
-		start("notary", func(ctx context.Context) error { return w.notary.run(ctx, w.house.config.Log.Every) })
+		start("notary", func(ctx context.Context) error { return w.notary.run(ctx, w.house.config().Log.Every) })
 	}
 	all.Wait()
 }
@@ -168,7 +168,7 @@ func (h *house) pollers(owner string) (map[string]*ingest.Poller, error) {
 	}
 	gates := map[string]*imap.Gate{}
 	pollers := map[string]*ingest.Poller{}
-	for _, m := range h.config.Mailboxes {
+	for _, m := range h.config().Mailboxes {
 		host := m.Server.Host()
 		if gates[host] == nil {
 			gates[host] = imap.NewGate(connectionsPerServer)
@@ -180,7 +180,7 @@ func (h *house) pollers(owner string) (map[string]*ingest.Poller, error) {
 		pollers[m.Name], err = ingest.NewPoller(ingest.PollerConfig{
 			Name: m.Name, Mailbox: mailbox, Pipeline: pipeline, Cursors: h.store, Owner: owner,
 			Start: ingest.Start{All: m.Start.All, Since: m.Start.Since}, After: m.After, Poll: m.Poll,
-			MaxSize: int64(h.config.Limits.Message), Now: time.Now, Log: h.log,
+			MaxSize: int64(h.config().Limits.Message), Now: time.Now, Log: h.log,
 		})
 		if err != nil {
 			return nil, err
@@ -216,7 +216,7 @@ func (h *house) mailboxBy(c imap.Config, m config.Mailbox) (ingest.Mailbox, erro
 
 // imapConfig is the way to a mailbox with a password.
 func (h *house) imapConfig(m config.Mailbox) (imap.Config, error) {
-	roots, err := h.config.Roots(m.CAFile)
+	roots, err := h.config().Roots(m.CAFile)
 	return imap.Config{
 		Address: string(m.Server), TLS: imap.Mode(m.TLS), AllowPlaintext: m.AllowPlaintext, RootCAs: roots,
 		Username: m.Username, Password: func(context.Context) (string, error) { return m.Password() },
@@ -226,13 +226,13 @@ func (h *house) imapConfig(m config.Mailbox) (imap.Config, error) {
 
 // pipeline is the way of a mail from bytes into the archive.
 func (h *house) pipeline() (*ingest.Pipeline, error) {
-	read, err := h.readers.of(h.config.Reader, h.log)
+	read, err := h.readers.of(h.config().Reader, h.log)
 	if err != nil {
 		return nil, err
 	}
 	return ingest.NewPipeline(ingest.PipelineConfig{
 		Archive: h.store, Directory: h.projects, Key: h.key, Extract: read,
-		Limits: mail.Limits{Part: int64(h.config.Limits.Attachment)}, Now: time.Now, Corrections: h.corrections,
+		Limits: mail.Limits{Part: int64(h.config().Limits.Attachment)}, Now: time.Now, Corrections: h.corrections,
 		Authenticate: h.authenticate,
 	})
 }
