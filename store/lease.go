@@ -170,26 +170,21 @@ func (t *tx) outcome(m *threads.Message, o *threads.Outcome) error {
 	if err != nil {
 		return err
 	}
-	if o.Opened && went(&d) {
+	went := d.State != threads.Held && d.State != threads.Cancelled // else it is a forgery or a mistake
+	if o.Opened && went {
 		if err := t.opened(&d, o.Words); err != nil {
 			return err
 		}
 	}
 	switch {
-	case o.State == threads.Bounced && went(&d):
+	case o.State == threads.Bounced && went:
 		return t.step(&d, threads.Bounced, o.Words)
-	case o.State == threads.Taken && (d.State == threads.Sending || d.State == threads.Unknown || waiting(d.State) && went(&d)):
+	case o.State == threads.Taken && (d.State == threads.Sending || d.State == threads.Unknown || waiting(d.State) && d.Attempts > 0):
 		return t.step(&d, threads.Taken, o.Words)
-	case (m.Class == threads.ClassDelay || m.Class == threads.ClassReceipt && !o.Opened) && went(&d):
+	case (m.Class == threads.ClassDelay || m.Class == threads.ClassReceipt && !o.Opened) && went:
 		return t.event(&d, string(m.Class), cleanText(o.Words)) // their server goes on trying, or has it: no state of ours
 	}
 	return nil
-}
-
-// went reports whether a letter can have reached a server. News of one that cannot
-// is a forgery or a mistake.
-func went(d *threads.Delivery) bool {
-	return d.State != threads.Held && d.State != threads.Cancelled && (d.Attempts > 0 || !waiting(d.State))
 }
 
 // waiting: to be sent again. The proof that an earlier attempt has reached the

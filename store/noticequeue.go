@@ -184,7 +184,7 @@ func (t *tx) noticeOutcome(o *threads.Outcome) error {
 		return err
 	}
 	switch {
-	case o.State == threads.Bounced && went(&d):
+	case o.State == threads.Bounced && d.State != threads.Held:
 		return t.noticeStep(&d, threads.Bounced, o.Words)
 	case o.State == threads.Taken && (d.State == threads.Sending || d.State == threads.Unknown):
 		return t.noticeStep(&d, threads.Taken, o.Words)

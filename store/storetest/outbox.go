@@ -284,8 +284,6 @@ func outcomes(t *testing.T, h *house) {
 
 	_, err := h.store.Release(background, r.ID, threads.Release{})
 	h.must(err)
-	news("soon@x", threads.ClassBounce, first, threads.Bounced)
-	same(t, "nor one that waits for its first attempt", states(h, r.ID), "queued: queued queued")
 	a, _ := h.lease()
 	b, _ := h.lease()
 	news("copy@x", threads.ClassOwnCopy, a.Letter, threads.Taken)
