@@ -64,6 +64,7 @@ func newFinder(in Input, language string, text reading) *finder {
 		before = here
 	}
 	f.facts()
+	f.oneWord()
 	return f
 }
 
