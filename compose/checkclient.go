@@ -120,29 +120,7 @@ func fileWords(s string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// hasName finds a name as whole words, letter case aside; between Chinese
-// characters there are no word ends.
+// hasName finds a name as whole words, letter case aside.
 func hasName(s, name string) bool {
-	low, want := strings.ToLower(s), strings.ToLower(name)
-	for from := 0; ; {
-		i := strings.Index(low[from:], want)
-		if i < 0 {
-			return false
-		}
-		i += from
-		before, _ := utf8.DecodeLastRuneInString(low[:i])
-		after, _ := utf8.DecodeRuneInString(low[i+len(want):])
-		first, _ := utf8.DecodeRuneInString(want)
-		last, _ := utf8.DecodeLastRuneInString(want)
-		if !glued(before, first) && !glued(last, after) {
-			return true
-		}
-		from = i + len(want)
-	}
-}
-
-// glued reports whether two characters belong to one word.
-func glued(a, b rune) bool {
-	word := func(r rune) bool { return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !cjk(r) }
-	return word(a) && word(b)
+	return threads.HasName(strings.ToLower(s), strings.ToLower(name))
 }

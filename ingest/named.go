@@ -3,7 +3,6 @@ package ingest
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"rapport/mail"
@@ -68,32 +67,9 @@ func namesIn(p *threads.Project, text, lower string) (names []string) {
 	return names
 }
 
-// hasName reports whether a text has a name that tells something, as words of
-// their own where its script has blanks between words.
+// hasName finds a name that is long enough to tell something.
 func hasName(text, name string) bool {
-	if utf8.RuneCountInString(name) < 2 || len(name) < 4 {
-		return false
-	}
-	first, _ := utf8.DecodeRuneInString(name)
-	last, _ := utf8.DecodeLastRuneInString(name)
-	for at := 0; ; {
-		i := strings.Index(text[at:], name)
-		if i < 0 {
-			return false
-		}
-		i += at
-		before, _ := utf8.DecodeLastRuneInString(text[:i])
-		after, _ := utf8.DecodeRuneInString(text[i+len(name):])
-		if !(inWord(first) && inWord(before)) && !(inWord(last) && inWord(after)) {
-			return true
-		}
-		at = i + len(name)
-	}
-}
-
-// inWord reports whether a letter stands in words with blanks between them.
-func inWord(r rune) bool {
-	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+	return utf8.RuneCountInString(name) >= 2 && len(name) >= 4 && threads.HasName(text, name)
 }
 
 // oneLine is a text without its line breaks, at which names are broken.
