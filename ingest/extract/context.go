@@ -24,7 +24,7 @@ func (f *finder) context(o *found, before *found) {
 		contradicts(o, about)
 	}
 	if before != nil && before.piece == o.piece && o.kind == threads.Request && before.kind == threads.Problem && onlyFix(o.text) {
-		o.kind = none // a fault with "please fix it" is one problem
+		o.kind, before.fix = none, o.head // a fault with "please fix it" is one problem
 	}
 	if o.kind == threads.Decision {
 		f.decision(o)

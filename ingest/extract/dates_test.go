@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"rapport/threads"
 	"testing"
 	"time"
 )
@@ -161,5 +162,24 @@ func TestDueDayIsTheProjects(t *testing.T) {
 	r := readMail(t, Input{Mail: m, Zone: time.FixedZone("", 8*3600)})
 	if len(r.Items) != 1 || r.Items[0].Due != "2026-11-26" {
 		t.Errorf("items %+v, want one due on 2026-11-26", r.Items)
+	}
+}
+
+// The day by which a fault is to be mended is the fault's, also where the next
+// sentence says it.
+func TestDueDayOfAFault(t *testing.T) {
+	for text, due := range map[string]string{
+		"The map shows the wrong street. Please check it by Friday.":             "2026-11-27",
+		"Die Karte geht immer noch nicht. Bitte prüfen Sie das bis Freitag.":     "2026-11-27",
+		"地图打不开。请在周五前修复。":                                                         "2026-11-27",
+		"The map must work by Thursday, it shows nothing at all. Please fix it.": "2026-11-26",
+		"The map shows the wrong street. Please check it.":                       "",
+	} {
+		in := Input{Mail: textMail(text), Zone: time.UTC}
+		in.Mail.Date = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+		items := readMail(t, in).Items
+		if len(items) != 1 || items[0].Kind != threads.Problem || items[0].Due != due {
+			t.Errorf("%q gives %+v; want one problem, due %q", text, items, due)
+		}
 	}
 }

@@ -21,6 +21,7 @@ type found struct {
 	why      string
 	told     *Reading // where another reader has read it
 	rushed   bool     // the next sentence says that it cannot wait
+	fix      string   // the next sentence, which only asks to mend it
 	label    string   // of the question of ours that it answers without naming it
 
 	taught bool // the manager has told how to read it

@@ -122,6 +122,9 @@ func (f *finder) item(o *found) threads.Item {
 		it.Due = dueDate(o.head, o.language, f.written, agreedDay)
 	case threads.Problem:
 		it.Due = dueDate(o.head, o.language, f.written, deadlineDay)
+		if it.Due == "" {
+			it.Due = dueDate(o.fix, o.language, f.written, agreedDay)
+		}
 	}
 	return it
 }
