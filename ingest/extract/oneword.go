@@ -35,7 +35,7 @@ func (f *finder) oneWord() {
 	}
 	if answer != nil {
 		answer.become(threads.Decision)
-		answer.unsure("it is a word, and does not say what it answers")
+		answer.unsure("one word does not say what it answers")
 	}
 }
 

@@ -30,7 +30,7 @@ func TestAMailOfOneWord(t *testing.T) {
 	} {
 		items := readMail(t, Input{Mail: textMail(text), Class: threads.ClassPerson}).Items
 		if item == "" {
-			if len(items) > 0 && items[0].Why == "it is a word, and does not say what it answers" {
+			if len(items) > 0 && items[0].Why == "one word does not say what it answers" {
 				t.Errorf("%q gives %+v, and is no answer in a word", text, items[0])
 			}
 			continue
