@@ -20,7 +20,8 @@ var (
 // mark stands behind the word. What it answers has to be seen by somebody.
 func (f *finder) oneWord() {
 	if len(f.found) == 0 && isOneWord(f.text) { // a picture is no sentence
-		start, text := len(f.text)-len(strings.TrimLeft(f.text, " \n")), strings.TrimSpace(f.text)
+		text := strings.TrimSpace(f.text)
+		start := strings.Index(f.text, text)
 		f.found = append(f.found, &found{sentence: sentence{start: start, end: start + len(text)}, text: text, kind: none})
 	}
 	var answer *found
@@ -39,6 +40,7 @@ func (f *finder) oneWord() {
 	}
 }
 
+// isOneWord reports whether a text is an answer, and nothing more.
 func isOneWord(s string) bool {
 	return len(s) <= maxOneWord && onlyWords(s, yesWords, noWords, bareWords, courtesies) && !onlyWords(s, courtesies)
 }

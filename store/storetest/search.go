@@ -148,6 +148,12 @@ func searchWords(t *testing.T, h *house) {
 	} {
 		same(t, c.query, strings.Join(found(h, threads.SearchQuery{Text: c.query}), " "), c.want)
 	}
+	searchWithin(t, h)
+	searchMarks(t, h)
+}
+
+// searchWithin looks in one project, in some time, and behind a mail.
+func searchWithin(t *testing.T, h *house) {
 	same(t, "in one project", found(h, threads.SearchQuery{Text: "about", Project: "OTHER"}), []string{"mail"})
 	all, err := h.store.Search(background, threads.SearchQuery{Text: "about"})
 	h.must(err)
@@ -180,7 +186,10 @@ func searchWords(t *testing.T, h *house) {
 	}
 	searchWithoutWords(t, h, latest)
 	same(t, "limited", found(h, threads.SearchQuery{Text: "about", Limit: 2}), []string{"mail", "wide"})
+}
 
+// searchMarks looks at what is marked in the snippets.
+func searchMarks(t *testing.T, h *house) {
 	for query, want := range map[string]string{"登": "[登]", "launch plan": "[launch][plan][plan][launch]", "ISSUE-12": "[ISSUE-12]",
 		"录页面": "[录页面]", "resume": "[résumé]", "width": "[ｗｉｄｔｈ]", "o'neil": ""} {
 		hits, err := h.store.Search(background, threads.SearchQuery{Text: query})
